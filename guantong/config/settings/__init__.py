@@ -1,0 +1,1 @@
+"""Settings: ``base`` for all, ``demo`` for the invented region, ``production``, ``test``."""
