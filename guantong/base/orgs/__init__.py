@@ -1,0 +1,1 @@
+"""Regions as rows, authorities, schools, enterprises and bodies, each with its dated history (merge, split, rename, upgrade)."""
