@@ -25,4 +25,6 @@ class AuditLine(models.Model):
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "id"], name="audit_subject"),
             models.Index(fields=["organisation_id", "id"], name="audit_organisation"),
+            models.Index(fields=["actor_user_id", "id"], name="audit_actor"),
+            models.Index(fields=["at", "id"], name="audit_at"),
         ]

@@ -11,6 +11,11 @@ class StoredFile(models.Model):
     public_id = models.CharField("编号", max_length=16, unique=True)
     sha256 = models.CharField("摘要", max_length=64, db_index=True)
     name = models.CharField("文件名", max_length=160)
+    kind = models.CharField(
+        "用途",
+        max_length=12,
+        choices=[("evidence", "佐证材料"), ("sheet", "表格"), ("basis", "依据文件"), ("report", "回执与报告")],
+    )
     media_type = models.CharField("类型", max_length=80)
     size = models.BigIntegerField("字节数")
     person = models.ForeignKey("people.Person", null=True, on_delete=models.PROTECT)

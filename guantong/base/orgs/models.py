@@ -39,11 +39,20 @@ class RegionSpan(models.Model):
 
     class Meta:
         verbose_name = "地区沿革"
-        constraints = [models.UniqueConstraint(fields=["region", "in_force_from"], name="region_span_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["region", "in_force_from"], name="region_span_once"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("in_force_from")),
+                name="region_span_forward",
+            ),
+        ]
 
 
 class Organisation(models.Model):
-    """An authority, school, enterprise or body. Its name and place are in its spans."""
+    """An authority, school, enterprise or body. Its name, place and former codes are in its spans.
+
+    ``kind``, ``school_code`` and ``state`` are those of today; the spans say what they were on a day.
+    """
 
     public_id = models.CharField("编号", max_length=16, unique=True)
     kind = models.CharField("类别", max_length=24, choices=KINDS)
@@ -62,6 +71,7 @@ class OrganisationSpan(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="spans")
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类别", max_length=24, choices=KINDS)
+    school_code = models.CharField("学校标识码", max_length=10, blank=True)
     region = models.ForeignKey(Region, on_delete=models.PROTECT)
     authority = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="supervised_spans")
     in_force_from = models.DateField("自")
@@ -69,8 +79,16 @@ class OrganisationSpan(models.Model):
 
     class Meta:
         verbose_name = "机构沿革"
-        constraints = [models.UniqueConstraint(fields=["organisation", "in_force_from"], name="org_span_once")]
-        indexes = [models.Index(fields=["name"], name="org_span_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "in_force_from"], name="org_span_once"),
+            models.CheckConstraint(
+                condition=models.Q(until=None) | models.Q(until__gt=models.F("in_force_from")), name="org_span_forward"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["name"], name="org_span_name"),
+            models.Index(fields=["school_code"], name="org_span_school_code"),
+        ]
 
 
 class Succession(models.Model):
@@ -83,7 +101,14 @@ class Succession(models.Model):
     kind = models.CharField(
         "种类",
         max_length=10,
-        choices=[("merge", "合并"), ("split", "分立"), ("rename", "更名"), ("upgrade", "升格"), ("end", "撤销")],
+        choices=[
+            ("merge", "合并"),
+            ("split", "分立"),
+            ("rename", "更名"),
+            ("move", "划转"),
+            ("upgrade", "升格"),
+            ("end", "撤销"),
+        ],
     )
     happened_on = models.DateField("日期")
     source = models.ForeignKey(Organisation, null=True, on_delete=models.PROTECT, related_name="successions_out")
@@ -96,3 +121,14 @@ class Succession(models.Model):
 
     class Meta:
         verbose_name = "沿革事件"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(source=None, source_region__isnull=False)
+                | models.Q(source__isnull=False, source_region=None),
+                name="succession_names_one_source",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target=None) | models.Q(target_region=None), name="succession_names_one_target"
+            ),
+        ]
+        indexes = [models.Index(fields=["happened_on"], name="succession_day")]

@@ -16,6 +16,7 @@ class Person(models.Model):
         default="resident",
         choices=[
             ("resident", "居民身份证"),
+            ("resident_15", "第一代居民身份证（15位）"),
             ("passport", "护照"),
             ("hk_macao_taiwan", "港澳台居民居住证"),
             ("other", "其他证件"),
@@ -26,6 +27,9 @@ class Person(models.Model):
     id_masked = models.CharField("证件号码（已遮）", max_length=24)
     born_on = models.DateField("出生日期", null=True)
     sex = models.CharField("性别", max_length=6, choices=[("male", "男"), ("female", "女"), ("", "未填")], blank=True)
+    phone_cipher = models.BinaryField("手机号密文", null=True)
+    phone_index = models.BinaryField("手机号索引", max_length=32, null=True, db_index=True)
+    phone_masked = models.CharField("手机号（已遮）", max_length=24, blank=True)
     state = models.CharField("状态", max_length=8, default="active", choices=[("active", "正常"), ("merged", "已合并")])
     merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
     created_at = models.DateTimeField("登记时间")
@@ -43,6 +47,18 @@ class Person(models.Model):
         indexes = [models.Index(fields=["name", "born_on"], name="person_name_born")]
 
 
+class FormerName(models.Model):
+    """A name a person bore here before: certificates printed under it are still theirs."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="former_names")
+    name = models.CharField("曾用名", max_length=60, db_index=True)
+    replaced_at = models.DateTimeField("更改时间")
+    reason = models.CharField("理由", max_length=500)
+
+    class Meta:
+        verbose_name = "曾用名"
+
+
 class GuardianConsent(models.Model):
     """A guardian's consent for a minor: to whom, for what, until when."""
 
@@ -54,7 +70,9 @@ class GuardianConsent(models.Model):
     given_on = models.DateField("同意日期")
     until = models.DateField("至")
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
+    withdraw_reason = models.CharField("撤回理由", max_length=500, blank=True)
     recorded_by = models.CharField("登记人", max_length=120)
+    recorded_at = models.DateTimeField("登记时间")
 
     class Meta:
         verbose_name = "监护人同意"
@@ -75,3 +93,20 @@ class Merge(models.Model):
 
     class Meta:
         verbose_name = "人员合并"
+
+
+class DistinctPair(models.Model):
+    """Two records someone looked at and found to be two people: the pair leaves the to-do list."""
+
+    first = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="distinct_first")
+    second = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="distinct_second")
+    reason = models.CharField("理由", max_length=500)
+    decided_by = models.CharField("经办", max_length=120)
+    decided_at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = "确认不是同一人"
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="distinct_pair_once"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="distinct_pair_ordered"),
+        ]
