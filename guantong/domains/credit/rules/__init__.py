@@ -1,0 +1,1 @@
+"""Decisions of the credit bank as pure functions of facts, law and date."""
