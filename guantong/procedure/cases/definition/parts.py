@@ -1,0 +1,254 @@
+"""The parts of a procedure definition, frozen. They are built by ``parse_definition`` only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+BACK = "back"
+"""A destination: the step from which the case came here."""
+
+PARTIES = ("learner", "school", "authority", "declarer")
+"""Whose role a step asks for: the person of the case, a post at its organisation, a post at the authority above
+that organisation, or whoever declared (the person, or a declaring role at the organisation)."""
+
+ACTION_KINDS = ("submit", "approve", "return", "refuse")
+"""What an action is to the people concerned; pages choose words and colour by it."""
+
+OUTCOME_KINDS = ("granted", "refused", "withdrawn", "lapsed", "upheld", "overturned")
+"""``upheld`` and ``overturned`` are what reconsideration says about the first decision."""
+
+FIELD_KINDS = ("text", "long_text", "integer", "decimal", "credits", "date", "flag", "choice", "choices")
+
+GATES = ("opinion", "reasons", "items", "materials")
+"""Words of ``needs`` that are not fields: written opinion, stated reasons, items to correct, required materials."""
+
+SYSTEM_ACTIONS = (
+    "open",
+    "withdraw",
+    "appeal",
+    "extend",
+    "remind",
+    "escalate",
+    "lapse",
+    "close",
+    "add_material",
+    "replace_material",
+)
+"""Ids of log lines the engine writes itself; a definition may not use them for its own actions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A citable place: the id of a policy document and a clause of it."""
+
+    document: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On whose authority a duty stands: clauses of documents, or the region itself (``local``, with its reason)."""
+
+    references: tuple[Reference, ...]
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A period: a count of days (working days when ``is_working``), or the name of a parameter that holds one."""
+
+    count: int | None
+    is_working: bool
+    parameter: str | None
+    basis: Basis | None
+    """``None`` only for a parameter, which brings its own clause."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer of a field of kind ``choice`` or ``choices``."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an action's form."""
+
+    id: str
+    title: str
+    kind: str
+    choices: tuple[Choice, ...] = ()
+    unit: str = ""
+    help: str = ""
+    max_length: int = 2000
+    least: Decimal | None = None
+    most: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason a decision may state, with the clause it rests on."""
+
+    id: str
+    title: str
+    basis: Basis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A material the declarer hands in. ``kinds`` are file kinds as ``base.files`` names them."""
+
+    id: str
+    title: str
+    is_required: bool
+    kinds: tuple[str, ...]
+    max_megabytes: int
+    help: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What someone may do at a step: where it leads, its own form, and what must be complete first (``needs``)."""
+
+    id: str
+    title: str
+    kind: str
+    to: str
+    needs: tuple[str, ...]
+    fields: tuple[Field, ...]
+    help: str
+
+    def field(self, field_id: str) -> Field | None:
+        """The field with this id, or None."""
+        return next((f for f in self.fields if f.id == field_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Timeout:
+    """What happens when a step's time has run out: ``remind``, ``escalate`` (``role``) or ``lapse`` (``to``)."""
+
+    do: str
+    role: str = ""
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """How often, by how many days, and by which role a step's deadline may be extended (always with a reason)."""
+
+    count: int
+    is_working: bool
+    times: int
+    role: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place where a case waits for one party to act."""
+
+    id: str
+    title: str
+    role: str
+    of: str
+    deadline: Duration | None
+    remind_before: int
+    """Working days before the due day on which a reminder is sent; 0 sends none."""
+    on_timeout: Timeout | None
+    actions: tuple[Action, ...]
+    extension: Extension | None
+    different_from: tuple[str, ...]
+    """Steps whose deciders may not act here (four eyes)."""
+    stage: str
+    """``first`` or ``appeal``."""
+    help: str
+
+    def action(self, action_id: str) -> Action | None:
+        """The action with this id, or None."""
+        return next((a for a in self.actions if a.id == action_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a case can end. ``notice`` is what the declarer reads."""
+
+    id: str
+    title: str
+    kind: str
+    notice: str
+
+    @property
+    def is_granted(self) -> bool:
+        """Whether what was declared is given (at once or after reconsideration)."""
+        return self.kind in ("granted", "overturned")
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """The way to object to a decision, or (``none``) the stated reason why there is none."""
+
+    against: tuple[str, ...]
+    within: Duration | None
+    start: str
+    none: str
+    further: str
+    """What is open to the declarer outside this system afterwards."""
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """At which steps the declarer may withdraw, and the outcome it leads to."""
+
+    at: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declarers:
+    """Who may open a case: any of ``roles``, as party ``of``."""
+
+    roles: tuple[str, ...]
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A whole procedure. ``digest`` (of the document as read) is its version for every case that began with it."""
+
+    id: str
+    version: str
+    title: str
+    systems: tuple[str, ...]
+    in_force_from: date
+    repealed_on: date | None
+    basis: Basis
+    subject: str
+    declarers: Declarers
+    requirements: tuple[Requirement, ...]
+    reasons: tuple[Reason, ...]
+    start: str
+    steps: Mapping[str, Step] = field(hash=False)
+    """All steps by id, first stage and appeal stage, in the order written."""
+    outcomes: Mapping[str, Outcome] = field(hash=False)
+    appeal: Appeal
+    withdrawal: Withdrawal | None
+    help: str
+    digest: str
+    document: Mapping[str, object] = field(hash=False, repr=False)
+    """The definition as plain JSON values; its canonical digest is ``digest``."""
+
+    def requirement(self, requirement_id: str) -> Requirement | None:
+        """The material with this id, or None."""
+        return next((r for r in self.requirements if r.id == requirement_id), None)
+
+    def reason(self, reason_id: str) -> Reason | None:
+        """The reason with this id, or None."""
+        return next((r for r in self.reasons if r.id == reason_id), None)

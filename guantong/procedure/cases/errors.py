@@ -1,0 +1,169 @@
+"""Every refusal of the procedure engine: PRC-0xx definitions, PRC-1xx cases, PRC-2xx findings of the replay."""
+
+from guantong.kernel.refusal import RefusalKind
+
+# ---- definitions -------------------------------------------------------------------------------------------------
+NOT_A_DEFINITION = RefusalKind(
+    "PRC-001", "这里应当是一项事项定义，读到的却是{found}。", "请按《事项定义写法》以“名称: 内容”的形式逐项填写。"
+)
+UNKNOWN_KEY = RefusalKind("PRC-002", "不认识“{key}”这一项。", "可以写的有：{known}。请改正拼写或删去。")
+MISSING_KEY = RefusalKind("PRC-003", "缺少“{key}”这一项。", "请补上：{meaning}。")
+WRONG_SHAPE = RefusalKind("PRC-004", "“{key}”应当是{expected}，写的却是“{given}”。", "请改为{expected}。")
+DUPLICATE_ID = RefusalKind("PRC-005", "编号“{id}”用了两次。", "每个{what}的编号只能用一次，请给其中一个换编号。")
+UNKNOWN_DESTINATION = RefusalKind(
+    "PRC-006", "去向“{to}”不是本事项的任何环节或结果。", "请改为下列之一：{known}；退回来处写 back。"
+)
+UNREACHABLE_STEP = RefusalKind(
+    "PRC-007", "没有任何操作能走到环节“{step}”。", "请在前面某个操作的去向里写上它，或者删去这个环节。"
+)
+DEAD_END = RefusalKind("PRC-008", "环节“{step}”进得去出不来：{why}。", "请给它至少一个最终通向结果的操作。")
+MISSING_ROLE = RefusalKind("PRC-009", "没有说清由谁办理：{why}。", "请写明岗位，可以写的有：{known}。")
+NO_DURATION = RefusalKind(
+    "PRC-010", "期限没有着落：{why}。", "请写工作日数、自然日数，或者写已登记的政策参数名称，三者择一。"
+)
+NO_APPEAL = RefusalKind(
+    "PRC-011", "没有写明申诉途径。", "请写明可以申诉的结果、期限和受理环节；确实不设的，写明理由和依据。"
+)
+MISSING_REFERENCE = RefusalKind(
+    "PRC-012", "“{key}”没有写依据。", "请写文件编号和条款；没有文件规定而由本地自定的，写 source: local 并说明理由。"
+)
+UNKNOWN_DOCUMENT = RefusalKind("PRC-013", "依据的文件“{document}”没有登记。", "请先在文件目录中登记，或改正编号。")
+BAD_ID = RefusalKind(
+    "PRC-014",
+    "编号“{id}”不能用：{why}。",
+    "编号用小写英文字母开头，后面可用小写字母、数字和下划线（事项编号用连字符）。",
+)
+UNKNOWN_NEED = RefusalKind("PRC-015", "必备内容“{need}”在本操作里没有对应的一项。", "可以写的有：{known}。")
+NO_REASON_ASKED = RefusalKind(
+    "PRC-016", "操作“{action}”是{nature}，却不要求说明理由。", "请在必备内容里写上意见、理由或需要更正的内容。"
+)
+TIMEOUT_UNCLEAR = RefusalKind(
+    "PRC-017", "到期怎么办没有说清：{why}。", "可以写：提醒、升级到某岗位、转到某环节或结果。"
+)
+OUTCOME_NEVER = RefusalKind(
+    "PRC-018", "没有任何操作会得出结果“{outcome}”。", "请在某个操作的去向里写上它，或者删去这个结果。"
+)
+APPEAL_MISMATCH = RefusalKind("PRC-019", "申诉的写法对不上：{why}。", "请让可申诉的结果、受理环节与结果一一对应。")
+BAD_DIFFERENT_FROM = RefusalKind("PRC-020", "回避的环节“{step}”写得不对。", "请写本事项中另一个环节的编号。")
+BACK_FROM_NOWHERE = RefusalKind(
+    "PRC-021", "环节“{step}”写了退回来处，但它是起点，没有来处。", "请写明要去的环节，或另设一个更正环节。"
+)
+DUPLICATE_KEY = RefusalKind("PRC-022", "“{key}”在同一处写了两次。", "请只保留一个，另一个删去或改名。")
+NOT_YAML = RefusalKind("PRC-023", "文件读不下去：{why}。", "请检查这一行附近的缩进、冒号和引号。")
+BAD_PARAMETER_UNIT = RefusalKind(
+    "PRC-024", "政策参数“{parameter}”的单位是“{unit}”，不能当期限用。", "期限的参数应以工作日或自然日为单位，请换一个。"
+)
+
+# ---- cases -------------------------------------------------------------------------------------------------------
+NO_SUCH_PROCEDURE = RefusalKind(
+    "PRC-101",
+    "{region}在{day}没有名为“{definition}”的事项。",
+    "请核对日期和地区，或查看政策依据中的事项目录。",
+    status=404,
+)
+CASE_NOT_FOUND = RefusalKind(
+    "PRC-102",
+    "没有找到编号为“{public_id}”的办件，或者它不在您的办理范围内。",
+    "请核对编号；需要查看的，请联系办理单位。",
+    status=404,
+)
+ALREADY_DECIDED = RefusalKind(
+    "PRC-103",
+    "这件事在您打开页面之后已经有人办理：{who}于{when}{what}。您刚才的操作没有保存，也没有影响对方的决定。",
+    "请重新打开页面，看过新的情况再决定是否还需要办理。",
+    status=409,
+)
+NOT_AVAILABLE = RefusalKind(
+    "PRC-104", "办件现在处于“{step}”，不能进行“{action}”。", "现在可以进行的有：{known}。", status=409
+)
+NOT_YOUR_ROLE = RefusalKind(
+    "PRC-105",
+    "“{step}”由{role}办理，您没有这个岗位。",
+    "请转给该岗位的同事；岗位有变动的，请本单位登记后再办。",
+    status=403,
+)
+OTHER_ORGANISATION = RefusalKind(
+    "PRC-106", "这件由{organisation}的{role}办理，您的岗位在别的单位。", "请由该单位办理。", status=403
+)
+OWN_CASE = RefusalKind(
+    "PRC-107", "这是您本人的办件，按回避要求不能由您审核。", "请由同岗位的其他同事办理。", status=403
+)
+SAME_PERSON = RefusalKind(
+    "PRC-108", "您已经办理过本件的“{step}”，这一环节须由另一人办理。", "请转给同岗位的其他同事。", status=403
+)
+OPINION_NEEDED = RefusalKind("PRC-109", "进行“{action}”要写明意见。", "请用一两句话写明意见，申请人会看到。")
+REASONS_NEEDED = RefusalKind("PRC-110", "进行“{action}”要选明理由。", "请从列出的理由中至少选一条，必要时再写意见。")
+ITEMS_NEEDED = RefusalKind("PRC-111", "进行“{action}”要逐项写明需要更正什么。", "请至少写一项，说明改哪里、怎么改。")
+FIELD_NEEDED = RefusalKind("PRC-112", "进行“{action}”之前，要先填“{field}”。", "请补填这一项。")
+FIELD_WRONG = RefusalKind("PRC-113", "“{field}”{why}。", "请改正后再提交。")
+UNKNOWN_FIELD = RefusalKind("PRC-114", "“{action}”没有名为“{field}”的一项。", "请重新打开页面，按页面上的各项填写。")
+MATERIAL_NEEDED = RefusalKind("PRC-115", "还缺材料：{title}。", "请先上传，再进行“{action}”。")
+MATERIAL_RETURNED = RefusalKind(
+    "PRC-116", "材料“{title}”被要求更正，还没有重新上传。", "请上传更正后的文件，再进行“{action}”。"
+)
+MATERIAL_KIND = RefusalKind(
+    "PRC-117", "“{title}”的文件是{found}格式，不在可收的范围内。", "可以上传的格式有：{known}。"
+)
+MATERIAL_TOO_LARGE = RefusalKind(
+    "PRC-118", "“{title}”的文件有{found}兆字节，超过了{most}兆字节。", "请压缩或降低扫描分辨率后再上传。"
+)
+MATERIAL_NOT_NOW = RefusalKind(
+    "PRC-119",
+    "办件现在处于“{step}”，不能增加或更换材料。",
+    "退回更正后才能更换；如有补充，请联系正在办理的单位。",
+    status=409,
+)
+UNKNOWN_MATERIAL = RefusalKind("PRC-120", "本事项没有名为“{material}”的材料。", "本事项的材料有：{known}。")
+TIME_RUN_OUT = RefusalKind(
+    "PRC-121", "“{step}”的期限到{due}为止，已经过了。", "这件会按规定转入“{to}”，不能再在这一环节办理。", status=409
+)
+APPEAL_LATE = RefusalKind("PRC-122", "申诉要在{due}二十四时以前提出，现在已经过了。", "{further}", status=409)
+NOT_APPEALABLE = RefusalKind("PRC-123", "“{outcome}”不能在这里申诉：{why}。", "{further}", status=409)
+NO_WITHDRAWAL = RefusalKind("PRC-124", "办件现在处于“{step}”，不能撤回。", "可以撤回的环节有：{known}。", status=409)
+NO_EXTENSION = RefusalKind("PRC-125", "“{step}”的期限不能延长：{why}。", "请在{due}以前办结。", status=409)
+EXTENSION_REASON = RefusalKind("PRC-126", "延长期限要写明理由。", "请写明为什么不能按期办结，申请人会看到。")
+CASE_CLOSED = RefusalKind(
+    "PRC-127", "这件已经办结：{outcome}。", "需要更改的，请重新申请或按决定书写明的途径提出。", status=409
+)
+MAY_NOT_DECLARE = RefusalKind(
+    "PRC-128", "“{title}”由{who}提出，您的身份不符。", "请由本人或本单位有相应岗位的人提出。", status=403
+)
+NOBODY_RESPONSIBLE = RefusalKind(
+    "PRC-129", "“{step}”找不到办理单位：{why}。", "请先在机构登记中补上{missing}，再办理本件。"
+)
+CASE_RUNNING = RefusalKind(
+    "PRC-130",
+    "同一事由已经有一件“{title}”正在办理，编号是{public_id}。",
+    "请在那一件里继续，或撤回后重新提出。",
+    status=409,
+)
+UNKNOWN_REASON = RefusalKind("PRC-131", "没有编号为“{reason}”的理由。", "请从页面列出的理由中选择。")
+UNKNOWN_ITEM = RefusalKind("PRC-132", "需要更正的内容“{item}”写得不全。", "每一项都要写明是哪一项、怎样更正。")
+OPINION_TOO_LONG = RefusalKind("PRC-133", "意见有{found}个字，超过了{most}个字。", "请写得简短些，详细说明可作为附件。")
+NOT_TO_DO = RefusalKind("PRC-134", "办件现在等候{who}办理，不在您这里。", "轮到您时，待办里会出现这一件。", status=403)
+BAD_PAGE = RefusalKind("PRC-135", "页码“{given}”读不懂。", "请从第一页重新翻起。", status=404)
+
+# ---- findings of the replay --------------------------------------------------------------------------------------
+CHAIN_BROKEN = RefusalKind(
+    "PRC-201", "办件{public_id}第{sequence}条记录的校验值对不上。", "请从备份核对这一条记录，并查明何人何时改动。"
+)
+SEQUENCE_BROKEN = RefusalKind(
+    "PRC-202", "办件{public_id}的记录不连续：应为第{expected}条，读到第{found}条。", "请从备份补回缺失的记录。"
+)
+STATE_DIFFERS = RefusalKind(
+    "PRC-203",
+    "办件{public_id}存着的“{what}”是“{stored}”，由记录推得的是“{derived}”。",
+    "请以记录为准更正，并查明原因。",
+)
+STEP_IMPOSSIBLE = RefusalKind(
+    "PRC-204", "办件{public_id}第{sequence}条记录在事项定义里走不通：{why}。", "请从备份核对这一条记录。"
+)
+TAIL_DIFFERS = RefusalKind(
+    "PRC-205", "办件{public_id}的末条记录与办件上存着的校验值对不上。", "可能有记录被删去，请从备份核对。"
+)
+VERSION_ALTERED = RefusalKind(
+    "PRC-206", "事项“{title}”存着的定义与它的校验值对不上。", "请从备份恢复该版本的定义；在办件不应改用别的版本。"
+)
+DEADLINE_DIFFERS = RefusalKind(
+    "PRC-207", "办件{public_id}的期限记录与所处环节对不上：{why}。", "请按记录重新生成期限，并查明原因。"
+)
