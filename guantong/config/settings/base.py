@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "guantong.base.webkit.middleware.RefusalPages",
+    "guantong.config.api.ApiLimits",
 ]
 
 ROOT_URLCONF = "guantong.config.urls"
@@ -72,12 +73,12 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "APP_DIRS": False,
-        "DIRS": [
-            p
-            for p in sorted((ROOT / "guantong").glob("**/templates"))
-            if p.is_dir()
-        ],
-        "OPTIONS": {"environment": "guantong.base.webkit.jinja.environment", "autoescape": True},
+        "DIRS": [p for p in sorted((ROOT / "guantong").glob("**/templates")) if p.is_dir()],
+        "OPTIONS": {
+            "environment": "guantong.base.webkit.jinja.environment",
+            "autoescape": True,
+            "context_processors": ["guantong.base.webkit.frame.frame_context"],
+        },
     },
 ]
 
@@ -124,7 +125,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [p for p in [VAR / "fonts"] if p.is_dir()]
+STATICFILES_DIRS = [("fonts", VAR / "fonts")] if (VAR / "fonts").is_dir() else []
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 FILES_ROOT = VAR / "files"
 """Attachments, stored by digest."""
 

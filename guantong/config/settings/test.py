@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import os
 import tempfile
-from pathlib import Path
 
 os.environ.setdefault("GUANTONG_VAR", tempfile.mkdtemp(prefix="guantong-test-"))
 
-from .base import *  # noqa: E402, F403
-from .base import STATICFILES_DIRS, database_from_url  # noqa: E402
+from .base import *  # noqa: F403
+from .base import database_from_url
 
 DEMO = True
 SECRET_KEY = "only-for-tests"  # noqa: S105
@@ -24,4 +23,5 @@ STORAGES = {
 DATABASES = {
     "default": database_from_url(os.environ.get("GUANTONG_TEST_DATABASE", "sqlite://:memory:")),
 }
-STATICFILES_DIRS = [Path(p) for p in STATICFILES_DIRS]
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,83 @@
+"""What the page frame shows on every page: who is signed in, the desks, the navigation, messages, the region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+
+from guantong.base.webkit.desks import DESKS, links_for
+from guantong.base.webkit.jinja import url_or_none
+from guantong.base.webkit.pages import actor_of
+from guantong.base.webkit.region import serving_region
+
+PUBLIC_LINKS = (
+    ("能算什么", "/try/"),
+    ("证书核验", "/verify/"),
+    ("专业目录", "/programmes/"),
+    ("政策依据", "/law/"),
+    ("制度地图", "/systems/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationLink:
+    """One entry: label, address, and whether the present page stands under it."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+class Frame:
+    """Read by ``webkit/frame.html``; everything is worked out only when the frame is really drawn."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self.region = serving_region()
+
+    @property
+    def user_label(self) -> str | None:
+        """Name of the person signed in, or ``None``."""
+        user = getattr(self._request, "user", None)
+        if user is None or not user.is_authenticated:
+            return None
+        return actor_of(self._request).label or user.get_username()
+
+    @property
+    def public_links(self) -> list[NavigationLink]:
+        """The entries everyone sees."""
+        path = self._request.path
+        return [NavigationLink(label, address, path.startswith(address)) for label, address in PUBLIC_LINKS]
+
+    @property
+    def desks(self) -> list[tuple[NavigationLink, list[NavigationLink]]]:
+        """Each desk of the person with its entries (only for the desk the page stands in)."""
+        if self.user_label is None:
+            return []
+        path = self._request.path
+        actor = actor_of(self._request)
+        found = []
+        for desk in actor.desks():
+            home = f"/{desk}/"
+            here = path.startswith(home)
+            entries = []
+            if here:
+                for link in links_for(desk, actor):
+                    address = url_or_none(link.url_name)
+                    if address is not None:
+                        entries.append(NavigationLink(link.label, address, path.startswith(address)))
+            found.append((NavigationLink(f"{DESKS[desk]}工作台", home, here), entries))
+        return found
+
+    @property
+    def messages(self) -> list[Any]:
+        """Notes left by the last action; reading them removes them."""
+        return list(get_messages(self._request)) if hasattr(self._request, "_messages") else []
+
+
+def frame_context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor of every page."""
+    return {"frame": Frame(request)}

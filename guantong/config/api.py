@@ -1,0 +1,239 @@
+"""The JSON API: one NinjaAPI under /api/v1/, synchronous, with the error shape of the house for every refusal.
+
+Domains bring routers; nothing here decides anything. A machine signs in with the same session as a person, or
+sends the key of its post where a domain offers one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_safe
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, AuthorizationError, HttpError, ValidationError
+from ninja.openapi.schema import get_schema
+from ninja.throttling import BaseThrottle
+
+from guantong.base.webkit import errors
+from guantong.base.webkit.middleware import refusal_for
+from guantong.base.webkit.pages import render
+from guantong.base.webkit.refusals import unexpected_response
+from guantong.kernel.refusal import Refusal, Where
+
+BODY_LIMIT = 1024 * 1024
+"""Longest body a JSON request may have, in octets. Larger work goes through spreadsheets."""
+
+DEEPEST = 40
+"""How deep a JSON body may be nested."""
+
+NO_THROTTLES: list[BaseThrottle] = []
+
+api = NinjaAPI(
+    title="贯通数据接口",
+    version="1.0.0",
+    description="与网页、命令行同一套办理规则：同样的材料得到同样的结论，用同样的话说明。学分一律为十进制文本，日期为 YYYY-MM-DD。",
+    docs_url=None,
+    urls_namespace="api",
+    throttle=NO_THROTTLES,
+)
+
+REASONS = {
+    "missing": "没有填写",
+    "extra_forbidden": "接口没有这一项",
+    "string_type": "应为文本",
+    "string_too_long": "文字太长",
+    "string_too_short": "文字太短",
+    "string_pattern_mismatch": "写法不符合格式",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "int_from_float": "应为整数",
+    "decimal_parsing": "应为十进制数",
+    "decimal_type": "应为十进制数",
+    "decimal_max_digits": "位数太多",
+    "decimal_max_places": "小数位数太多",
+    "float_parsing": "应为数字",
+    "float_type": "应为数字",
+    "finite_number": "应为有限的数字",
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "date_parsing": "应为 YYYY-MM-DD 形式的日期",
+    "date_from_datetime_parsing": "应为 YYYY-MM-DD 形式的日期",
+    "date_type": "应为 YYYY-MM-DD 形式的日期",
+    "datetime_parsing": "应为带时区的时间",
+    "list_type": "应为列表",
+    "too_long": "项目太多",
+    "too_short": "项目太少",
+    "dict_type": "应为对象",
+    "model_type": "应为对象",
+    "model_attributes_type": "应为对象",
+    "literal_error": "不在可用的取值之内",
+    "enum": "不在可用的取值之内",
+    "greater_than": "数值太小",
+    "greater_than_equal": "数值太小",
+    "less_than": "数值太大",
+    "less_than_equal": "数值太大",
+}
+"""What is wrong with a field, by the validator's own word for it."""
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> JsonResponse:
+    """The house JSON of a refusal."""
+    return JsonResponse(refusal.as_json(), status=refusal.status, json_dumps_params={"ensure_ascii": False})
+
+
+def _shape(error: ValidationError) -> Refusal:
+    problems = []
+    for item in error.errors[:100]:
+        places = [str(part) for part in item.get("loc", ())]
+        if places[:1] in (["body"], ["query"], ["path"], ["header"], ["form"]):
+            places = places[1:]
+        field = ".".join(places) or "请求内容"
+        reason = REASONS.get(str(item.get("type", "")), "写法不符合要求")
+        given = item.get("input")
+        shown = None
+        if isinstance(given, str | int | float | bool):
+            shown = str(given)
+            shown = shown if len(shown) <= 60 else shown[:60] + "……"
+            if sum(character.isdigit() for character in shown) >= 15:
+                shown = shown[:4] + "********"
+        problems.append(errors.API_SHAPE.problem(where=Where(column=field, value=shown), field=field, reason=reason))
+    return Refusal(problems, status=422)
+
+
+@api.exception_handler(Refusal)
+def _refusal(request: HttpRequest, error: Refusal) -> JsonResponse:
+    return refused(request, error)
+
+
+@api.exception_handler(ValidationError)
+def _validation(request: HttpRequest, error: ValidationError) -> JsonResponse:
+    return refused(request, _shape(error))
+
+
+@api.exception_handler(AuthenticationError)
+def _authentication(request: HttpRequest, error: AuthenticationError) -> JsonResponse:
+    response = refused(request, errors.API_SIGN_IN.refuse())
+    response["WWW-Authenticate"] = "Session"
+    return response
+
+
+@api.exception_handler(AuthorizationError)
+def _authorization(request: HttpRequest, error: AuthorizationError) -> JsonResponse:
+    return refused(request, errors.API_NOT_ALLOWED.refuse())
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> JsonResponse:
+    return refused(request, errors.API_NOT_FOUND.refuse())
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> JsonResponse:
+    if error.status_code == 400:
+        return refused(request, errors.API_NOT_JSON.refuse())
+    if error.status_code == 404:
+        return refused(request, errors.API_NOT_FOUND.refuse())
+    if error.status_code in (401, 403):
+        kind = errors.API_SIGN_IN if error.status_code == 401 else errors.API_NOT_ALLOWED
+        return refused(request, kind.refuse())
+    return refused(request, Refusal(errors.BAD_REQUEST.refuse().problems, status=error.status_code))
+
+
+@api.exception_handler(Exception)
+def _unexpected(request: HttpRequest, error: Exception) -> HttpResponseBase:
+    refusal = refusal_for(error)
+    return refused(request, refusal) if refusal is not None else unexpected_response(request, error)
+
+
+ROUTERS = (
+    ("/", "guantong.domains.credit.api", "router"),
+    ("/", "guantong.domains.programmes.api", "router"),
+    ("/", "guantong.site.law.api", "router"),
+)
+
+
+def _mount() -> None:
+    for prefix, module, name in ROUTERS:
+        try:
+            present = find_spec(module) is not None
+        except ModuleNotFoundError:
+            present = False
+        if present:
+            api.add_router(prefix, getattr(import_module(module), name))
+
+
+_mount()
+
+
+@require_safe
+def interface(request: HttpRequest) -> HttpResponseBase:
+    """The data interface as a page, made from its OpenAPI description."""
+    schema: dict[str, Any] = get_schema(api, "/api/v1/")
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for address, methods in schema.get("paths", {}).items():
+        for method, operation in methods.items():
+            group = (operation.get("tags") or ["其他"])[0]
+            groups.setdefault(group, []).append(
+                {
+                    "method": method.upper(),
+                    "address": address,
+                    "summary": operation.get("summary", ""),
+                    "description": operation.get("description", ""),
+                    "parameters": operation.get("parameters", []),
+                }
+            )
+    return render(request, "home/interface.html", groups=groups, info=schema["info"])
+
+
+class ApiLimits:
+    """Middleware: refuses bodies that are too long or too deeply nested before anything reads them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith("/api/"):
+            try:
+                length = int(request.META.get("CONTENT_LENGTH") or 0)
+            except ValueError:
+                return refused(request, errors.BAD_REQUEST.refuse())
+            if length > BODY_LIMIT:
+                return refused(request, errors.API_TOO_LARGE.refuse(limit="1 MB"))
+            if length and "json" in request.headers.get("Content-Type", ""):
+                depth = deepest(request.body)
+                if depth > DEEPEST:
+                    return refused(request, errors.API_NOT_JSON.refuse())
+        response = self.get_response(request)
+        if request.path.startswith("/api/") and response.status_code == 405:
+            allowed = response.headers.get("Allow", "")
+            response = refused(request, errors.API_WRONG_METHOD.refuse(method=str(request.method)))
+            response.headers["Allow"] = allowed
+        return response
+
+
+def deepest(body: bytes) -> int:
+    """Deepest nesting of brackets in a JSON text, brackets inside strings not counted."""
+    depth = most = 0
+    inside = escaped = False
+    for octet in body:
+        if inside:
+            if escaped:
+                escaped = False
+            elif octet == 0x5C:
+                escaped = True
+            elif octet == 0x22:
+                inside = False
+        elif octet == 0x22:
+            inside = True
+        elif octet in b"[{":
+            depth += 1
+            most = max(most, depth)
+            if most > DEEPEST:
+                return most
+        elif octet in b"]}":
+            depth -= 1
+    return most

@@ -1,0 +1,29 @@
+"""Landing page, health, robots."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.views.decorators.http import require_safe
+
+from guantong.base.webkit.pages import render
+from guantong.site.home import figures, state
+
+
+@require_safe
+def landing(request: HttpRequest) -> HttpResponseBase:
+    """What a learner, a school and a visitor can do here, on one screen."""
+    return render(request, "home/landing.html", figures=figures.region_figures())
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponseBase:
+    """Whether the database answers, the worker is alive and the law is loaded; 503 when not."""
+    found = state.look()
+    return JsonResponse(found.as_json(), status=200 if found.ok else 503)
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponseBase:
+    """Search engines may read public pages only."""
+    lines = ["User-agent: *", *(f"Disallow: {p}" for p in ("/learner/", "/school/", "/bureau/", "/issuer/", "/api/"))]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
