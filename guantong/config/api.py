@@ -35,7 +35,10 @@ NO_THROTTLES: list[BaseThrottle] = []
 api = NinjaAPI(
     title="贯通数据接口",
     version="1.0.0",
-    description="与网页、命令行同一套办理规则：同样的材料得到同样的结论，用同样的话说明。学分一律为十进制文本，日期为 YYYY-MM-DD。",
+    description=(
+        "与网页、命令行同一套办理规则：同样的材料得到同样的结论，用同样的话说明。"
+        "学分一律为十进制文本，日期为 YYYY-MM-DD。"
+    ),
     docs_url=None,
     urls_namespace="api",
     throttle=NO_THROTTLES,

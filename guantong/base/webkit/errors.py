@@ -50,6 +50,12 @@ SIGN_IN_FIRST = RefusalKind(
     "请登录后再继续。",
     status=401,
 )
+REGION_MISSING = RefusalKind(
+    "WEB-009",
+    "regions 文件夹里没有地区 {region}。",
+    "请把环境变量 GUANTONG_REGION 改为已有地区的代码，或检查 GUANTONG_REGIONS 指向的文件夹。",
+    status=503,
+)
 
 API_NOT_FOUND = RefusalKind(
     "API-001",

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
+import yaml
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
+
+from guantong.base.webkit.errors import REGION_MISSING
 
 INVENTED_NOTICE = "本站展示的是虚构地区：其中的学校、人员、数据和办理结果都不是真实的。"
 
@@ -23,19 +27,14 @@ class ServingRegion:
 
 @cache
 def serving_region() -> ServingRegion:
-    """From the region folder's ``region.yaml``."""
-    try:
-        from guantong.base.lawbook import current_policy
-    except ImportError:
-        invented = settings.REGION == "990000"
-        return ServingRegion(settings.REGION, "虚构省" if invented else "", invented, INVENTED_NOTICE * invented)
-    region = current_policy().regions[settings.REGION]
-    return ServingRegion(
-        code=region.code,
-        name=region.name_zh,
-        invented=region.invented,
-        notice=(region.notice or INVENTED_NOTICE) if region.invented else "",
-    )
+    """From the region folder's ``region.yaml`` alone, so that error pages say it even when the law cannot be loaded."""
+    found = sorted(Path(settings.REGIONS).glob(f"{settings.REGION}-*/region.yaml"))
+    if not found:
+        raise REGION_MISSING.refuse(region=settings.REGION)
+    text = yaml.safe_load(found[0].read_text(encoding="utf-8"))
+    invented = text.get("invented") is True
+    notice = str(text.get("notice") or INVENTED_NOTICE) if invented else ""
+    return ServingRegion(settings.REGION, str(text["name_zh"]), invented, notice)
 
 
 @cache

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
 
+from guantong.base.lawbook import law_on
 from guantong.base.webkit.region import serving_region
 from guantong.kernel import clock
+from guantong.kernel.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,6 @@ def look() -> State:
 
 def _law_version() -> str | None:
     try:
-        from guantong.base.lawbook import law_on
-    except ImportError:
+        return law_on(clock.today()).version
+    except Refusal:
         return None
-    return law_on(clock.today()).version
