@@ -13,7 +13,7 @@ from guantong.base.orgs.models import Organisation
 from guantong.base.people.models import Person
 from guantong.kernel.tokens import public_id
 
-from . import rules
+from .rules import vocabulary as rules
 
 
 class Programme(models.Model):
@@ -80,8 +80,12 @@ class CurriculumPlan(models.Model):
     state = models.CharField("状态", max_length=12, choices=rules.PLAN_STATES, default=rules.DRAFTED)
     drafted_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)
+    law_on = models.DateField("依据日期", null=True, blank=True)
+    """The day whose law the plan was checked by when it was published."""
     law_version = models.CharField(max_length=64, blank=True)
     """Digest of the law as read when the plan was published."""
+    explanation = models.CharField("未达标说明", max_length=500, blank=True)
+    """Why the plan was published although a national check is not met; shown with the checks."""
 
     class Meta:
         ordering = ("-cohort", "programme__code", "-version")
@@ -121,7 +125,9 @@ class PlanCourse(models.Model):
         ordering = ("plan", "position", "id")
         constraints = (
             models.UniqueConstraint(fields=("plan", "code"), name="programmes_course_code_once_a_plan"),
-            models.CheckConstraint(condition=Q(practice_hours__lte=F("hours")), name="programmes_practice_within_hours"),
+            models.CheckConstraint(
+                condition=Q(practice_hours__lte=F("hours")), name="programmes_practice_within_hours"
+            ),
             models.CheckConstraint(condition=Q(semester__gte=1), name="programmes_semester_from_one"),
         )
 
@@ -149,7 +155,9 @@ class StudentRecord(models.Model):
     class Meta:
         ordering = ("school", "student_number")
         constraints = (
-            models.UniqueConstraint(fields=("school", "student_number"), name="programmes_student_number_once_a_school"),
+            models.UniqueConstraint(
+                fields=("school", "student_number"), name="programmes_student_number_once_a_school"
+            ),
             models.UniqueConstraint(
                 fields=("person", "school"),
                 condition=Q(state=rules.ENROLLED),

@@ -1,4 +1,4 @@
-"""Decisions about programmes, curriculum plans and student records as pure functions; states and their transitions."""
+"""Levels, course categories, topics and states, with their Chinese labels; which state may follow which."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ OFFERING_STATES = [(OFFERED, "招生"), (SUSPENDED, "暂停招生"), (WITHDRAWN,
 
 DRAFTED, PUBLISHED, SUPERSEDED = "drafted", "published", "superseded"
 PLAN_STATES = [(DRAFTED, "草案"), (PUBLISHED, "已发布"), (SUPERSEDED, "已被替代")]
+PLAN_TRANSITIONS = {DRAFTED: frozenset({PUBLISHED}), PUBLISHED: frozenset({SUPERSEDED}), SUPERSEDED: frozenset()}
 
 PUBLIC, FOUNDATION, CORE, ELECTIVE, PRACTICE = "public", "foundation", "core", "elective", "practice"
 COURSE_CATEGORIES = [
@@ -28,21 +29,11 @@ ENTRIES = [
     (FROM_HIGHER, "高职专科毕业"),
 ]
 
-LABOUR, SPIRIT, IDEOLOGY, INTERNSHIP, PHYSICAL, MILITARY, CAREER, MENTAL, SAFETY, ART = (
-    "labour",
-    "spirit",
-    "ideology",
-    "internship",
-    "physical",
-    "military",
-    "career",
-    "mental",
-    "safety",
-    "art",
-)
+SPIRIT, LABOUR, IDEOLOGY, INTERNSHIP = "spirit", "labour", "ideology", "internship"
+PHYSICAL, MILITARY, CAREER, MENTAL, SAFETY, ART = "physical", "military", "career", "mental", "safety", "art"
 TOPICS = [
-    (LABOUR, "劳动教育"),
     (SPIRIT, "劳动精神、劳模精神、工匠精神专题"),
+    (LABOUR, "劳动教育"),
     (IDEOLOGY, "思想政治"),
     (INTERNSHIP, "岗位实习"),
     (PHYSICAL, "体育与健康"),
@@ -55,3 +46,26 @@ TOPICS = [
 
 ENROLLED, TRANSFERRED, GRADUATED, LEFT = "enrolled", "transferred", "graduated", "left"
 RECORD_STATES = [(ENROLLED, "在籍"), (TRANSFERRED, "已转出"), (GRADUATED, "已毕业"), (LEFT, "已离校")]
+RECORD_TRANSITIONS = {
+    ENROLLED: frozenset({TRANSFERRED, GRADUATED, LEFT}),
+    TRANSFERRED: frozenset(),
+    GRADUATED: frozenset(),
+    LEFT: frozenset(),
+}
+
+_LABELS = {
+    key: label
+    for pairs in (LEVELS, OFFERING_STATES, PLAN_STATES, COURSE_CATEGORIES, TOPICS, RECORD_STATES)
+    for key, label in pairs
+}
+_ENTRY_LABELS = dict(ENTRIES)
+
+
+def label_of(key: str) -> str:
+    """Chinese label of a level, category, topic or state (not of an entry: see :func:`entry_label`)."""
+    return _LABELS.get(key, key)
+
+
+def entry_label(key: str) -> str:
+    """Chinese label of who may enter a plan."""
+    return _ENTRY_LABELS.get(key, key)
