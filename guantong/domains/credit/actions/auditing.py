@@ -1,0 +1,257 @@
+"""The nightly audit: re-derive every balance, check every digest, seal the heads of all accounts.
+
+One pass over the ledger in the order it was written. It is the fast form of :func:`..rules.ledger.check_chain`, against
+which it is tested.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.audit.record import record
+from guantong.domains.credit.kinds import BUCKETS, HELD, REVERSE, TRANSFERS
+from guantong.domains.credit.models import Seal
+from guantong.domains.credit.rules.ledger import GENESIS, Fault
+from guantong.engines.proof.merkle import root_of
+from guantong.kernel import clock
+
+_PARTS = (
+    "account_id",
+    "sequence",
+    "achievement_id",
+    "kind",
+    "debit",
+    "credit",
+    "hundredths",
+    "recorded_us",
+    "ref",
+    "reason",
+)
+_LINE = " || '|' || ".join(_PARTS) + " || '|' || COALESCE(CAST(reverses AS text), '')"
+MOST_FAULTS = 1000
+
+
+@dataclass
+class AuditReport:
+    """What the audit found. ``heads`` maps account id to (count of entries, last digest)."""
+
+    entries: int = 0
+    accounts: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    heads: dict[int, tuple[int, bytes]] = field(default_factory=dict)
+    seal_compared: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found."""
+        return not self.faults
+
+
+def _rows() -> Iterator[tuple[Any, ...]]:
+    if connection.vendor == "postgresql":
+        sql = (
+            "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
+            f"convert_to({_LINE}, 'UTF8'), digest FROM credit_ledgerentry ORDER BY id"  # noqa: S608
+        )
+        connection.ensure_connection()
+        with transaction.atomic(), connection.connection.cursor("guantong_audit", binary=True) as cursor:
+            cursor.itersize = 10_000
+            cursor.execute(sql)
+            yield from cursor
+        return
+    sql = (
+        "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
+        f"CAST({_LINE} AS BLOB), digest FROM credit_ledgerentry ORDER BY id"  # noqa: S608
+    )
+    connection.ensure_connection()
+    cursor = connection.connection.cursor()
+    cursor.execute(sql)
+    while rows := cursor.fetchmany(5_000):
+        yield from rows
+
+
+def audit_ledger(progress: Callable[[int], None] | None = None) -> AuditReport:
+    """Read the whole ledger once and re-derive everything. Writes nothing."""
+    report = AuditReport()
+    faults = report.faults
+    buckets_of = {code: (t.debit, t.credit) for code, t in TRANSFERS.items()}
+    heads: dict[int, tuple[int, bytes]] = {}
+    held: dict[tuple[int, str], int] = {}
+    own: dict[tuple[int, str], int] = {}
+    reversals: list[tuple[int, int, int, int, str, str, int]] = []
+    start = (0, GENESIS)
+    count = 0
+    for account, sequence, achievement, kind, debit, credit, amount, reverses, line, digest in _rows():
+        count += 1
+        before, previous = heads.get(account, start)
+        if sequence != before + 1:
+            _fault(faults, account, sequence, f"序号应为 {before + 1}，实为 {sequence}。", "CRD-901")
+        if sha256(previous + line).digest() != digest:
+            _fault(faults, account, sequence, "摘要与内容不符，该分录或前一分录被改动过。", "CRD-902")
+        heads[account] = (sequence, digest)
+        if kind == REVERSE:
+            reversals.append((account, sequence, reverses, achievement, debit, credit, amount))
+        elif buckets_of.get(kind) != (debit, credit):
+            _fault(faults, account, sequence, "分录的借贷科目与种类不符。", "CRD-904")
+        if amount:
+            if debit != "issuer":
+                key = (account, debit)
+                rest = held.get(key, 0) - amount
+                held[key] = rest
+                mine = (achievement, debit)
+                left = own.get(mine, 0) - amount
+                own[mine] = left
+                if rest < 0 or left < 0:
+                    _fault(faults, account, sequence, f"“{BUCKETS.get(debit, debit)}”余额变为负数。", "CRD-905")
+            if credit != "issuer":
+                key = (account, credit)
+                held[key] = held.get(key, 0) + amount
+                mine = (achievement, credit)
+                own[mine] = own.get(mine, 0) + amount
+        elif amount < 0:
+            _fault(faults, account, sequence, "学分不能是负数。", "CRD-905")
+        if progress is not None and not count % 100_000:
+            progress(count)
+    if reversals:
+        _check_reversals(reversals, faults)
+    report.entries, report.heads, report.accounts = count, heads, len(heads)
+    _compare_accounts(held, heads, faults)
+    _compare_achievements(own, faults)
+    report.seal_compared = _compare_seal(heads, faults)
+    return report
+
+
+def _fault(faults: list[Fault], account: int, sequence: int, what: str, code: str) -> None:
+    if len(faults) < MOST_FAULTS:
+        faults.append(Fault(account, sequence, what, code))
+
+
+def _check_reversals(reversals: list[tuple[int, int, int, int, str, str, int]], faults: list[Fault]) -> None:
+    with connection.cursor() as cursor:
+        for account, sequence, reverses, achievement, debit, credit, amount in reversals:
+            cursor.execute(
+                "SELECT achievement_id, credit, debit, hundredths FROM credit_ledgerentry "
+                "WHERE account_id = %s AND sequence = %s AND sequence < %s",
+                [account, reverses, sequence],
+            )
+            if cursor.fetchone() != (achievement, debit, credit, amount):
+                _fault(faults, account, sequence, "冲正分录与被冲正的分录不对应。", "CRD-903")
+
+
+def _compare_accounts(
+    held: dict[tuple[int, str], int], heads: dict[int, tuple[int, bytes]], faults: list[Fault]
+) -> None:
+    columns = ", ".join(HELD)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id, sequence, head_digest, {columns} FROM credit_creditaccount")  # noqa: S608
+        for account, sequence, head, *balances in cursor:
+            count, digest = heads.get(account, (0, b""))
+            if sequence != count or bytes(head) != digest:
+                _fault(faults, account, sequence, f"账户记着 {sequence} 条分录，账本里有 {count} 条。", "CRD-906")
+            for bucket, balance in zip(HELD, balances, strict=True):
+                if balance != held.get((account, bucket), 0):
+                    _fault(faults, account, sequence, f"“{BUCKETS[bucket]}”余额与分录合计不符。", "CRD-907")
+
+
+def _compare_achievements(own: dict[tuple[int, str], int], faults: list[Fault]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, account_id, recognised_total, available, reserved, converted FROM credit_achievement"
+        )
+        for key, account, total, available, reserved, converted in cursor:
+            get = own.get
+            if (
+                available != get((key, "recognised"), 0)
+                or reserved != get((key, "reserved"), 0)
+                or converted != get((key, "converted"), 0)
+            ):
+                _fault(faults, account, 0, f"成果 {key} 的余额与分录合计不符。", "CRD-908")
+            elif available + reserved + converted > total:
+                _fault(faults, account, 0, f"成果 {key} 用出的学分超过认定的学分。", "CRD-909")
+
+
+def _compare_seal(heads: dict[int, tuple[int, bytes]], faults: list[Fault]) -> str:
+    """Compare with the newest seal: every sealed head must still stand where it stood."""
+    seal = Seal.objects.order_by("-id").first()
+    if seal is None:
+        return "还没有封存。"
+    path = Path(seal.heads_file)
+    if not path.is_file():
+        return (
+            f"封存 {seal.id} 的链头存档不在，只核对了数量。"
+            if seal.entries <= sum(c for c, _ in heads.values())
+            else _tail(faults, seal)
+        )
+    sealed: dict[str, list[Any]] = json.loads(path.read_text(encoding="utf-8"))
+    if _root({int(a): (int(n), bytes.fromhex(d)) for a, (n, d) in sealed.items()}) != bytes(seal.root):
+        _fault(faults, 0, 0, f"封存 {seal.id} 的链头存档与默克尔根不符。", "CRD-910")
+        return "链头存档被改动。"
+    with connection.cursor() as cursor:
+        for account, (count, digest) in sealed.items():
+            now_count, now_digest = heads.get(int(account), (0, b""))
+            if now_count == count and now_digest.hex() == digest:
+                continue
+            cursor.execute(
+                "SELECT digest FROM credit_ledgerentry WHERE account_id = %s AND sequence = %s", [int(account), count]
+            )
+            row = cursor.fetchone()
+            if row is None or bytes(row[0]).hex() != digest:
+                _fault(faults, int(account), count, f"封存 {seal.id} 之前的分录被改动或删去。", "CRD-911")
+    return f"与封存 {seal.id}（{seal.sealed_at:%Y-%m-%d %H:%M}）一致。"
+
+
+def _tail(faults: list[Fault], seal: Seal) -> str:
+    _fault(faults, 0, 0, f"分录比封存 {seal.id} 时还少。", "CRD-911")
+    return "分录数少于封存时。"
+
+
+def _root(heads: dict[int, tuple[int, bytes]]) -> bytes:
+    return root_of([f"{a}|{n}|{d.hex()}".encode() for a, (n, d) in sorted(heads.items())])
+
+
+def seal_ledger(*, actor: Actor, report: AuditReport) -> Seal:
+    """Seal the heads of a clean report; the heads are kept beside the database so that a cut tail is noticed.
+
+    Raises ``ValueError`` for a report with faults: what is wrong is not sealed.
+    """
+    if not report.is_clean:
+        raise ValueError("a report with faults is not sealed")
+    with transaction.atomic():
+        last = Seal.objects.order_by("-id").first()
+        previous = bytes(last.digest) if last else GENESIS
+        root = _root(report.heads)
+        now = clock.now()
+        digest = hashlib.sha256(
+            previous + root + f"|{report.accounts}|{report.entries}|{now.isoformat()}".encode()
+        ).digest()
+        path = Path(settings.VAR) / "seals" / f"{now:%Y%m%dT%H%M%S%f}.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps({str(a): [n, d.hex()] for a, (n, d) in sorted(report.heads.items())}))
+        part.replace(path)
+        seal = Seal.objects.create(
+            sealed_at=now,
+            accounts=report.accounts,
+            entries=report.entries,
+            root=root,
+            previous=previous,
+            digest=digest,
+            heads_file=str(path),
+        )
+        record(
+            actor=actor,
+            action="seal_ledger",
+            subject=("credit.seal", seal.pk),
+            facts={"accounts": report.accounts, "entries": report.entries, "root": root.hex()},
+        )
+    return seal
