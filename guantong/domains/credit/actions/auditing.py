@@ -61,7 +61,7 @@ def _rows() -> Iterator[tuple[Any, ...]]:
     if connection.vendor == "postgresql":
         sql = (
             "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
-            f"convert_to({_LINE}, 'UTF8'), digest FROM credit_ledgerentry ORDER BY id"  # noqa: S608
+            f"convert_to({_LINE}, 'UTF8'), digest FROM credit_ledgerentry ORDER BY id"
         )
         connection.ensure_connection()
         with transaction.atomic(), connection.connection.cursor("guantong_audit", binary=True) as cursor:
@@ -71,7 +71,7 @@ def _rows() -> Iterator[tuple[Any, ...]]:
         return
     sql = (
         "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
-        f"CAST({_LINE} AS BLOB), digest FROM credit_ledgerentry ORDER BY id"  # noqa: S608
+        f"CAST({_LINE} AS BLOB), digest FROM credit_ledgerentry ORDER BY id"
     )
     connection.ensure_connection()
     cursor = connection.connection.cursor()
@@ -153,7 +153,7 @@ def _compare_accounts(
 ) -> None:
     columns = ", ".join(HELD)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, sequence, head_digest, {columns} FROM credit_creditaccount")  # noqa: S608
+        cursor.execute(f"SELECT id, sequence, head_digest, {columns} FROM credit_creditaccount")
         for account, sequence, head, *balances in cursor:
             count, digest = heads.get(account, (0, b""))
             if sequence != count or bytes(head) != digest:
