@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guantong.base.accounts.mandates import ROLES
+from guantong.base.accounts.mandates import OPERATOR_PERMISSIONS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,12 @@ class PostFact:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. ``user_id`` is None for the system itself and for visitors."""
+    """Who acts. ``user_id`` is None for the system itself, for visitors and for an institution's own system.
+
+    ``withheld`` are posts that give nothing yet, for the reason named by ``withheld_because``
+    (``second_factor``: not set up or not given in this session; ``password``: the first password is still in use).
+    ``only`` narrows the permissions further (API tokens); None does not narrow.
+    """
 
     user_id: int | None
     person_id: int | None
@@ -28,10 +33,17 @@ class Actor:
     region: str = ""
     is_system: bool = False
     is_operator: bool = False
+    withheld: tuple[PostFact, ...] = ()
+    withheld_because: str = ""
+    only: frozenset[str] | None = None
 
     def may(self, permission: str, organisation_id: int | None = None) -> bool:
         """Whether a post in force gives ``permission`` (at that organisation when one is named)."""
         if self.is_system:
+            return True
+        if self.only is not None and permission not in self.only:
+            return False
+        if self.is_operator and permission in OPERATOR_PERMISSIONS:
             return True
         return any(
             permission in ROLES[post.role].permissions
@@ -40,7 +52,9 @@ class Actor:
         )
 
     def organisations(self, permission: str) -> frozenset[int]:
-        """Ids of the organisations for which the actor holds ``permission``."""
+        """Ids of the organisations for which a post gives ``permission``."""
+        if self.only is not None and permission not in self.only:
+            return frozenset()
         return frozenset(p.organisation_id for p in self.posts if permission in ROLES[p.role].permissions)
 
     def roles(self) -> frozenset[tuple[str, int]]:
@@ -48,8 +62,10 @@ class Actor:
         return frozenset((p.role, p.organisation_id) for p in self.posts)
 
     def desks(self) -> tuple[str, ...]:
-        """Desks the actor works at, staff desks first, ``learner`` when the account names a person."""
+        """Desks the actor works at: staff desks, then ``operator``, then ``learner`` (the account names a person)."""
         found = dict.fromkeys(ROLES[p.role].desk for p in self.posts)
+        if self.is_operator:
+            found["operator"] = None
         if self.person_id is not None:
             found["learner"] = None
         return tuple(found)

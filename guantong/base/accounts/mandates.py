@@ -89,6 +89,7 @@ ROLES: dict[str, Role] = {
             "audit.read",
             "orgs.manage",
             "people.merge",
+            "accounts.grant",
             second_factor=True,
         ),
         _role("depositor", "成果存入经办人", "issuer", "credit.deposit", "credit.deposit.read"),
@@ -97,3 +98,60 @@ ROLES: dict[str, Role] = {
 """Every role by code, in the order pages list them."""
 
 ROLE_PERMISSIONS = {code: role.permissions for code, role in ROLES.items()}
+
+OPERATOR_PERMISSIONS = frozenset({"accounts.manage", "accounts.grant", "audit.read", "orgs.manage"})
+"""What the people who run the installation may do, for every organisation. Nothing of the credit bank is among it."""
+
+API_PERMISSIONS = frozenset({"credit.deposit", "credit.deposit.read", "credit.account.read", "credit.report"})
+"""What a key of an institution's own system can be given at most; decisions are made by people."""
+
+ROLE_KINDS: dict[str, frozenset[str]] = {
+    "school": frozenset({"secondary_school", "technician_school", "higher_school", "bachelor_school"}),
+    "bureau": frozenset({"authority"}),
+    "issuer": frozenset({"enterprise", "assessment_body", "training_body"}),
+}
+"""Kinds of organisation at which the posts of a desk exist."""
+
+PERMISSION_LABELS: dict[str, str] = {
+    "credit.deposit": "存入学习成果",
+    "credit.deposit.read": "查看本单位存入的成果",
+    "credit.account.read": "查看学习账户",
+    "credit.claim.review": "审核学习者自行申报的成果",
+    "credit.review.department": "院系审核学分转换",
+    "credit.review.academic": "教务处审核学分转换",
+    "credit.review.bank": "学分银行审核学分转换",
+    "credit.reverse": "冲正学分",
+    "credit.report": "查看学分统计",
+    "credit.rules.draft": "起草转换规则",
+    "credit.rules.review": "审核转换规则",
+    "credit.rules.adopt": "批准转换规则",
+    "credit.appeal.review": "复核申诉",
+    "credit.certificate.issue": "签发证书",
+    "credit.certificate.revoke": "撤销证书",
+    "programmes.manage": "维护专业与培养方案",
+    "people.enrol": "登记学生",
+    "people.merge": "合并重复的人员",
+    "orgs.manage": "维护机构与地区",
+    "accounts.manage": "管理账号",
+    "accounts.grant": "授予和撤销岗位",
+    "audit.read": "查阅审计记录",
+}
+"""Each permission as a refusal names it."""
+
+
+def roles_that_may(permission: str) -> tuple[str, ...]:
+    """Chinese labels of the roles that give ``permission``, in the order of :data:`ROLES`."""
+    found = [role.label for role in ROLES.values() if permission in role.permissions]
+    if permission in OPERATOR_PERMISSIONS:
+        found.append("运行维护人员")
+    return tuple(found)
+
+
+def label_of(permission: str) -> str:
+    """How a refusal names ``permission``; the dotted text itself when nobody wrote a label (a test forbids that)."""
+    return PERMISSION_LABELS.get(permission, permission)
+
+
+def may_hold(role: str, organisation_kind: str) -> bool:
+    """Whether a post of ``role`` can exist at an organisation of ``organisation_kind``."""
+    return organisation_kind in ROLE_KINDS[ROLES[role].desk]
