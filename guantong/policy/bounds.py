@@ -1,7 +1,7 @@
 """Holds a measured value against what the law says: met, not met, or a warning, with the clause.
 
-A rule that binds (必须) is ``met`` or ``not_met``. A principle (原则上) or an expected figure (预期性), a target whose day has
-not come, and a draft are ``met`` or ``warning``.
+A rule that binds (必须) is ``met`` or ``not_met``. A principle (原则上), an expected figure (预期性), a target
+whose day has not come and a draft are ``met`` or ``warning``.
 """
 
 from __future__ import annotations
@@ -76,13 +76,17 @@ def _gap(answer: Answer, measured: Value) -> Fraction | None:
         low, high = (Fraction(str(end)) for end in value)
         at = as_fraction(measured)
         return None if low <= at <= high else max(low - at, at - high)
-    if isinstance(value, bool | str | tuple) or (not hasattr(value, "numerator") and not hasattr(value, "as_tuple")):
-        return None if measured == value else Fraction(0)
+    try:
+        distance = abs(as_fraction(measured) - as_fraction(value))
+    except TypeError:
+        if isinstance(measured, type(value)):
+            return None if measured == value else Fraction(0)
+        raise
     if answer.bound == "value":
-        return None if as_fraction(measured) == as_fraction(value) else abs(as_fraction(measured) - as_fraction(value))
+        return distance or None
     bound = answer.bound
     if bound == "target":
         bound = "floor" if answer.direction == "at_least" else "ceiling"
     if not is_beyond(measured, value, bound, answer.exclusive):
         return None
-    return abs(as_fraction(measured) - as_fraction(value))
+    return distance

@@ -16,7 +16,7 @@ class Change:
     """One parameter (and scope) whose answer differs between two days."""
 
     kind: str
-    """begun | ended | changed."""
+    """begun | ended | changed | renewed (the same value on another basis or in another manner)."""
     name: str
     label: str
     scope: str | None
@@ -32,6 +32,8 @@ class Change:
             basis = self.after.citation.sentence()
             if self.before is None:
                 return f"{head}新增：{self.after.show()}，{since}起施行。依据：{basis}"
+            if self.kind == "renewed":
+                return f"{head}的值不变（{self.after.show()}），{since}起依据改为：{basis}"
             return f"{head}由 {self.before.show()} 改为 {self.after.show()}，{since}起施行。依据：{basis}"
         shown = self.before.show() if self.before is not None else ""
         return f"{head}的规定（{shown}）已经终止。"
@@ -65,8 +67,17 @@ def _changes(policy: Policy, region: str, before: Law | None, after: Law) -> Ite
             new = after.find(name, scope)
             if _essence(old) == _essence(new):
                 continue
-            kind = "begun" if old is None else "ended" if new is None else "changed"
+            kind = _kind(old, new)
             yield Change(kind, name, parameter.short_label, scope, old, new)
+
+
+def _kind(old: Answer | None, new: Answer | None) -> str:
+    if old is None:
+        return "begun"
+    if new is None:
+        return "ended"
+    same = (old.value, old.bound, old.exclusive) == (new.value, new.bound, new.exclusive)
+    return "renewed" if same else "changed"
 
 
 def _essence(answer: Answer | None) -> object:

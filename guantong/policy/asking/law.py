@@ -162,7 +162,7 @@ class Law:
         if chosen is None:
             self._refuse(name, parameter.short_label, settings, links)
         setting, strand, value = chosen
-        citations = self.policy.citations(setting.region, value)
+        citations = self.policy.citations(value)
         assert value.value is not None  # noqa: S101 - chosen values are never ends
         return Answer(
             name=name,
@@ -248,7 +248,7 @@ class Law:
         return self._valued(setting, strand, value, "replaced", f"{nearer}另有规定，未采用。")
 
     def _valued(self, setting: Setting, strand: Strand, value: DatedValue, state: str, why: str) -> Link:
-        citations = self.policy.citations(setting.region, value)
+        citations = self.policy.citations(value)
         return Link(
             region=setting.region,
             region_name=self.policy.regions[setting.region].name_zh,

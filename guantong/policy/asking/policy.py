@@ -145,16 +145,15 @@ class Policy:
         """Procedure definitions in force in a region on a day, by id."""
         return self.entries(region, "procedures", on)
 
-    def citations(self, region: str, value: DatedValue) -> tuple[Citation, ...]:
-        """The clauses a value rests on, in the order of the file."""
-        del region
+    def citations(self, value: DatedValue) -> tuple[Citation, ...]:
+        """The clauses a value rests on, in the order of the file, each with the first day of its document."""
         return tuple(
             Citation(
                 document=document.id,
                 title=document.title_zh,
                 number=document.number,
                 clause=reference.clause,
-                in_force_from=value.in_force_from,
+                in_force_from=document.in_force_from,
                 source=value.source,
             )
             for reference in value.references

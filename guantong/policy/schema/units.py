@@ -161,6 +161,7 @@ UNITS: Mapping[str, Unit] = {
         _unit("hours", "学时", " 学时", _decimal(0, None)),
         _unit("score", "分数", " 分", _decimal(0, None)),
         _unit("years", "年限", " 年", _decimal(0, None)),
+        _unit("age", "年龄", " 周岁", _integer(0, 150)),
         _unit("times", "倍数", " 倍", _decimal(0, None)),
         _unit("percent", "百分比", "%", _decimal(0, 100)),
         _unit("permille", "千分比", "‰", _decimal(0, 1000)),
