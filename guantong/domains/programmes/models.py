@@ -25,7 +25,9 @@ class Programme(models.Model):
     search_text = models.CharField(max_length=200, editable=False, db_index=True)
     """Code, name, class and category folded to simplified script, for search in either script."""
     level = models.CharField("层次", max_length=12, choices=rules.LEVELS)
-    category_code = models.CharField("专业大类代码", max_length=2, db_index=True)
+    category_number = models.PositiveSmallIntegerField("专业大类序号", db_index=True)
+    """1–19, the same at all levels."""
+    category_code = models.CharField("专业大类代码", max_length=2)
     category_name = models.CharField("专业大类", max_length=40)
     class_code = models.CharField("专业类代码", max_length=4, db_index=True)
     class_name = models.CharField("专业类", max_length=40)
@@ -37,10 +39,15 @@ class Programme(models.Model):
 
     class Meta:
         ordering = ("code",)
-        indexes = (models.Index(fields=("level", "category_code")),)
+        indexes = (models.Index(fields=("level", "category_number")),)
+
+    @property
+    def printed_code(self) -> str:
+        """The code as the catalogue prints it."""
+        return f"{self.code}K" if self.is_controlled else self.code
 
     def __str__(self) -> str:
-        return f"{self.code} {self.name}"
+        return f"{self.printed_code} {self.name}"
 
 
 class Offering(models.Model):
@@ -154,9 +161,12 @@ class StudentRecord(models.Model):
 
     class Meta:
         ordering = ("school", "student_number")
+        indexes = (models.Index(fields=("school", "student_number")),)
         constraints = (
             models.UniqueConstraint(
-                fields=("school", "student_number"), name="programmes_student_number_once_a_school"
+                fields=("school", "student_number"),
+                condition=Q(state=rules.ENROLLED),
+                name="programmes_number_open_once_a_school",
             ),
             models.UniqueConstraint(
                 fields=("person", "school"),
