@@ -58,6 +58,12 @@ NOTHING_TO_IMPORT = RefusalKind(
     "请从模板第二行起填写，每行一个专业。",
 )
 
+CODE_TWICE = RefusalKind(
+    "PRG-011",
+    "专业代码 {code} 与第 {other} 行相同。",
+    "同一个专业请只保留一行。",
+)
+
 # Offerings
 NOT_A_SCHOOL = RefusalKind(
     "PRG-020",

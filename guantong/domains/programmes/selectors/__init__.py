@@ -1,1 +1,1 @@
-"""Every read, by subject: ``catalogue``, ``offerings``, ``plans``, ``records``; ``shipped`` reads the catalogue's files."""
+"""Every read, by subject: ``catalogue``, ``offerings``, ``plans``, ``records``; ``shipped`` reads the data files."""

@@ -1,0 +1,145 @@
+"""What neighbouring domains may ask of programmes. Plain values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from .models import CurriculumPlan, StudentRecord
+from .rules.facts import PlanCourseFacts, PlanFacts
+from .rules.plan_checks import Check, LawSource
+from .rules.plan_checks import check_plan as _check_plan
+from .rules.vocabulary import COURSE_CATEGORIES, DRAFTED, LEVELS, PUBLISHED, label_of
+from .selectors import plans as _plans
+from .selectors import records as _records
+
+__all__ = [
+    "COURSE_CATEGORIES",
+    "LEVELS",
+    "Check",
+    "PlanCourseFacts",
+    "PlanFacts",
+    "PlanHead",
+    "RecordFacts",
+    "check_plan",
+    "find_plan_id",
+    "find_student_record",
+    "label_of",
+    "list_plans",
+    "list_student_records",
+    "plan_facts",
+    "record_facts",
+    "record_facts_by_public_id",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanHead:
+    """A plan as listed: without its courses."""
+
+    id: int
+    public_id: str
+    name: str
+    school_id: int
+    programme_code: str
+    programme_name: str
+    level: str
+    cohort: int
+    version: int
+    entry: str
+    state: str
+    course_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFacts:
+    """A student record. ``state``: enrolled | transferred | graduated | left."""
+
+    id: int
+    public_id: str
+    person_id: int
+    school_id: int
+    plan_id: int
+    student_number: str
+    cohort: int
+    department: str
+    enrolled_on: date
+    left_on: date | None
+    state: str
+
+
+def plan_facts(plan_id: int) -> PlanFacts:
+    """A plan with its courses, in printed order; PRG-030 when there is none."""
+    return _plans.facts_of(_plans.get_plan(plan_id))
+
+
+def find_plan_id(public_id: str) -> int | None:
+    """Primary key of the published or superseded plan with this public id; None for drafts and unknown ones."""
+    return (
+        CurriculumPlan.objects.filter(public_id=public_id).exclude(state=DRAFTED).values_list("pk", flat=True).first()
+    )
+
+
+def check_plan(plan: PlanFacts, law: LawSource) -> list[Check]:
+    """The national checks of a plan under ``law``; pure."""
+    return _check_plan(plan, law)
+
+
+def list_plans(*, school_id: int | None = None, states: tuple[str, ...] = (PUBLISHED,)) -> list[PlanHead]:
+    """Plans of a school (of all schools when none is named), newest cohort first."""
+    return [
+        PlanHead(
+            id=p.pk,
+            public_id=p.public_id,
+            name=p.name,
+            school_id=p.school_id,
+            programme_code=p.programme.code,
+            programme_name=p.programme.name,
+            level=p.programme.level,
+            cohort=p.cohort,
+            version=p.version,
+            entry=p.entry,
+            state=p.state,
+            course_count=p.course_count,  # type: ignore[attr-defined]
+        )
+        for p in _plans.list_plans(school_id=school_id, states=states)
+    ]
+
+
+def _facts(record: StudentRecord) -> RecordFacts:
+    return RecordFacts(
+        id=record.pk,
+        public_id=record.public_id,
+        person_id=record.person_id,
+        school_id=record.school_id,
+        plan_id=record.plan_id,
+        student_number=record.student_number,
+        cohort=record.cohort,
+        department=record.department,
+        enrolled_on=record.enrolled_on,
+        left_on=record.left_on,
+        state=record.state,
+    )
+
+
+def find_student_record(person_id: int, school_id: int) -> RecordFacts | None:
+    """The open record of a person at a school, else the latest closed one, else None."""
+    found = _records.find_student_record(person_id, school_id)
+    return _facts(found) if found is not None else None
+
+
+def list_student_records(person_id: int) -> list[RecordFacts]:
+    """Every record of a person, open ones first, then latest."""
+    return [_facts(r) for r in _records.records_of_person(person_id)]
+
+
+def record_facts(record_id: int) -> RecordFacts | None:
+    """A record by primary key."""
+    found = StudentRecord.objects.filter(pk=record_id).first()
+    return _facts(found) if found is not None else None
+
+
+def record_facts_by_public_id(public_id: str) -> RecordFacts | None:
+    """A record by public id. The caller checks who asks."""
+    found = StudentRecord.objects.filter(public_id=public_id).first()
+    return _facts(found) if found is not None else None
