@@ -35,6 +35,8 @@ class PlanFacts:
     public_id: str
     name: str
     school_id: int
+    school_kind: str
+    """Kind of the school, see ``orgs``: some hours differ for technician schools."""
     programme_code: str
     programme_name: str
     level: str

@@ -29,6 +29,7 @@ def facts_of(plan: CurriculumPlan) -> PlanFacts:
         public_id=plan.public_id,
         name=plan.name,
         school_id=plan.school_id,
+        school_kind=plan.school.kind,
         programme_code=programme.code,
         programme_name=programme.name,
         level=programme.level,
