@@ -474,7 +474,7 @@ class ColumnChecker(dict[Cell, object]):
                     if len(self) < _MEMORY:
                         self[raw] = value
                     return value
-                finding = Finding(value, tidied=tidied)
+                finding = Finding(value, tidied=tuple(dict.fromkeys(tidied)))
             if len(self.findings) < _MEMORY:
                 self.findings[raw] = finding
         self.is_odd = True

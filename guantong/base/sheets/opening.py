@@ -66,6 +66,7 @@ class Workbook:
     delimiter: str = ","
     encoding: str = ""
     _book: Any = None
+    _read: dict[str, Any] = field(default_factory=dict)
     _facts: dict[str, SheetFacts] = field(default_factory=dict)
 
     def visible(self) -> tuple[SheetPart, ...]:
@@ -98,11 +99,18 @@ class Workbook:
             return self._text_rows(max_rows), []
         self.facts(sheet, max_rows)
         try:
-            if self._book is None:
-                self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.content))
-            read = self._book.get_sheet_by_name(sheet.name)
+            read = self._read.get(sheet.name)
+            if read is None:
+                if self._book is None:
+                    self._book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(self.content))
+                read = self._read[sheet.name] = self._book.get_sheet_by_name(sheet.name)
             merged = read.merged_cell_ranges or []
-            rows = read.iter_rows() if read.height else iter(())
+            rows: Iterator[list[Cell]] = read.iter_rows() if read.height else iter(())
+            if (
+                read.start is not None and read.start[1]
+            ):  # the reader counts rows from the top, columns from the first used
+                left: list[Cell] = [""] * read.start[1]
+                rows = (left + row for row in rows)
         except (KeyboardInterrupt, SystemExit):
             raise
         except BaseException:  # the reader's own errors and a panic inside it, which is no Exception

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 from guantong.kernel.refusal import Problem, RefusalKind, Where
 
@@ -153,7 +153,7 @@ class Reading:
             for at, value in enumerate(column):
                 if value.__class__ is not Finding:
                     continue
-                finding = cast(Finding, value)
+                finding = value
                 column[at] = finding.value
                 if finding.value is BAD:
                     bad.setdefault(at, []).append((position, finding))
