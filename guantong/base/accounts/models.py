@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -33,7 +34,7 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = "账号"
@@ -47,7 +48,7 @@ class User(AbstractBaseUser):
         for secret in settings.SECRET_KEY_FALLBACKS:
             yield self._bound_to_sessions(secret)
 
-    def _bound_to_sessions(self, secret: str | None) -> str:
+    def _bound_to_sessions(self, secret: str | bytes | None) -> str:
         value = f"{self.password}|{self.sessions_ended}"
         return salted_hmac("guantong.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 

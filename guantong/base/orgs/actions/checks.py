@@ -60,7 +60,7 @@ def tidy_credit_code(code: str | None, *, besides: int | None = None) -> str | N
     where = Where(column="credit_code", title="统一社会信用代码", value=code[:30])
     if not is_credit_code(code):
         raise errors.CREDIT_CODE.refuse(code=code[:30], where=where)
-    taken = Organisation.objects.filter(credit_code=code).exclude(pk=besides).first()
+    taken = Organisation.objects.filter(credit_code=code).exclude(pk=besides or 0).first()
     if taken is not None:
         raise errors.CREDIT_CODE_TAKEN.refuse(code=code, name=name_on(taken.pk, clock.today()), where=where)
     return code
@@ -76,7 +76,7 @@ def tidy_school_code(code: str | None, kind: str, *, besides: int | None = None)
         raise errors.SCHOOL_CODE_NOT_SCHOOL.refuse(kind=KIND_LABELS[kind], where=where)
     if not is_school_code(code):
         raise errors.SCHOOL_CODE.refuse(code=code[:20], where=where)
-    taken = Organisation.objects.filter(school_code=code).exclude(pk=besides).first()
+    taken = Organisation.objects.filter(school_code=code).exclude(pk=besides or 0).first()
     if taken is not None:
         raise errors.SCHOOL_CODE_TAKEN.refuse(code=code, name=name_on(taken.pk, clock.today()), where=where)
     return code
