@@ -143,6 +143,25 @@ OPINION_TOO_LONG = RefusalKind("PRC-133", "意见有{found}个字，超过了{mo
 NOT_TO_DO = RefusalKind("PRC-134", "办件现在等候{who}办理，不在您这里。", "轮到您时，待办里会出现这一件。", status=403)
 BAD_PAGE = RefusalKind("PRC-135", "页码“{given}”读不懂。", "请从第一页重新翻起。", status=404)
 
+TOO_MANY_ITEMS = RefusalKind("PRC-136", "需要更正的内容有{found}项，超过了{most}项。", "请合并相近的各项。")
+SECOND_FACTOR = RefusalKind(
+    "PRC-137",
+    "您有“{role}”岗位，但本次登录还不能以这个岗位办理。",
+    "请先完成第二次验证或更改初始密码，再回来办理。",
+    status=403,
+)
+OTHER_DEPARTMENT = RefusalKind(
+    "PRC-138", "这件由{department}的{role}办理，您的岗位在别的部门。", "请由该部门的同事办理。", status=403
+)
+NOT_DECLARER = RefusalKind(
+    "PRC-139", "只有提出这件事的一方才能进行“{action}”。", "请由申请人或提出单位办理。", status=403
+)
+GROUNDS_NEEDED = RefusalKind("PRC-140", "申诉要写明理由。", "请写明哪一点您不同意、为什么。")
+FILE_NOT_YOURS = RefusalKind("PRC-141", "没有找到要提交的文件，或者它不是您上传的。", "请重新上传文件。", status=404)
+NO_SUCH_MATERIAL = RefusalKind(
+    "PRC-142", "没有找到要更换的材料，或者它已经换过。", "请重新打开页面再更换。", status=409
+)
+
 # ---- findings of the replay --------------------------------------------------------------------------------------
 CHAIN_BROKEN = RefusalKind(
     "PRC-201", "办件{public_id}第{sequence}条记录的校验值对不上。", "请从备份核对这一条记录，并查明何人何时改动。"

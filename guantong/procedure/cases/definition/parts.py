@@ -10,9 +10,10 @@ from decimal import Decimal
 BACK = "back"
 """A destination: the step from which the case came here."""
 
-PARTIES = ("learner", "school", "authority", "declarer")
-"""Whose role a step asks for: the person of the case, a post at its organisation, a post at the authority above
-that organisation, or whoever declared (the person, or a declaring role at the organisation)."""
+PARTIES = ("learner", "department", "school", "authority", "declarer")
+"""Whose role a step asks for: the person of the case, a post in its department of its organisation (posts without a
+department serve all), a post at its organisation, a post at the authority above that organisation, or whoever declared
+(the person, or a declaring role at the organisation)."""
 
 ACTION_KINDS = ("submit", "approve", "return", "refuse")
 """What an action is to the people concerned; pages choose words and colour by it."""

@@ -65,7 +65,7 @@ def kind_of(value: object) -> str:
 
 
 class Node:
-    """One mapping of the definition being read. A getter notes a fault and returns a harmless value; it never raises."""
+    """One mapping of a definition being read. A getter notes a fault and returns a harmless value; it never raises."""
 
     def __init__(self, faults: Faults, path: str, value: object, known: Sequence[str]) -> None:
         self.faults = faults

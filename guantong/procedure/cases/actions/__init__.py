@@ -1,0 +1,19 @@
+"""Every write to a case. Each action is one transaction: lock, mandate, law, gate, log, deadlines, audit, notices."""
+
+from .acting import act, extend_deadline
+from .appealing import appeal_case, withdraw_case
+from .materials import add_material, replace_material
+from .opening import open_case
+from .scanning import ScanReport, scan_deadlines
+
+__all__ = [
+    "ScanReport",
+    "act",
+    "add_material",
+    "appeal_case",
+    "extend_deadline",
+    "open_case",
+    "replace_material",
+    "scan_deadlines",
+    "withdraw_case",
+]

@@ -1,0 +1,124 @@
+"""Opening a case: on the definition in force that day, for one subject, by someone who may declare."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.orgs.public import authority_on
+from guantong.kernel import clock
+from guantong.kernel.digest import canonical_json, digest_of
+from guantong.kernel.tokens import public_id
+
+from .. import errors, library
+from ..definition import Definition
+from ..handlers import handler_for
+from ..machine import RUNNING, begin
+from ..mandate import role_label
+from ..models import Case
+from .progress import NEVER, Move, progress, require_responsible
+
+
+def open_case(
+    *,
+    actor: Actor,
+    definition: str,
+    region: str,
+    subject: tuple[str, object],
+    organisation_id: int | None = None,
+    person_id: int | None = None,
+    law_on: date | None = None,
+    facts: Mapping[str, Any] | None = None,
+    title: str = "",
+    department: str = "",
+) -> Case:
+    """Open a case of the procedure ``definition`` (its id) about ``subject`` (kind, id), at its first step.
+
+    ``law_on`` (today by default) fixes the definition and every parameter for the whole case. ``facts`` is plain JSON
+    without binary floats, kept with the case and sealed by its log. ``person_id`` is the person the case is about,
+    ``organisation_id`` the one that decides; the authority above it on ``law_on`` is looked up.
+
+    Refuses: PRC-101 no such procedure, PRC-128 may not declare, PRC-129 nobody responsible, PRC-130 one is running.
+    """
+    now = clock.now()
+    day = law_on or clock.today()
+    found = library.definition_in_force(definition, region, day)
+    law = library.law_on(day, region)
+    plain = json.loads(canonical_json(facts or {}))
+    if found.subject != subject[0]:
+        raise ValueError(f"procedure {found.id!r} is about {found.subject!r}, not {subject[0]!r}")
+    handler = handler_for(subject[0])
+    with transaction.atomic():
+        version = library.keep_version(found, region)
+        _refuse_running(found, subject)
+        case = Case(
+            public_id=public_id(12),
+            version=version,
+            version_digest=version.digest,
+            procedure=found.id,
+            title=(title or found.title)[:120],
+            subject_kind=subject[0],
+            subject_id=str(subject[1]),
+            region=region,
+            organisation_id=organisation_id,
+            authority_id=authority_on(organisation_id, day) if organisation_id is not None else None,
+            person_id=person_id,
+            department=department[:60],
+            declared_by_id=actor.user_id,
+            declared_by=actor.label,
+            facts=plain,
+            law_on=day,
+            law_version=law.version,
+            opened_at=now,
+            sequence=0,
+            head_digest="",
+            sort_on=NEVER,
+        )
+        case.declared_role = _declaring_role(actor, case, found)
+        require_responsible(case, found)
+        move = Move(
+            action="open",
+            after=begin(found),
+            details={
+                "version": version.digest,
+                "facts": digest_of(plain),
+                "subject": [case.subject_kind, case.subject_id],
+                "law_on": day.isoformat(),
+                "region": region,
+            },
+            role=case.declared_role,
+            on_behalf_of_id=organisation_id if found.declarers.of == "school" else None,
+        )
+        progress(case, found, actor, move, law, now)
+        if handler.on_open is not None:
+            handler.on_open(case, actor)
+    return case
+
+
+def _refuse_running(definition: Definition, subject: tuple[str, object]) -> None:
+    running = Case.objects.filter(
+        subject_kind=subject[0], subject_id=str(subject[1]), procedure=definition.id, state__in=RUNNING
+    ).first()
+    if running is not None:
+        raise errors.CASE_RUNNING.refuse(title=definition.title, public_id=running.public_id)
+
+
+def _declaring_role(actor: Actor, case: Case, definition: Definition) -> str:
+    """The role in which the actor declares; the system may open on behalf of whoever may (set-up and transfers)."""
+    declarers = definition.declarers
+    if actor.is_system:
+        return declarers.roles[0]
+    if declarers.of == "learner":
+        if actor.person_id is not None and actor.person_id == case.person_id:
+            return "learner"
+    elif actor.only is None:
+        for post in actor.posts:
+            if post.role in declarers.roles and post.organisation_id == case.organisation_id:
+                return post.role
+    who = "、".join(role_label(role) for role in declarers.roles)
+    raise errors.MAY_NOT_DECLARE.refuse(title=definition.title, who=who)

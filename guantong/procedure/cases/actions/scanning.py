@@ -1,0 +1,142 @@
+"""Timed work: reminds, escalates, lapses and closes what is due. Harmless when repeated."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from guantong.base.accounts.public import SYSTEM
+from guantong.kernel import clock
+from guantong.kernel.refusal import Refusal
+
+from .. import library, machine
+from ..checks import state_of
+from ..handlers import handler_for
+from ..machine import DECIDED, step_of
+from ..models import Case, Deadline
+from ..telling import tell_escalation, tell_reminder
+from .acting import reach_outcome
+from .progress import Move, lock_case, progress
+
+log = logging.getLogger(__name__)
+
+CHUNK = 500
+
+_Work = Callable[[Case, Deadline, "ScanReport", datetime], None]
+
+
+@dataclass
+class ScanReport:
+    """What one scan did. ``stuck`` holds (case, sentence) for deadlines that could not be processed."""
+
+    reminded: int = 0
+    overdue: int = 0
+    escalated: int = 0
+    lapsed: int = 0
+    closed: int = 0
+    stuck: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Deadlines something was done about."""
+        return self.reminded + self.overdue + self.escalated + self.lapsed + self.closed
+
+    def sentence(self) -> str:
+        """The report in one Chinese sentence."""
+        text = (
+            f"临期提醒{self.reminded}件，逾期提醒{self.overdue}件，升级{self.escalated}件，"
+            f"自动转出{self.lapsed}件，申诉期满结案{self.closed}件"
+        )
+        return text + (f"；有{len(self.stuck)}件没有处理成功。" if self.stuck else "。")
+
+
+def scan_deadlines(now: datetime | None = None) -> ScanReport:
+    """Process every deadline that has come due at ``now`` (the present by default), each in its own transaction.
+
+    Each row is looked at again under the case's lock, so that two scans at once, or one killed half-way and repeated,
+    do everything once. A row that cannot be processed is reported and does not hold up the others.
+    """
+    moment = now or clock.now()
+    report = ScanReport()
+    with clock.frozen_at(moment):
+        _scan(Q(remind_at__lte=moment, due_at__gt=moment, reminded_at=None), _remind, report, moment)
+        _scan(Q(due_at__lte=moment), _run_out, report, moment)
+    return report
+
+
+def _scan(condition: Q, work: _Work, report: ScanReport, now: datetime) -> None:
+    after = 0
+    while True:
+        rows = list(
+            Deadline.objects.filter(condition, state="open", pk__gt=after)
+            .order_by("pk")
+            .values_list("pk", "case_id", "case__public_id")[:CHUNK]
+        )
+        for pk, case_id, public_id in rows:
+            after = pk
+            try:
+                with transaction.atomic():
+                    case = lock_case(case_id)
+                    deadline = Deadline.objects.filter(condition, pk=pk, state="open").first()
+                    if deadline is not None:
+                        work(case, deadline, report, now)
+            except Refusal as refusal:
+                report.stuck.append((public_id, refusal.problems[0].sentence()))
+            except Exception:
+                number = uuid4().hex[:6].upper()
+                log.exception("deadline %s of case %s was not processed (%s)", pk, public_id, number)
+                report.stuck.append((public_id, f"这一件没有处理成功，原因正在查，编号 {number}。"))
+        if len(rows) < CHUNK:
+            return
+
+
+def _remind(case: Case, deadline: Deadline, report: ScanReport, now: datetime) -> None:
+    definition = library.definition_of(case)
+    deadline.reminded_at = now
+    deadline.save(update_fields=["reminded_at"])
+    move = Move("remind", state_of(case), details={"due_on": deadline.due_on.isoformat()})
+    progress(case, definition, SYSTEM, move, library.law_on(case.law_on, case.region), now)
+    tell_reminder(case, definition, is_overdue=False)
+    report.reminded += 1
+
+
+def _run_out(case: Case, deadline: Deadline, report: ScanReport, now: datetime) -> None:
+    definition = library.definition_of(case)
+    law = library.law_on(case.law_on, case.region)
+    state = state_of(case)
+    details = {"was_due_on": deadline.due_on.isoformat()}
+    if deadline.kind == "appeal":
+        if state.state == DECIDED:
+            progress(
+                case, definition, SYSTEM, Move("close", machine.close(definition, state), details=details), law, now
+            )
+            handler = handler_for(case.subject_kind)
+            if handler.on_close is not None:
+                handler.on_close(case)
+            report.closed += 1
+        return
+    step = step_of(definition, state)
+    do = step.on_timeout.do if step is not None and step.on_timeout is not None else "remind"
+    if do == "lapse":
+        progress(case, definition, SYSTEM, Move("lapse", machine.lapse(definition, state), details=details), law, now)
+        reach_outcome(case, definition, state, SYSTEM, {})
+        report.lapsed += 1
+        return
+    deadline.state, deadline.settled_at = "missed", now
+    deadline.save(update_fields=["state", "settled_at"])
+    if do == "escalate":
+        move = Move("escalate", machine.escalate(definition, state), details=details)
+        progress(case, definition, SYSTEM, move, law, now)
+        tell_escalation(case, definition)
+        report.escalated += 1
+    else:
+        details["is_overdue"] = "yes"
+        progress(case, definition, SYSTEM, Move("remind", state, details=details), law, now)
+        tell_reminder(case, definition, is_overdue=True)
+        report.overdue += 1

@@ -1,0 +1,137 @@
+"""Replaying cases from their logs: the chain of digests, every step of the walk, and the stored state against both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from guantong.kernel.digest import digest_of
+from guantong.kernel.refusal import Problem, Refusal
+
+from .. import errors, library
+from ..checks import state_of
+from ..log import line_content
+from ..machine import DECIDED, Impossible, State, follow, step_of
+from ..models import Case, CaseAction, Deadline
+
+CHUNK = 500
+
+
+@dataclass
+class Finding:
+    """What replaying many cases found."""
+
+    cases: int = 0
+    lines: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def replay(case: Case, log: list[CaseAction] | None = None) -> tuple[State | None, list[Problem]]:
+    """(the state derived from the log alone, everything that does not fit).
+
+    Checks the sequence without gaps, the digest of every line over the one before, every move against the definition
+    the case began with, the stored before and after of every line, the stored state, the head, the facts, and the
+    open deadline.
+    """
+    lines = log if log is not None else list(CaseAction.objects.filter(case_id=case.pk).order_by("sequence"))
+    name = case.public_id
+    try:
+        definition = library.definition_from(case.version)
+    except Refusal as refusal:
+        return None, list(refusal.problems)
+    problems: list[Problem] = []
+    if case.version_digest != definition.digest:
+        problems.append(errors.VERSION_ALTERED.problem(title=definition.title))
+    state: State | None = None
+    previous = ""
+    for expected, line in enumerate(lines, start=1):
+        if line.sequence != expected:
+            problems.append(errors.SEQUENCE_BROKEN.problem(public_id=name, expected=expected, found=line.sequence))
+            break
+        if line.digest != digest_of(line_content(line, name, previous)):
+            problems.append(errors.CHAIN_BROKEN.problem(public_id=name, sequence=line.sequence))
+        if line.before != (state.as_json() if state is not None else {}):
+            why = "记下的之前状态与推得的不同"
+            problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=why))
+        try:
+            state = follow(definition, state, line.action)
+        except Impossible as error:
+            problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=str(error)))
+            break
+        if line.after != state.as_json():
+            why = "记下的之后状态与推得的不同"
+            problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=why))
+        previous = line.digest
+    if case.sequence != len(lines) or case.head_digest != previous:
+        problems.append(errors.TAIL_DIFFERS.problem(public_id=name))
+    if lines and lines[0].details.get("facts") != digest_of(case.facts):
+        problems.append(_differs(name, "事实", "已改动", "开办时的事实"))
+    if state is not None:
+        problems += _compare(case, state)
+        problems += _check_deadline(case, state, has_deadline=_needs_deadline(case, state))
+    return state, problems
+
+
+def _differs(name: str, what: str, stored: object, derived: object) -> Problem:
+    return errors.STATE_DIFFERS.problem(public_id=name, what=what, stored=stored, derived=derived)
+
+
+def _compare(case: Case, state: State) -> list[Problem]:
+    stored, derived = state_of(case).as_json(), state.as_json()
+    words = {
+        "state": "状态",
+        "step": "环节",
+        "trail": "来处",
+        "outcome": "结果",
+        "revision": "修订号",
+        "is_escalated": "升级",
+        "extensions": "延长次数",
+    }
+    return [_differs(case.public_id, words[k], stored[k], derived[k]) for k in words if stored[k] != derived[k]]
+
+
+def _needs_deadline(case: Case, state: State) -> bool:
+    definition = library.definition_of(case)
+    step = step_of(definition, state)
+    return step.deadline is not None if step is not None else state.state == DECIDED
+
+
+def _check_deadline(case: Case, state: State, *, has_deadline: bool) -> list[Problem]:
+    """An open deadline belongs to the place the case is at; a lapsing or deciding place cannot be without one."""
+    rows = list(Deadline.objects.filter(case_id=case.pk).order_by("pk"))
+    still = [row for row in rows if row.state == "open"]
+    if not has_deadline and still:
+        return [errors.DEADLINE_DIFFERS.problem(public_id=case.public_id, why="没有期限的环节却有未到的期限")]
+    if has_deadline and (not rows or rows[-1].step != state.step):
+        return [errors.DEADLINE_DIFFERS.problem(public_id=case.public_id, why="有期限的环节没有期限记录")]
+    if has_deadline and rows[-1].due_on != case.due_on:
+        return [errors.DEADLINE_DIFFERS.problem(public_id=case.public_id, why="办件上的期限与期限记录不同")]
+    return []
+
+
+def verify_all(*, procedure: str = "") -> Finding:
+    """Replay every case (of one procedure when named), a few hundred at a time."""
+    found = Finding()
+    for case, lines in _cases(procedure):
+        _, problems = replay(case, lines)
+        found.cases += 1
+        found.lines += len(lines)
+        found.problems += problems
+    return found
+
+
+def _cases(procedure: str) -> Iterator[tuple[Case, list[CaseAction]]]:
+    after = 0
+    while True:
+        cases = Case.objects.select_related("version").filter(pk__gt=after)
+        if procedure:
+            cases = cases.filter(procedure=procedure)
+        chunk = list(cases.order_by("pk")[:CHUNK])
+        if not chunk:
+            return
+        logs: dict[int, list[CaseAction]] = {case.pk: [] for case in chunk}
+        for line in CaseAction.objects.filter(case_id__in=list(logs)).order_by("case_id", "sequence"):
+            logs[line.case_id].append(line)
+        for case in chunk:
+            yield case, logs[case.pk]
+        after = chunk[-1].pk

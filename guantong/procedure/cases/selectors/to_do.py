@@ -1,0 +1,143 @@
+"""To-do lists: one index scan for each post of the actor, most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from guantong.base.accounts.actor import Actor
+from guantong.kernel import clock
+
+from .. import errors, library
+from ..machine import RUNNING
+from ..models import Case
+
+PAGE = 50
+"""Rows of a page unless told."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One line of a to-do list."""
+
+    case: Case
+    step_title: str
+    is_overdue: bool
+    is_escalated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToDoPage:
+    """One page of a to-do list, most urgent first. ``after`` of the next page is ``next``, empty at the end."""
+
+    rows: tuple[ToDo, ...]
+    next: str
+    total: int
+    """How many wait, counted up to ``COUNT_LIMIT``."""
+
+
+COUNT_LIMIT = 1000
+
+
+def to_do_for(
+    actor: Actor,
+    *,
+    after: str = "",
+    size: int = PAGE,
+    procedure: str = "",
+    role: str = "",
+    organisation_id: int | None = None,
+) -> ToDoPage:
+    """Cases that wait for the actor, by due day. ``after`` is the ``next`` of the page before.
+
+    Narrowed by procedure, by one of the actor's roles, or by one of their organisations. Refuses with PRC-135 a page
+    mark it did not give.
+    """
+    today = clock.today()
+    branches = _branches(actor, role=role, organisation_id=organisation_id)
+    position = _position(after)
+    rows: dict[int, Case] = {}
+    total = 0
+    for branch in branches:
+        waiting = Case.objects.filter(branch)
+        if procedure:
+            waiting = waiting.filter(procedure=procedure)
+        total += waiting.values("pk")[: COUNT_LIMIT + 1].count()
+        if position is not None:
+            day, pk = position
+            waiting = waiting.filter(Q(sort_on__gt=day) | Q(sort_on=day, pk__gt=pk))
+        for case in waiting.select_related("version").order_by("sort_on", "pk")[: size + 1]:
+            rows[case.pk] = case
+    ordered = sorted(rows.values(), key=lambda c: (c.sort_on, c.pk))
+    shown = ordered[:size]
+    last = shown[-1] if shown else None
+    following = f"{last.sort_on.isoformat()}.{last.pk}" if last is not None and len(ordered) > size else ""
+    lines = tuple(
+        ToDo(
+            case=case,
+            step_title=library.definition_of(case).steps[case.step].title,
+            is_overdue=case.due_on is not None and case.due_on < today,
+            is_escalated=case.is_escalated,
+        )
+        for case in shown
+    )
+    return ToDoPage(lines, following, min(total, COUNT_LIMIT))
+
+
+def count_to_do(actor: Actor) -> int:
+    """How many cases wait for the actor, counted up to ``COUNT_LIMIT``."""
+    total = sum(
+        Case.objects.filter(branch).values("pk")[:COUNT_LIMIT].count()
+        for branch in _branches(actor, role="", organisation_id=None)
+    )
+    return min(total, COUNT_LIMIT)
+
+
+def _branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q]:
+    """One condition per index: own person, each post, each post a case was escalated to."""
+    found: list[Q] = []
+    if actor.person_id is not None and role in ("", "learner") and organisation_id is None:
+        found.append(Q(waiting_person_id=actor.person_id, state__in=RUNNING))
+    if actor.only is not None:
+        return found
+    not_own = ~Q(person_id=actor.person_id) if actor.person_id is not None else Q()
+    departments: dict[tuple[str, int], set[str]] = {}
+    for post in actor.posts:
+        if role in ("", post.role) and organisation_id in (None, post.organisation_id):
+            departments.setdefault((post.role, post.organisation_id), set()).add(post.department)
+    for (held, organisation), names in departments.items():
+        at = Q(waiting_organisation_id=organisation, state__in=RUNNING)
+        narrowed = Q() if "" in names else Q(waiting_department__in=["", *names])
+        found.append(at & Q(waiting_role=held) & narrowed & (not_own | Q(person_id=None)))
+        found.append(at & Q(escalated_role=held, is_escalated=True) & (not_own | Q(person_id=None)))
+    return found
+
+
+def _position(after: str) -> tuple[date, int] | None:
+    if not after:
+        return None
+    day, _, pk = after.partition(".")
+    try:
+        if len(pk) > 18 or not pk.isascii():
+            raise ValueError(pk)
+        return date.fromisoformat(day), int(pk)
+    except ValueError:
+        raise errors.BAD_PAGE.refuse(given=after[:30]) from None
+
+
+def list_cases_about(subject: tuple[str, object]) -> QuerySet[Case]:
+    """Cases about one subject, newest first (for domains; no permission is checked)."""
+    return (
+        Case.objects.select_related("version")
+        .filter(subject_kind=subject[0], subject_id=str(subject[1]))
+        .order_by("-pk")
+    )
+
+
+def list_cases_of(actor: Actor) -> QuerySet[Case]:
+    """Cases the actor declared for themselves or is the person of, newest first."""
+    if actor.person_id is None:
+        return Case.objects.none()
+    return Case.objects.select_related("version").filter(person_id=actor.person_id).order_by("-opened_at", "-pk")

@@ -1,0 +1,89 @@
+"""Notices about cases, sent after the transaction commits: who waits for whom, until when, and how it ended."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from guantong.base.notices.models import Notice
+from guantong.kernel import clock
+
+from .definition import Definition
+from .handlers import link_for
+from .machine import RUNNING
+from .models import Case
+from .periods import chinese_day
+
+
+def _send(
+    case: Case, text: str, *, person_id: int | None = None, organisation_id: int | None = None, role: str = ""
+) -> None:
+    """Send ``text`` after commit to a person, or to everyone holding a role at an organisation."""
+    if person_id is None and (organisation_id is None or not role):
+        return
+    link = link_for(case)
+
+    def send() -> None:
+        Notice.objects.create(
+            person_id=person_id,
+            organisation_id=organisation_id if person_id is None else None,
+            role=role if person_id is None else "",
+            text=text[:300],
+            link=link[:200],
+            sent_at=clock.now(),
+        )
+
+    transaction.on_commit(send, robust=True)
+
+
+def _until(case: Case) -> str:
+    if case.due_on is None:
+        return ""
+    provisional = "（当年放假安排尚未公布，以公布后为准）" if case.is_provisional else ""
+    return f"，期限到{chinese_day(case.due_on)}{provisional}"
+
+
+def tell_waiting(case: Case, text: str) -> None:
+    """Tell those the case waits for."""
+    if case.waiting_person_id is not None:
+        _send(case, text, person_id=case.waiting_person_id)
+    elif case.waiting_role:
+        _send(case, text, organisation_id=case.waiting_organisation_id, role=case.waiting_role)
+
+
+def tell_declarer(case: Case, text: str) -> None:
+    """Tell the declaring side."""
+    if case.person_id is not None:
+        _send(case, text, person_id=case.person_id)
+    else:
+        _send(case, text, organisation_id=case.organisation_id, role=case.declared_role)
+
+
+def tell_arrival(case: Case, definition: Definition, action: str) -> None:
+    """After a move: tell the next party to act, and the declarer of an outcome."""
+    if case.state in RUNNING:
+        step = definition.steps[case.step]
+        if action == "open" and step.of in ("declarer", "learner"):
+            return
+        word = "等您补充更正" if step.of in ("declarer", "learner") else "等您办理"
+        tell_waiting(case, f"“{case.title}”（编号{case.public_id}）到了“{step.title}”，{word}{_until(case)}。")
+        return
+    if action == "close":
+        return
+    outcome = definition.outcomes[case.outcome]
+    appeal = f"可以申诉{_until(case)}。" if case.state == "decided" else ""
+    tell_declarer(case, f"“{case.title}”（编号{case.public_id}）：{outcome.notice}{appeal}")
+
+
+def tell_reminder(case: Case, definition: Definition, *, is_overdue: bool) -> None:
+    """Before or after the last day: remind those the case waits for."""
+    step = definition.steps[case.step]
+    when = chinese_day(case.due_on) if case.due_on is not None else ""
+    text = f"已于{when}到期，请尽快办结" if is_overdue else f"将于{when}到期，请按期办理"
+    tell_waiting(case, f"“{case.title}”（编号{case.public_id}）的“{step.title}”{text}。")
+
+
+def tell_escalation(case: Case, definition: Definition) -> None:
+    """Tell the role a case was escalated to."""
+    step = definition.steps[case.step]
+    text = f"“{case.title}”（编号{case.public_id}）的“{step.title}”逾期没有办结，现也可由您办理。"
+    _send(case, text, organisation_id=case.waiting_organisation_id, role=case.escalated_role)
