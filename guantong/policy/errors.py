@@ -190,7 +190,7 @@ CASE_FAILS = RefusalKind(
     "REG-039", "例子“{name}”不成立：期望{expected}，实际{got}。", "请核对条款原文，改正参数或者例子。"
 )
 DOCUMENT_STATE = RefusalKind("REG-040", "文件“{document}”的 state 与日期不一致：{why}。", "请改正 state 或者补上日期。")
-EMPTY_TEXT = RefusalKind("REG-041", "“{key}”是空的。", "请填写内容；没有内容的可选项请写 null 或者删去。")
+EMPTY_TEXT = RefusalKind("REG-041", "“{key}”是空的。", "请填写内容；没有内容的可选项请删去。")
 NO_VALUES = RefusalKind("REG-042", "参数“{name}”没有任何值。", "请在 values 或 scoped 里至少写一个带日期的值。")
 NEEDS_DEFINITION = RefusalKind(
     "REG-043",

@@ -85,19 +85,21 @@ def _read_region_file(reading: Reading, folder: Path) -> tuple[Region | None, st
     reading.notes.problems.extend(problems)
     digest = hashlib.sha256(content).hexdigest()
     if node is None:
-        return _stand_in(folder, file), digest
+        return _stand_in(folder, file, None), digest
     try:
         return facts.read_region(node, file, folder.name, reading.notes), digest
     except Skip:
-        return _stand_in(folder, file), digest
+        return _stand_in(folder, file, node), digest
 
 
-def _stand_in(folder: Path, file: str) -> Region | None:
+def _stand_in(folder: Path, file: str, node: Node | None) -> Region | None:
     """So that children of a folder whose region.yaml is broken are not accused of lacking a parent."""
+    parent = node.get("parent") if isinstance(node, Entries) else None
+    above = parent.text if isinstance(parent, Scalar) and not parent.is_null else None
     code = folder.name.split("-")[0]
     if len(code) != 6 or not code.isdigit():
         return None
-    return Region(code, folder.name, None, "nation", None, False, None, folder.name, Place(file, 1))
+    return Region(code, folder.name, None, "", above, False, None, folder.name, Place(file, 1))
 
 
 def _check_parents(reading: Reading, regions: dict[str, Region]) -> None:
@@ -121,7 +123,8 @@ def _check_parents(reading: Reading, regions: dict[str, Region]) -> None:
                 reading.notes.add(errors.PARENT_CYCLE.problem(where=where, cycle=" → ".join([*path, region.code])))
             continue
         parent = regions[region.parent]
-        if order.index(parent.level) >= order.index(region.level) and parent.name_zh != parent.folder:
+        known = parent.level in order and region.level in order[1:]
+        if known and order.index(parent.level) >= order.index(region.level):
             above, below = REGION_LEVELS[parent.level], REGION_LEVELS[region.level]
             why = f"{region.name_zh}是{below}，上级{parent.name_zh}却是{above}"
             reading.notes.add(errors.LEVELS.problem(where=where, why=why))

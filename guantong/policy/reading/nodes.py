@@ -19,9 +19,7 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 24
 _WORDS = frozenset(
-    word
-    for lower in ("yes", "no", "on", "off", "y", "n", "true", "false")
-    for word in (lower, lower.title(), lower.upper())
+    word for lower in ("yes", "no", "on", "off", "true", "false") for word in (lower, lower.title(), lower.upper())
 )
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
@@ -189,8 +187,9 @@ def read_nodes(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
     try:
         root = builder.build(iter(yaml.parse(text, Loader=_LOADER)))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
         raw = f"{error.context or ''} {error.problem or ''}"
+        opened = error.context_mark if "flow" in raw or "quoted" in raw else None
+        mark = opened or error.problem_mark or error.context_mark
         what = next((words for needle, words in _SAYS if needle in raw), "结构不完整")
         where = Where(file=file, line=mark.line + 1 if mark is not None else None)
         return None, [*builder.problems, errors.SYNTAX.problem(where=where, what=what)]

@@ -70,7 +70,14 @@ def read_setting(
     raw_metadata = fields.node.get("metadata")
     if raw_metadata is None:
         fields.missing("metadata")
-    metadata = Fields(raw_metadata, file=file, notes=notes, place="metadata", known=METADATA_KEYS)
+    metadata = Fields(
+        raw_metadata,
+        file=file,
+        notes=notes,
+        place="metadata",
+        known=METADATA_KEYS,
+        line=fields.at("metadata").line,
+    )
     own_unit = metadata.choice("unit", UNITS, unit or "")
     if not own_unit:
         metadata.missing("unit")
