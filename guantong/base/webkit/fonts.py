@@ -135,7 +135,10 @@ def build(folder: Path | None = None, say: bool = True) -> int:
         available = set(font.getBestCmap())
     parts = slices(available)
     local = ", ".join(f'local("{name}")' for name in LOCAL_NAMES)
-    rules = [f"/* {_mark(source)} */", "/* Noto Sans SC, SIL Open Font License 1.1, cut into slices by character range. */"]
+    rules = [
+        f"/* {_mark(source)} */",
+        "/* Noto Sans SC, SIL Open Font License 1.1, cut into slices by character range. */",
+    ]
     for number, (name, points) in enumerate(parts.items(), 1):
         options = Options()
         options.layout_features = ["kern", "locl", "ccmp"]

@@ -34,7 +34,7 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 def wants_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a piece of a page (not a boosted link, not a page restored from history)."""
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
