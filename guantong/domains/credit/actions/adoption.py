@@ -21,11 +21,11 @@ from guantong.engines.conversion.reading import read_ruleset
 from guantong.kernel import clock
 from guantong.kernel.digest import digest_of
 from guantong.kernel.tokens import public_id
-from guantong.procedure.cases.actions import open_case
+from guantong.procedure.cases.public import open_case
 
 if TYPE_CHECKING:
-    from guantong.procedure.cases.definition import Outcome
     from guantong.procedure.cases.models import Case
+    from guantong.procedure.cases.public import Outcome
 
 
 def draft_rules(*, actor: Actor, school_id: int, code: str, title: str, document: Mapping[str, Any]) -> ConversionRules:

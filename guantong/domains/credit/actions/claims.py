@@ -12,6 +12,7 @@ from django.db import transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
 from guantong.base.lawbook import law_on
+from guantong.base.people.models import Person
 from guantong.domains.credit import errors
 from guantong.domains.credit.actions.deposits import Deposit, open_accounts
 from guantong.domains.credit.actions.posting import lock_accounts, post
@@ -20,15 +21,15 @@ from guantong.domains.credit.models import Achievement
 from guantong.domains.credit.rules.checking import check_deposit
 from guantong.domains.credit.rules.ledger import Transfer
 from guantong.domains.credit.rules.recognition import Recogniser
-from guantong.domains.programmes.models import StudentRecord
+from guantong.domains.programmes.public import RecordFacts
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.kernel.tokens import public_id
-from guantong.procedure.cases.actions import open_case
+from guantong.procedure.cases.public import open_case
 
 if TYPE_CHECKING:
-    from guantong.procedure.cases.definition import Outcome
     from guantong.procedure.cases.models import Case
+    from guantong.procedure.cases.public import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Claim:
 
 
 def claim_achievement(
-    *, actor: Actor, student_record: StudentRecord, claim: Claim, evidence: Sequence[str] = ()
+    *, actor: Actor, student_record: RecordFacts, claim: Claim, evidence: Sequence[str] = ()
 ) -> Achievement:
     """Record a claimed achievement and open its case at the learner's school.
 
@@ -60,6 +61,7 @@ def claim_achievement(
     if actor.person_id is None or student_record.person_id != actor.person_id:
         raise errors.NO_STUDENT_RECORD.refuse()
     today = clock.today()
+    person = Person.objects.get(pk=actor.person_id)
     problems = list(
         check_deposit(
             kind=claim.kind,
@@ -72,7 +74,7 @@ def claim_achievement(
             certificate_number=claim.certificate_number,
             issued_on=claim.issued_on,
             valid_until=claim.valid_until,
-            born_on=student_record.person.born_on,
+            born_on=person.born_on,
             today=today,
         )
     )

@@ -13,7 +13,7 @@ from guantong.domains.credit.models import (
     ConversionRules,
     CreditAccount,
 )
-from guantong.domains.programmes.models import StudentRecord
+from guantong.domains.programmes.public import list_student_records
 
 
 def find_account_of(person_id: int) -> CreditAccount | None:
@@ -37,7 +37,7 @@ def may_read_account(actor: Actor, account: CreditAccount) -> bool:
     schools = actor.organisations("credit.account.read")
     if not schools:
         return False
-    return StudentRecord.objects.filter(person_id=account.person_id, school_id__in=schools).exists()
+    return any(record.school_id in schools for record in list_student_records(account.person_id))
 
 
 def access_achievement_for(actor: Actor, public_id: str) -> Achievement:
@@ -58,9 +58,7 @@ def access_achievement_for(actor: Actor, public_id: str) -> Achievement:
 def access_application_for(actor: Actor, public_id: str) -> ConversionApplication:
     """An application: for the learner, for reviewers of its school, for the authority when it is in appeal."""
     found = (
-        ConversionApplication.objects.select_related(
-            "account__person", "student_record__plan", "student_record__school", "rules"
-        )
+        ConversionApplication.objects.select_related("account__person", "student_record__school", "rules")
         .filter(public_id=public_id)
         .first()
     )

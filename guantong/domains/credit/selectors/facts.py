@@ -9,9 +9,8 @@ from typing import Any
 from guantong.domains.credit.models import Achievement, ConversionItem, CreditAccount, Exemption
 from guantong.domains.credit.rules.completion import Completion, standing
 from guantong.domains.credit.rules.recognition import Recogniser
-from guantong.domains.programmes.models import StudentRecord
-from guantong.domains.programmes.public import PlanFacts, plan_facts
-from guantong.engines.conversion.facts import LAW_NAMES, AchievementFacts, LearnerFacts, PriorConversion
+from guantong.domains.programmes.public import PlanFacts, RecordFacts, plan_facts
+from guantong.engines.conversion.facts import LAW_QUESTIONS, AchievementFacts, LearnerFacts, PriorConversion
 from guantong.engines.conversion.scales import place_of
 from guantong.policy.asking import Answer, Law
 
@@ -21,8 +20,11 @@ USABLE = ("recognised", "deposited", "claimed", "refused", "expired")
 
 def law_numbers(law: Law) -> dict[str, Answer]:
     """The numbers of the law the engine reads, with their clauses; absent ones are left out."""
-    found = {name: law.find(name) for name in LAW_NAMES}
-    return {name: answer for name, answer in found.items() if answer is not None}
+    return {
+        question.key: answer
+        for question in LAW_QUESTIONS
+        if (answer := law.find(question.parameter, scope=question.scope)) is not None
+    }
 
 
 def achievement_facts(row: Achievement) -> AchievementFacts:
@@ -58,7 +60,7 @@ def list_achievements(account: CreditAccount) -> list[Achievement]:
     )
 
 
-def own_courses(record: StudentRecord, law: Law) -> dict[str, tuple[str, int]]:
+def own_courses(record: RecordFacts, law: Law) -> dict[str, tuple[str, int]]:
     """Courses passed at the record's own school: code → (grade, recognised hundredths)."""
     judge = Recogniser(law)
     rows = Achievement.objects.filter(
@@ -67,12 +69,12 @@ def own_courses(record: StudentRecord, law: Law) -> dict[str, tuple[str, int]]:
     return {code: (grade, amount) for code, grade, amount in rows if code and judge.is_pass(grade)}
 
 
-def learner_facts(record: StudentRecord, plan: PlanFacts, law: Law, on: date) -> LearnerFacts:
+def learner_facts(record: RecordFacts, plan: PlanFacts, law: Law, on: date) -> LearnerFacts:
     """What the school knows of the learner on a day."""
     passed = own_courses(record, law)
     credits_of = {c.code: c.credits_hundredths for c in plan.courses}
     items = ConversionItem.objects.select_related("achievement__issuer", "course").filter(
-        application__student_record=record, state="granted"
+        application__student_record_id=record.id, state="granted"
     )
     prior = tuple(
         PriorConversion(
@@ -101,11 +103,11 @@ def learner_facts(record: StudentRecord, plan: PlanFacts, law: Law, on: date) ->
     )
 
 
-def completion_of(record: StudentRecord, law: Law) -> Completion:
+def completion_of(record: RecordFacts, law: Law) -> Completion:
     """Where the learner stands against the plan of the record."""
     plan = plan_facts(record.plan_id)
     exempted: dict[int, list[tuple[int, str, str]]] = {}
-    rows = Exemption.objects.filter(student_record=record, revoked_at=None).values_list(
+    rows = Exemption.objects.filter(student_record_id=record.id, revoked_at=None).values_list(
         "course_id", "hundredths", "grade", "item__achievement__title"
     )
     for course, amount, grade, title in rows:
@@ -113,7 +115,7 @@ def completion_of(record: StudentRecord, law: Law) -> Completion:
     share = law.find("credit.minimum_own_credits_share")
     return standing(
         plan.courses,
-        total_needed=record.plan.total_credits,
+        total_needed=plan.total_credits_hundredths,
         passed=own_courses(record, law),
         exempted=exempted,
         own_share_needed=None if share is None else int(share.value),  # type: ignore[call-overload]
