@@ -66,8 +66,11 @@ def draft_rules(*, actor: Actor, school_id: int, code: str, title: str, document
 def propose_rules(
     *, actor: Actor, rules: ConversionRules, in_force_from: date, trial: Mapping[str, Any]
 ) -> ConversionRules:
-    """Hand a draft in for review, publicity and adoption. ``trial`` is what the trial on past applications showed; it is
-    kept with the case. The day must lie after today: rules do not reach back (CRD-061)."""
+    """Hand a draft in for review, publicity and adoption.
+
+    ``trial`` is what the trial on past applications showed (with the digest of the rules tried); it is kept with the
+    case. The day must lie after today: rules do not reach back (CRD-061).
+    """
     require(actor, "credit.rules.draft", rules.school_id)
     today = clock.today()
     if in_force_from <= today:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
@@ -199,4 +199,4 @@ def reversal_of(entry: LedgerEntry, *, ref: str, reason: str) -> Transfer:
     )
 
 
-_EPOCH = datetime.fromtimestamp(0, tz=clock.UTC)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

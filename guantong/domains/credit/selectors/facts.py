@@ -118,7 +118,7 @@ def completion_of(record: RecordFacts, law: Law) -> Completion:
         total_needed=plan.total_credits_hundredths,
         passed=own_courses(record, law),
         exempted=exempted,
-        own_share_needed=None if share is None else int(share.value),  # type: ignore[call-overload]
+        own_share_needed=None if share is None else int(str(share.value)),
         own_share_basis="" if share is None else share.citation.sentence(),
     )
 
