@@ -1,6 +1,6 @@
 """Every write of accounts, by subject."""
 
-from guantong.base.accounts.actions.posts import end_posts_at, grant_post, revoke_post
+from guantong.base.accounts.actions.posts import grant_post, revoke_post
 from guantong.base.accounts.actions.second_factor import (
     TotpSetup,
     begin_totp,
@@ -30,7 +30,6 @@ __all__ = [
     "close_user",
     "confirm_totp",
     "create_user",
-    "end_posts_at",
     "grant_post",
     "issue_token",
     "note_use",

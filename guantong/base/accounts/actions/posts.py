@@ -11,7 +11,7 @@ from guantong.base.accounts import errors
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.gate import require
 from guantong.base.accounts.mandates import ROLES, may_hold
-from guantong.base.accounts.models import Post, User
+from guantong.base.accounts.models import ApiToken, Post, User
 from guantong.base.audit.record import record
 from guantong.base.orgs.models import KINDS, Organisation
 from guantong.base.orgs.public import has_authority_over, name_on, region_on
@@ -108,15 +108,22 @@ def revoke_post(*, actor: Actor, post_id: int, reason: str) -> Post:
     return post
 
 
-def end_posts_at(*, actor: Actor, organisation_id: int, reason: str) -> int:
-    """Revoke every post at an organisation that has ended; returns how many. Mandate as for :func:`grant_post`."""
-    with transaction.atomic():
-        _require_authority(actor, organisation_id, clock.today())
-        posts = Post.objects.filter(organisation_id=organisation_id, revoked_at=None).order_by("id")
-        ids = list(posts.values_list("id", flat=True))
-        for post_id in ids:
-            revoke_post(actor=actor, post_id=post_id, reason=reason)
-    return len(ids)
+def end_mandates(actor: Actor, organisation_id: int, day: date, reason: str) -> None:
+    """Revoke every post and API key at an organisation that ends (called by ``orgs``, whose mandate was checked)."""
+    moment = clock.now()
+    posts = Post.objects.select_for_update().filter(organisation_id=organisation_id, revoked_at=None).order_by("pk")
+    post_ids = list(posts.values_list("pk", flat=True))
+    Post.objects.filter(pk__in=post_ids).update(revoked_at=moment)
+    tokens = ApiToken.objects.filter(organisation_id=organisation_id, revoked_at=None).update(revoked_at=moment)
+    if post_ids or tokens:
+        record(
+            actor=actor,
+            action="end_mandates",
+            subject=("orgs.organisation", organisation_id),
+            organisation_id=organisation_id,
+            reason=reason,
+            facts={"posts": post_ids, "tokens": tokens, "day": day.isoformat()},
+        )
 
 
 def _require_authority(actor: Actor, organisation_id: int, day: date) -> None:
