@@ -84,6 +84,11 @@ class Achievement(models.Model):
         indexes = [
             models.Index(fields=["account", "kind"], name="achievement_account_kind"),
             models.Index(fields=["deposited_by_id", "state"], name="achievement_depositor"),
+            models.Index(
+                fields=["certificate_number"],
+                name="achievement_certificate",
+                condition=~Q(certificate_number=""),
+            ),
             models.Index(fields=["job_id"], name="achievement_job", condition=Q(job_id__isnull=False)),
             models.Index(
                 fields=["valid_until"], name="achievement_expiring", condition=Q(state="recognised", available__gt=0)
@@ -228,6 +233,30 @@ class Exemption(models.Model):
     class Meta:
         verbose_name = "课程免修"
         indexes = [models.Index(fields=["student_record", "course"], name="exemption_record_course")]
+
+
+class IssuerKey(models.Model):
+    """A signing key of an issuer (``organisation`` empty: the credit bank itself), used on certain days.
+
+    The private half is encrypted under the installation's key; the public half is open to all.
+    """
+
+    organisation = models.ForeignKey("orgs.Organisation", null=True, on_delete=models.PROTECT)
+    key_id = models.CharField("密钥编号", max_length=32, unique=True)
+    public_key = models.BinaryField("公钥", max_length=32)
+    private_cipher = models.BinaryField("私钥密文")
+    in_use_from = models.DateField("启用日期")
+    until = models.DateField("停用日期", null=True)
+
+    class Meta:
+        verbose_name = "签名密钥"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"],
+                condition=Q(until=None, organisation__isnull=False),
+                name="one_key_in_use_an_issuer",
+            ),
+        ]
 
 
 class Certificate(models.Model):
