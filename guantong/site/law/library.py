@@ -1,0 +1,161 @@
+"""The policy as pages need it: who cites a clause, and search in simplified and traditional script alike."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import opencc
+
+from guantong.policy.asking import Policy
+from guantong.policy.asking.listing import ValueRow, list_values
+from guantong.policy.schema.shapes import Document, Parameter
+
+RAW_NAMES = {
+    "procedures": "办理程序",
+    "codes": "代码表",
+    "equivalences": "比照关系",
+    "rulesets": "转换规则",
+    "indicators": "指标",
+    "sheets": "表样",
+}
+
+
+@lru_cache(maxsize=1)
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=8192)
+def folded(text: str) -> str:
+    """``text`` in simplified script, half-width, lower case: what is compared in searches."""
+    return str(_converter().convert(unicodedata.normalize("NFKC", text))).casefold()
+
+
+def words_of(query: str) -> tuple[str, ...]:
+    """The words of a search; all of them must be found."""
+    return tuple(folded(query[:100]).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """Something that rests on a clause: a dated value, or a procedure, list or table."""
+
+    clause: str
+    kind: str
+    title: str
+    region_name: str
+    shown: str
+    scope: str | None
+    parameter: str | None
+
+
+class Library:
+    """Indexes over one loaded policy; built once, kept while the policy is."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self.rows: list[ValueRow] = list_values(policy)
+        self.rows_of: dict[str, list[ValueRow]] = {}
+        for row in self.rows:
+            self.rows_of.setdefault(row.parameter, []).append(row)
+        self.citing: dict[str, list[Citing]] = {}
+        for document, citing in self._all_citing():
+            self.citing.setdefault(document, []).append(citing)
+        self.document_text = {d.id: folded(" ".join(_document_words(d))) for d in policy.documents.values()}
+        self.parameter_text = {
+            p.name: folded(" ".join(_parameter_words(p, self.rows_of[p.name]))) for p in policy.parameters.values()
+        }
+
+    def _all_citing(self) -> Iterator[tuple[str, Citing]]:
+        policy = self.policy
+        for (parameter, setting, strand, value, _), row in zip(policy.dated_values(), self.rows, strict=True):
+            name = policy.regions[setting.region].name_zh
+            for reference in value.references:
+                yield (
+                    reference.document,
+                    Citing(
+                        reference.clause, "参数", parameter.short_label, name, row.shown, strand.scope, parameter.name
+                    ),
+                )
+        for code, held in policy.folders.items():
+            for kind, entries in held.raw.items():
+                for entry in entries:
+                    title = str(entry.data.get("title") or entry.data.get("name") or entry.id)
+                    for document, clause in dict.fromkeys(_references(entry.data)):
+                        name = policy.regions[code].name_zh
+                        yield document, Citing(clause, RAW_NAMES.get(kind, kind), title, name, "", None, None)
+
+    def documents(self, query: str = "", level: str = "", region: str = "") -> list[Document]:
+        """Documents that hold every word of the search, latest first; undated ones last."""
+        words = words_of(query)
+        codes = set(self.policy.chain(region)) if region else None
+        found = [
+            d
+            for d in self.policy.documents.values()
+            if (not level or d.level == level)
+            and (codes is None or d.region in codes)
+            and all(word in self.document_text[d.id] for word in words)
+        ]
+        return sorted(found, key=lambda d: (_latest(d), d.id), reverse=True)
+
+    def parameters(self, query: str = "", system: str = "", region: str = "") -> list[Parameter]:
+        """Parameters that hold every word of the search, are of the system, and are set in the region's chain."""
+        words = words_of(query)
+        codes = set(self.policy.chain(region)) if region else None
+        return [
+            p
+            for p in self.policy.parameters.values()
+            if (not system or p.system == system)
+            and (codes is None or codes & set(p.settings))
+            and all(word in self.parameter_text[p.name] for word in words)
+        ]
+
+    def systems(self) -> list[str]:
+        """Ids of the systems that have parameters."""
+        return sorted({p.system for p in self.policy.parameters.values()}, key=lambda s: (s[0], int(s[1:] or 0)))
+
+
+@lru_cache(maxsize=2)
+def library_of(policy: Policy) -> Library:
+    """The indexes of a policy (policies are compared by identity)."""
+    return Library(policy)
+
+
+def _latest(document: Document) -> str:
+    day = document.in_force_from or document.issued_on
+    return day.isoformat() if day is not None else ""
+
+
+def _document_words(document: Document) -> Iterable[str]:
+    parts = (document.title_zh, document.title_en, document.number, document.issuer, document.note, document.id)
+    return (part for part in parts if part)
+
+
+def _parameter_words(parameter: Parameter, rows: Iterable[ValueRow]) -> Iterable[str]:
+    yield from (parameter.name, parameter.short_label, parameter.description, parameter.system)
+    for row in rows:
+        yield from (
+            row.shown,
+            row.scope or "",
+            row.document_title,
+            row.document_number or "",
+            row.clause,
+            row.region_name,
+        )
+
+
+def _references(data: object) -> Iterator[tuple[str, str]]:
+    if isinstance(data, Mapping):
+        for key, inner in data.items():
+            if key in {"reference", "references"} and isinstance(inner, list):
+                for item in inner:
+                    if isinstance(item, Mapping) and item.get("document"):
+                        yield str(item["document"]), str(item.get("clause") or "")
+            else:
+                yield from _references(inner)
+    elif isinstance(data, list):
+        for inner in data:
+            yield from _references(inner)

@@ -1,0 +1,265 @@
+"""Pages of 政策依据; every form is a GET and works without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from guantong.base.lawbook import current_policy
+from guantong.base.webkit.pages import render
+from guantong.kernel import clock
+from guantong.kernel.refusal import Refusal, Where
+from guantong.policy import errors as policy_errors
+from guantong.policy.asking import Answer, Law, Policy
+from guantong.policy.asking.difference import difference, scopes_of
+from guantong.policy.bounds import wanted_words
+from guantong.policy.schema.shapes import (
+    BOUNDS,
+    DOCUMENT_STATES,
+    PRACTICES,
+    REGION_LEVELS,
+    SOURCES,
+    STATUSES,
+    Parameter,
+)
+from guantong.policy.schema.units import UNITS, parse_day, show
+from guantong.site.law.errors import NO_DOCUMENT
+from guantong.site.law.library import Library, library_of
+from guantong.site.systems.register import systems
+
+_A_PAGE = 40
+_WORDS = {
+    "bounds": BOUNDS,
+    "practices": PRACTICES,
+    "levels": REGION_LEVELS,
+    "states": DOCUMENT_STATES,
+    "sources": SOURCES,
+    "statuses": STATUSES,
+    "units": UNITS,
+}
+
+
+def _region_options(policy: Policy) -> list[tuple[str, str]]:
+    return [(code, region.name_zh) for code, region in policy.regions.items()]
+
+
+def _typed_day(request: HttpRequest, key: str, title: str, otherwise: date) -> date:
+    text = request.GET.get(key, "").strip()
+    if not text:
+        return otherwise
+    try:
+        return parse_day(text)
+    except ValueError:
+        raise policy_errors.BAD_DATE.refuse(where=Where(column=key, title=title), text=text[:40]) from None
+
+
+def _system_names() -> dict[str, str]:
+    return {system.id: system.title_zh for system in systems()}
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponseBase:
+    """Search over documents and parameters, figures, and what ends soon."""
+    library = library_of(current_policy())
+    query = request.GET.get("q", "").strip()
+    return render(
+        request,
+        "law/overview.html",
+        typed_q=query,
+        found_documents=library.documents(query)[:20] if query else [],
+        found_parameters=library.parameters(query)[:20] if query else [],
+        counts={
+            "documents": len(library.policy.documents),
+            "parameters": len(library.policy.parameters),
+            "values": len(library.rows),
+            "regions": len(library.policy.regions),
+        },
+        endings=library.policy.ending(clock.today()),
+        regions=list(library.policy.regions.values()),
+        **_WORDS,
+    )
+
+
+@require_safe
+def documents(request: HttpRequest) -> HttpResponseBase:
+    """The list of documents."""
+    library = library_of(current_policy())
+    typed = {key: request.GET.get(key, "").strip() for key in ("q", "level", "region")}
+    found = library.documents(typed["q"], typed["level"], typed["region"])
+    return render(
+        request,
+        "law/documents.html",
+        typed=typed,
+        page=Paginator(found, _A_PAGE).get_page(request.GET.get("page")),
+        cited={d.id: len(library.citing.get(d.id, [])) for d in found},
+        region_options=_region_options(library.policy),
+        regions=library.policy.regions,
+        **_WORDS,
+    )
+
+
+@require_safe
+def document(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One document: its facts, the clauses used, and what rests on them."""
+    library = library_of(current_policy())
+    found = library.policy.documents.get(name)
+    if found is None:
+        raise NO_DOCUMENT.refuse(document=name)
+    clauses: dict[str, list[Any]] = {}
+    for citing in library.citing.get(name, []):
+        clauses.setdefault(citing.clause, []).append(citing)
+    superseding = library.policy.documents.get(found.superseded_by or "")
+    return render(
+        request,
+        "law/document.html",
+        document=found,
+        region=library.policy.regions[found.region],
+        clauses=clauses,
+        superseding=superseding,
+        superseded=[d for d in library.policy.documents.values() if d.superseded_by == name],
+        **_WORDS,
+    )
+
+
+@require_safe
+def parameters(request: HttpRequest) -> HttpResponseBase:
+    """The list of parameters with today's value in the region."""
+    library = library_of(current_policy())
+    typed = {key: request.GET.get(key, "").strip() for key in ("q", "system", "region")}
+    found = library.parameters(typed["q"], typed["system"], typed["region"])
+    page = Paginator(found, _A_PAGE).get_page(request.GET.get("page"))
+    law = library.policy.law(typed["region"] or settings.REGION, clock.today())
+    names = _system_names()
+    return render(
+        request,
+        "law/parameters.html",
+        typed=typed,
+        page=page,
+        lines=[_line(library, law, parameter) for parameter in page.object_list],
+        law=law,
+        system_options=[(s, f"{s} {names.get(s, '')}") for s in library.systems()],
+        region_options=_region_options(library.policy),
+        download_query=request.GET.urlencode(),
+        **_WORDS,
+    )
+
+
+def _line(library: Library, law: Law, parameter: Parameter) -> dict[str, Any]:
+    """Today's answers of one parameter: the general rule and each scope."""
+    policy = library.policy
+    answers = [
+        answer
+        for scope in scopes_of(policy, law.region, parameter.name)
+        if (answer := law.find(parameter.name, scope)) is not None
+    ]
+    unique = list({(a.scope, a.show(), a.region): a for a in answers}.values())
+    return {
+        "parameter": parameter,
+        "answers": unique,
+        "setting_regions": [policy.regions[code].name_zh for code in parameter.settings],
+        "count": len(library.rows_of[parameter.name]),
+    }
+
+
+@require_safe
+def parameter(request: HttpRequest, name: str) -> HttpResponseBase:
+    """One parameter: what holds in a region on a day and why, and its whole history."""
+    library = library_of(current_policy())
+    policy = library.policy
+    found = policy.parameters.get(name)
+    if found is None:
+        policy.law(settings.REGION, clock.today()).answer(name)
+    assert found is not None  # noqa: S101 - the line above has refused an unknown name
+    typed = {
+        "region": request.GET.get("region", "").strip() or settings.REGION,
+        "on": request.GET.get("on", "").strip() or clock.today().isoformat(),
+        "scope": request.GET.get("scope", "").strip(),
+    }
+    answers: list[Answer] = []
+    refusal: Refusal | None = None
+    scopes: list[str] = []
+    try:
+        law = policy.law(typed["region"], _typed_day(request, "on", "日期", clock.today()))
+        scopes = [scope for scope in scopes_of(policy, typed["region"], name) if scope is not None]
+        if typed["scope"] or not scopes:
+            answers = [law.answer(name, typed["scope"] or None)]
+        else:
+            answers = [a for s in (None, *scopes) if (a := law.find(name, s)) is not None]
+            if not answers:
+                law.answer(name)
+    except Refusal as raised:
+        refusal = raised
+    return render(
+        request,
+        "law/parameter.html",
+        parameter=found,
+        typed=typed,
+        answers=answers,
+        refusal=refusal,
+        scope_options=[(scope, scope) for scope in scopes],
+        wanted=[wanted_words(a) if UNITS[a.unit].is_number else a.show() for a in answers],
+        history=_history(library, found),
+        region_options=_region_options(policy),
+        system_name=_system_names().get(found.system, ""),
+        show_value=lambda value: show(value, found.unit),
+        status=200 if refusal is None else refusal.status,
+        **_WORDS,
+    )
+
+
+def _history(library: Library, found: Parameter) -> list[dict[str, Any]]:
+    """The dated values of each region, latest first, each with all its clauses."""
+    policy = library.policy
+    blocks: list[dict[str, Any]] = []
+    rows = {(row.region, row.file, row.line): row for row in library.rows_of[found.name]}
+    for code, setting in found.settings.items():
+        values = []
+        for strand in setting.strands.values():
+            for value in strand.values:
+                row = rows[code, value.place.file, value.place.line]
+                values.append({"row": row, "citations": policy.citations(value)})
+        values.sort(key=lambda item: (item["row"].scope or "", item["row"].since), reverse=True)
+        blocks.append({"region": policy.regions[code], "setting": setting, "values": values})
+    return blocks
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponseBase:
+    """What changed in law between two days in a region."""
+    policy = current_policy()
+    today = clock.today()
+    start, end = today - timedelta(days=365), today
+    region = request.GET.get("region", "").strip() or settings.REGION
+    refusal: Refusal | None = None
+    found: dict[str, list[Any]] = {}
+    try:
+        start = _typed_day(request, "from", "从", start)
+        end = _typed_day(request, "to", "到", end)
+        for change in difference(policy, region, start, end):
+            found.setdefault(change.kind, []).append(change)
+    except Refusal as raised:
+        refusal = raised
+    kinds = (("begun", "新增"), ("changed", "数值或性质改变"), ("renewed", "数值不变，依据改变"), ("ended", "终止"))
+    return render(
+        request,
+        "law/changes.html",
+        typed={
+            "region": region,
+            "from": request.GET.get("from", "").strip() or start.isoformat(),
+            "to": request.GET.get("to", "").strip() or end.isoformat(),
+        },
+        refusal=refusal,
+        groups=[(kind, label, found.get(kind, [])) for kind, label in kinds],
+        total=sum(len(group) for group in found.values()),
+        start=start,
+        end=end,
+        region=policy.regions.get(region),
+        region_options=_region_options(policy),
+        status=200 if refusal is None else refusal.status,
+        **_WORDS,
+    )
