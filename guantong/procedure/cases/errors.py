@@ -48,8 +48,6 @@ BAD_DIFFERENT_FROM = RefusalKind("PRC-020", "回避的环节“{step}”写得�
 BACK_FROM_NOWHERE = RefusalKind(
     "PRC-021", "环节“{step}”写了退回来处，但它是起点，没有来处。", "请写明要去的环节，或另设一个更正环节。"
 )
-DUPLICATE_KEY = RefusalKind("PRC-022", "“{key}”在同一处写了两次。", "请只保留一个，另一个删去或改名。")
-NOT_YAML = RefusalKind("PRC-023", "文件读不下去：{why}。", "请检查这一行附近的缩进、冒号和引号。")
 BAD_PARAMETER_UNIT = RefusalKind(
     "PRC-024", "政策参数“{parameter}”的单位是“{unit}”，不能当期限用。", "期限的参数应以工作日或自然日为单位，请换一个。"
 )

@@ -24,7 +24,7 @@ from .parts import (
     Timeout,
     Withdrawal,
 )
-from .reading import read_definition
+from .reading import read_definition, read_definitions
 
 __all__ = [
     "Action",
@@ -45,4 +45,5 @@ __all__ = [
     "Withdrawal",
     "parse_definition",
     "read_definition",
+    "read_definitions",
 ]

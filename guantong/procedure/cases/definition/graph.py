@@ -112,41 +112,48 @@ def _check_different_from(faults: Faults, definition: Definition, paths: Mapping
 
 def _check_reach(faults: Faults, definition: Definition, paths: Mapping[str, str]) -> None:
     """Every step and outcome reached; from every step some outcome can be reached."""
-    arrivals: dict[str, set[str]] = {step_id: set() for step_id in definition.steps}
-    for step in definition.steps.values():
-        for _, to in _targets(step):
-            if to in arrivals:
-                arrivals[to].add(step.id)
-    onward = {
-        step.id: {
-            destination for _, to in _targets(step) for destination in (arrivals[step.id] if to == BACK else {to})
-        }
-        for step in definition.steps.values()
-    }
-    starts = [definition.start]
-    if definition.appeal.start:
-        starts.append(definition.appeal.start)
-    reached = _reach(starts, onward)
+    starts = {definition.start, definition.appeal.start} & set(definition.steps)
+    reached = set(starts)
+    onward: dict[str, set[str]] = {}
+    grown = True
+    while grown:
+        onward = {step_id: _onward(definition, reached, step_id) for step_id in reached & set(definition.steps)}
+        found = reached.union(*onward.values())
+        grown, reached = found != reached, found
     for step in definition.steps.values():
         if step.id not in reached:
             faults.add(errors.UNREACHABLE_STEP, paths[step.id], step=step.title)
-    ending = set(definition.outcomes)
     backwards: dict[str, set[str]] = {}
     for origin, destinations in onward.items():
         for destination in destinations:
             backwards.setdefault(destination, set()).add(origin)
-    escapes = _reach(sorted(ending), backwards)
+    escapes = _reach(definition.outcomes, backwards)
     for step in definition.steps.values():
         if not step.actions:
             faults.add(errors.DEAD_END, paths[step.id], step=step.title, why="没有任何操作")
-        elif step.id not in escapes:
+        elif step.id in reached and step.id not in escapes:
             faults.add(errors.DEAD_END, paths[step.id], step=step.title, why="它的操作绕来绕去，到不了任何结果")
-    given = {to for destinations in onward.values() for to in destinations}
+    given = set().union(*onward.values())
     if definition.withdrawal is not None:
         given.add(definition.withdrawal.to)
     for index, outcome in enumerate(definition.outcomes.values()):
         if outcome.id not in given:
             faults.add(errors.OUTCOME_NEVER, f"outcomes.{index}", outcome=outcome.title)
+
+
+def _onward(definition: Definition, reached: set[str], step_id: str) -> set[str]:
+    """Where one leads from a step; going back leads to the steps, reached so far, from which one comes here."""
+    found: set[str] = set()
+    for _, to in _targets(definition.steps[step_id]):
+        if to == BACK:
+            found |= {s for s in reached if s in definition.steps and _leads(definition.steps[s], step_id)}
+        else:
+            found.add(to)
+    return found
+
+
+def _leads(step: Step, to: str) -> bool:
+    return any(destination == to for _, destination in _targets(step))
 
 
 def _reach(starts: Iterable[str], onward: Mapping[str, set[str]]) -> set[str]:

@@ -1,16 +1,53 @@
-"""A definition from the text of a YAML file, with the line of every fault."""
+"""Definitions from the text of a YAML file, with the line of every fault."""
 
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
 
-import yaml
-
 from guantong.kernel.refusal import Refusal, Where
+from guantong.policy.reading.fields import Notes, plain
+from guantong.policy.reading.nodes import Entries, Items, Node, read_nodes
 
 from .. import errors
 from .parse import parse_definition
 from .parts import Definition
+
+LIST_KEY = "procedures"
+
+
+def read_definitions(
+    text: str,
+    *,
+    file: str,
+    parameters: Mapping[str, str] | Container[str] | None = None,
+    documents: Container[str] | None = None,
+) -> list[Definition]:
+    """Every definition in the YAML ``text`` of ``file``: one entry, or a list of them under ``procedures``.
+
+    The text is read as every region file is (``policy.reading``: REG-… for what is not plain YAML, keys written twice,
+    bare decimals). Refuses further as :func:`parse_definition` does, with every fault of every entry.
+    """
+    node, problems = read_nodes(text.encode(), file)
+    notes = Notes()
+    document = plain(node, file=file, notes=notes) if node is not None else None
+    problems += notes.problems
+    if problems:
+        raise Refusal(problems)
+    lines: dict[str, int] = {}
+    if node is not None:
+        _walk(node, "", lines)
+    entries: list[tuple[object, dict[str, int]]] = [(document, lines)]
+    if isinstance(document, Mapping) and isinstance(document.get(LIST_KEY), list):
+        entries = [(entry, _below(lines, f"{LIST_KEY}.{index}")) for index, entry in enumerate(document[LIST_KEY])]
+    found: list[Definition] = []
+    for entry, own in entries:
+        try:
+            found.append(parse_definition(entry, file=file, parameters=parameters, documents=documents, lines=own))
+        except Refusal as refusal:
+            problems.extend(refusal.problems)
+    if problems:
+        raise Refusal(problems)
+    return found
 
 
 def read_definition(
@@ -20,38 +57,27 @@ def read_definition(
     parameters: Mapping[str, str] | Container[str] | None = None,
     documents: Container[str] | None = None,
 ) -> Definition:
-    """The definition in the YAML ``text`` of ``file``; refuses as :func:`parse_definition`, and keys written twice."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        document = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark is not None else None
-        raise errors.NOT_YAML.refuse(where=Where(file=file, line=line), why="这一行的写法不合 YAML 的规则") from None
-    lines: dict[str, int] = {}
-    repeated: list[tuple[str, int, str]] = []
-    if node is not None:
-        _walk(node, "", lines, repeated)
-    if repeated:
-        raise Refusal(
-            errors.DUPLICATE_KEY.problem(where=Where(file=file, line=line, title=path), key=key)
-            for path, line, key in repeated
-        )
-    return parse_definition(document, file=file, parameters=parameters, documents=documents, lines=lines)
+    """The only definition in ``text``; refuses as :func:`read_definitions`, and with PRC-001 any other number."""
+    found = read_definitions(text, file=file, parameters=parameters, documents=documents)
+    if len(found) != 1:
+        raise errors.NOT_A_DEFINITION.refuse(where=Where(file=file), found=f"{len(found)}项定义")
+    return found[0]
 
 
-def _walk(node: yaml.Node, path: str, lines: dict[str, int], repeated: list[tuple[str, int, str]]) -> None:
-    lines[path] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            below = f"{path}.{name}" if path else name
-            if name in seen:
-                repeated.append((below, key.start_mark.line + 1, name))
-            seen.add(name)
-            _walk(value, below, lines, repeated)
-            lines[below] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for index, value in enumerate(node.value):
-            _walk(value, f"{path}.{index}" if path else str(index), lines, repeated)
+def _below(lines: Mapping[str, int], prefix: str) -> dict[str, int]:
+    """The lines of one entry, with paths relative to it."""
+    own = {path[len(prefix) + 1 :]: line for path, line in lines.items() if path.startswith(prefix + ".")}
+    own[""] = lines.get(prefix, 1)
+    return own
+
+
+def _walk(node: Node, path: str, lines: dict[str, int]) -> None:
+    lines[path] = node.line
+    if isinstance(node, Entries):
+        for key, line, inner in node:
+            below = f"{path}.{key}" if path else key
+            _walk(inner, below, lines)
+            lines[below] = line
+    elif isinstance(node, Items):
+        for index, inner in enumerate(node.nodes):
+            _walk(inner, f"{path}.{index}" if path else str(index), lines)
