@@ -1,6 +1,6 @@
 """Fonts of pages and PDF documents: Noto Sans SC (SIL Open Font License), from the locked package ``zhplot``.
 
-``python -m guantong.base.webkit.fonts`` cuts it into woff2 slices by character range under ``var/fonts`` with a stylesheet
+``python -m guantong.base.webkit.fonts`` cuts it into woff2 slices by character range under ``var/fonts`` with a sheet
 that names fonts of the visitor's own machine first; a browser fetches only the slices a page needs. Doing it twice is
 harmless and quick. Needs no Django settings.
 """
@@ -54,7 +54,7 @@ def _gb2312(first_row: int, last_row: int) -> set[int]:
 
 def slices(available: set[int]) -> dict[str, set[int]]:
     """Name of each slice and its code points; together exactly ``available``, none twice."""
-    latin = {c for c in available if c < 0x2E80 or 0x3000 <= c < 0x3100 or 0xFE30 <= c < 0xFE50 or 0xFF00 <= c}
+    latin = {c for c in available if c < 0x2E80 or 0x3000 <= c < 0x3100 or 0xFE30 <= c < 0xFE50 or c >= 0xFF00}
     wanted = [
         ("latin", latin),
         ("common-1", _gb2312(16, 35)),
