@@ -1,0 +1,136 @@
+"""Where a learner stands before anything is converted: closed courses, and the room left under each cap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from guantong.engines.conversion.caps import CapGroup, CompiledCap, achievement_key, bits, mask_of, prior_key
+from guantong.engines.conversion.compiling import CompiledRules
+from guantong.engines.conversion.facts import AchievementFacts, LearnerFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Room left in one group of a cap, for one achievement."""
+
+    cap: CompiledCap
+    group: CapGroup
+    key: str
+    used: int
+    left: int
+
+
+class Standing:
+    """A learner against compiled rules. Masks are over the plan's courses."""
+
+    __slots__ = (
+        "appliers",
+        "closed",
+        "cores",
+        "exempted",
+        "gate",
+        "has_prior",
+        "learner",
+        "needs",
+        "over",
+        "passed",
+        "rules",
+        "used",
+        "used_items",
+    )
+
+    def __init__(self, rules: CompiledRules, learner: LearnerFacts) -> None:
+        self.rules = rules
+        self.learner = learner
+        index = rules.index
+        self.passed = mask_of(index[code] for code in learner.passed if code in index)
+        self.exempted = mask_of(index[code] for code in learner.exempted if code in index)
+        self.needs = rules.needs
+        self.has_prior = bool(learner.prior)
+        self.over = 0
+        if rules.ruleset.coming_semesters_only and learner.semester:
+            self.over = mask_of(p for p, course in enumerate(rules.courses) if 0 < course.semester < learner.semester)
+        self.used: dict[tuple[int, str], int] = {}
+        """(cap, key of course group and of achievement) -> hundredths converted earlier."""
+        self.used_items: dict[tuple[int, str], set[str]] = {}
+        if self.has_prior:
+            self._count_prior()
+        self.closed = self.passed | self.exempted | self.over
+        own = rules.ruleset.own_school
+        before = own.before_hundredths if own is not None else None
+        self.gate = before is not None and learner.earned_hundredths < before
+        self.cores: dict[object, object] = {}
+        self.appliers: list[tuple[int, CompiledCap, Callable[[AchievementFacts], str] | None]] = [
+            (
+                number,
+                cap,
+                achievement_key(cap, rules.ruleset.terms, rules.on) if cap.groups_achievements else None,
+            )
+            for number, cap in enumerate(rules.caps)
+        ]
+
+    def _count_prior(self) -> None:
+        rules, needs = self.rules, list(self.rules.needs)
+        partly = self.rules.ruleset.use.combine
+        for prior in self.learner.prior:
+            position = rules.index.get(prior.course_code)
+            if position is None:
+                bit = 0
+            else:
+                bit = 1 << position
+                needs[position] -= prior.hundredths
+                if needs[position] <= 0 or not partly:
+                    self.exempted |= bit
+                    needs[position] = max(needs[position], 0)
+            for number, cap in enumerate(rules.caps):
+                if not cap.applies_to(prior.kind, prior.issuer_kind):
+                    continue
+                key = prior_key(cap, rules.ruleset.terms, prior) if cap.groups_achievements else ""
+                for group in cap.groups:
+                    # A course outside the plan counts only under caps on the whole programme.
+                    if group.mask & bit or (not bit and group.mask == rules.everything):
+                        slot = (number, group.key + "\x1f" + key)
+                        self.used[slot] = self.used.get(slot, 0) + prior.hundredths
+                        item = prior.achievement_id if cap.cap.limit.kind == "achievements" else prior.course_code
+                        self.used_items.setdefault(slot, set()).add(item)
+        self.needs = tuple(needs)
+
+    def used_in(self, number: int, cap: CompiledCap, group: CapGroup, key: str) -> int:
+        """Hundredths (or items, for counting caps) taken from a group earlier."""
+        slot = (number, group.key + "\x1f" + key)
+        if cap.is_count:
+            return len(self.used_items.get(slot, ()))
+        return self.used.get(slot, 0)
+
+    def rooms(self, a: AchievementFacts) -> list[Room]:
+        """Room left for this achievement in every group of every cap that applies to it."""
+        found: list[Room] = []
+        for number, cap, keyed in self.appliers:
+            if not cap.applies_to(a.kind, a.issuer_kind):
+                continue
+            key = keyed(a) if keyed is not None else ""
+            for group in cap.groups:
+                used = self.used_in(number, cap, group, key)
+                if cap.cap.per == "achievement" and not cap.is_count:
+                    used = a.used_hundredths
+                found.append(Room(cap, group, key, used, max(0, group.limit - used)))
+        return found
+
+    def prior_keys(self, a: AchievementFacts) -> tuple[str, ...]:
+        """Keys under which this achievement counts, for remembering what it is worth beside earlier conversions."""
+        return tuple(keyed(a) for _, _, keyed in self.appliers if keyed is not None)
+
+    def ceilings(self, rooms: list[Room], mask: int) -> Mapping[int, int]:
+        """Course position -> most hundredths one achievement can give it under the caps (courses in ``mask``)."""
+        found = {position: self.needs[position] for position in bits(mask)}
+        for room in rooms:
+            if room.cap.is_count:
+                if room.left <= 0:
+                    for position in bits(room.group.mask & mask):
+                        found[position] = 0
+                continue
+            for position in bits(room.group.mask & mask):
+                if room.left < found[position]:
+                    found[position] = room.left
+        return found
