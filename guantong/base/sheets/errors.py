@@ -292,3 +292,50 @@ SAME_AS_ROW = RefusalKind(
     "与第 {other} 行{titles}相同。",
     "同一条数据只能交一次，请删掉多余的一行，或者核对后改正。",
 )
+
+# ---- import jobs ----------------------------------------------------------------------------------------------
+
+SAME_FILE_IMPORTED = RefusalKind(
+    "JOB-001",
+    "这份文件已经在{day}导入过（编号 {job}），共导入 {rows} 行，没有再导入。",
+    "要交新的内容，请改好表格后再上传；要更正已经导入的内容，请走更正办理。",
+    status=409,
+)
+JOB_NOT_FOUND = RefusalKind(
+    "JOB-002",
+    "没有找到编号为 {job} 的导入，或者它不属于您的单位。",
+    "请回到导入记录，从列表里打开。",
+    status=404,
+)
+WRONG_STATE = RefusalKind(
+    "JOB-003",
+    "这次导入现在是“{state}”，不能{what}。",
+    "请刷新页面，按页面上现有的按钮办理。",
+    status=409,
+)
+HAS_BAD_ROWS = RefusalKind(
+    "JOB-004",
+    "还有 {rows} 行需要修改，这类表格要全部改好才能导入。",
+    "请下载带说明的表格，改好后重新上传。",
+)
+NOTHING_TO_IMPORT = RefusalKind("JOB-005", "没有可以导入的行。", "请改好表格后重新上传。")
+PLEASE_TICK = RefusalKind("JOB-006", "有 {count} 处需要您确认。", "请看过这些内容，在“已核对”前打勾后再导入。")
+CHOOSE_GOOD_ROWS = RefusalKind(
+    "JOB-007",
+    "还有 {rows} 行需要修改。",
+    "请改好后重新上传，或者选择“只导入没有问题的行”。",
+)
+CHOOSE_A_FILE = RefusalKind("JOB-008", "还没有选择文件。", "请选择要上传的 .xlsx 或 .csv 表格。")
+STOPPED_UNEXPECTED = RefusalKind(
+    "JOB-009",
+    "导入停在第 {row} 行之后，原因正在查。",
+    "已经导入的内容都在，可以点“继续”再试；需要询问时请报上编号 {token}。",
+    status=500,
+)
+CHANGED_SINCE_CHECK = RefusalKind(
+    "JOB-010",
+    "检查之后情况有了变化，这次导入没有完成。",
+    "{outcome}请重新检查后再导入。",
+    status=409,
+)
+FILE_GONE = RefusalKind("JOB-011", "存放在系统里的原文件“{name}”找不到了。", "请重新上传这份表格。", status=410)

@@ -117,6 +117,13 @@ class Workbook:
             raise errors.FILE_DAMAGED.refuse(name=self.name) from None
         return rows, [(a + 1, b, c + 1, d) for (a, b), (c, d) in merged]
 
+    def height(self, sheet: SheetPart) -> int:
+        """Rows from the top to the last used one, of a sheet whose cells were asked for; of a csv its lines."""
+        if self.kind == "csv":
+            return self.text.count("\n") + (not self.text.endswith("\n"))
+        read = self._read.get(sheet.name)
+        return int(read.total_height) if read is not None else 0
+
     def _text_rows(self, max_rows: int) -> Iterator[list[Cell]]:
         number = 0
         try:

@@ -69,6 +69,8 @@ class Reading:
         self.bad_rows: set[int] = set()
         """Numbers of rows that must be changed."""
         self.is_finished = False
+        self.expected_rows = 0
+        """About how many rows of data there are, for showing progress; blank rows are counted in."""
         self._cells: Iterator[list[Cell]] = iter(())
         self._width = 0
         self._checkers: list[tuple[int, ColumnChecker]] = []
@@ -336,6 +338,7 @@ def _begin(
         if all(k in positions for k in keys):
             titles = tuple(spec.column(k).title for k in keys)
             reading._seen.append((tuple(positions[k] for k in keys), titles, {}))
+    reading.expected_rows = max(0, reading.workbook.height(sheet) - header.row)
     rest = head[header.row :]
 
     def following() -> Iterator[list[Cell]]:

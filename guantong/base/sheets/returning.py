@@ -77,7 +77,7 @@ def write_report(original: bytes, spec: SheetSpec, problems: Iterable[Problem], 
         tables = _tables(workbook, frame)
         for part in workbook.parts.values():
             if part.name == frame.sheet.part.name:
-                with out.open(zipfile.ZipInfo(part.name), "w", force_zip64=True) as stream:
+                with out.open(part.name, "w", force_zip64=True) as stream:
                     for data in _patched(workbook, frame, results, looks):
                         stream.write(data)
             elif part.name == "xl/styles.xml" and styles:
