@@ -1,6 +1,7 @@
 """What other rooms may use of people."""
 
 from guantong.base.people.actions import ensure_people, ensure_person
+from guantong.base.people.holders import register_holder
 from guantong.base.people.rules import SHARING_PURPOSES, PersonFacts
 from guantong.base.people.selectors import find_by_id_number, index_for, may_share, present_ids, problems_of
 
@@ -14,4 +15,5 @@ __all__ = [
     "may_share",
     "present_ids",
     "problems_of",
+    "register_holder",
 ]

@@ -216,7 +216,6 @@ def state_of():
 
 def test_changes_are_refused_with_reasons_and_change_nothing(cast, decade):
     he, a, b, c, f = cast.he, decade["a"], decade["b"], decade["c"], decade["f"]
-    too_early, too_late = date(2020, 1, 1), date(2026, 1, 1)
     now = {"actor": he, "happened_on": date(2025, 10, 1), "basis": BASIS}
     half = Fraction(1, 2)
     cases = [

@@ -1,0 +1,64 @@
+"""Every write of notices: send after commit, mark as read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.notices.models import Notice
+from guantong.base.notices.selectors import notices_for
+from guantong.kernel import clock
+
+
+def send(
+    *,
+    text: str,
+    link: str = "",
+    to_person: int | None = None,
+    to_user: int | None = None,
+    to_role: tuple[str, int] | None = None,
+) -> None:
+    """Send a notice once the present transaction commits; nothing is sent when it rolls back.
+
+    Exactly one receiver: a person, an account, or everyone holding a role at an organisation (role, organisation id).
+    ``link`` is a path of this site. A failure to send never undoes what was done. ``ValueError`` for a programming
+    fault (no or several receivers, a link elsewhere, an empty text).
+    """
+    if sum(receiver is not None for receiver in (to_person, to_user, to_role)) != 1:
+        raise ValueError("a notice has exactly one receiver")
+    if not text.strip():
+        raise ValueError("a notice needs a text")
+    if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
+        raise ValueError("a notice links within the site")
+    role, organisation_id = to_role if to_role is not None else ("", None)
+
+    def write() -> None:
+        Notice.objects.create(
+            person_id=to_person,
+            user_id=to_user,
+            role=role,
+            organisation_id=organisation_id,
+            text=_shortened(text.strip()),
+            link=link[:200],
+            sent_at=clock.now(),
+        )
+
+    transaction.on_commit(write, robust=True)
+
+
+def _shortened(text: str, most: int = 300) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def mark_read(*, actor: Actor, notice_ids: Iterable[int] | None = None) -> int:
+    """Mark the actor's notices (all, or those named) as read; returns how many. Others' notices are left alone.
+
+    A notice to a role is read once one holder has read it. Reading leaves no audit line: it changes no record.
+    """
+    notices = notices_for(actor).filter(read_at=None)
+    if notice_ids is not None:
+        notices = notices.filter(pk__in=list(notice_ids))
+    return notices.update(read_at=clock.now())
