@@ -108,7 +108,14 @@ def test_a_changed_name_must_be_said_to_be_one(catalogue):
 
 
 def test_import_is_all_or_nothing_and_names_every_fault(catalogue):
-    entries = [_new(), _new("51021"), _new("310299"), _new(edition="今年"), _new(class_name="通信类"), _new(name="又一个")]
+    entries = [
+        _new(),
+        _new("51021"),
+        _new("310299"),
+        _new(edition="今年"),
+        _new(class_name="通信类"),
+        _new(name="又一个"),
+    ]
     with pytest.raises(Refusal) as caught:
         import_programmes(actor=SYSTEM, entries=entries, origin="原件")
     assert [p.code for p in caught.value] == ["PRG-001", "PRG-002", "PRG-009", "PRG-004", "PRG-011"]
