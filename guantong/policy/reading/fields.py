@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import NoReturn
@@ -12,6 +13,9 @@ from guantong.policy import errors
 from guantong.policy.reading.nodes import Entries, Items, Node, Scalar, describe
 from guantong.policy.schema.shapes import Place
 from guantong.policy.schema.units import parse_day
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Skip(Exception):
@@ -221,7 +225,7 @@ def plain(node: Node, *, file: str, notes: Notes, key: str = "") -> object:
             )
         )
         return text
-    if len(text) == 10 and text[4] == "-" and text[7] == "-" and text.replace("-", "").isdigit():
+    if _DAY.fullmatch(text) is not None:
         try:
             return parse_day(text)
         except ValueError:

@@ -100,3 +100,12 @@ def test_entries_are_taken_nearest_first_and_by_date(tmp_path: Path) -> None:
     assert titles("530100", date(2020, 1, 1)) == {"a": "国二"}
     assert [e.region for e in policy.raw("530100", "procedures")] == ["530000", "100000", "100000", "100000"]
     assert policy.raw("530100", "procedures")[0].data["in_force_from"] == date(2016, 1, 1)
+
+
+def test_an_occupation_code_in_an_entry_is_text_and_no_date(tmp_path: Path) -> None:
+    entry = "id: a\ncodes: [4-04-05-05, 6-31-01-03]\non: 2020-01-01\ncount: 3\nnote: null\n"
+    policy = load_policy(write(tmp_path, {"100000-china/rulesets/a.yaml": entry}))
+    (held,) = policy.raw("530000", "rulesets")
+    assert held.data["codes"] == ["4-04-05-05", "6-31-01-03"]
+    assert held.data["on"].year == 2020
+    assert (held.data["count"], held.data["note"]) == (3, None)
