@@ -1,0 +1,1 @@
+"""The spreadsheets of the credit bank, column by column."""
