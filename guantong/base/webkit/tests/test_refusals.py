@@ -15,6 +15,7 @@ from guantong.base.webkit.pages import render
 from guantong.kernel.refusal import Citation, Refusal, Where
 
 BASIS = Citation("x", "云澜省学分银行管理办法", "云教〔2024〕7号", "第十二条", None)
+PLACE = Where(column="hours", title="学时", value="12")
 SECRET = "990101200503070018"
 
 

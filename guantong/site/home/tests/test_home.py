@@ -1,0 +1,68 @@
+"""Landing page and health."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from guantong.base.webkit import desks
+from guantong.base.webkit.region import serving_region
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_landing_page_says_what_each_visitor_can_do(client: Client):
+    text = client.get("/").content.decode()
+    for words in ("学习者", "学校", "社会公众", "能算什么", "核验"):
+        assert words in text
+    assert 'action="/verify/"' in text
+
+
+def test_every_page_of_the_invented_region_says_it_is_invented(client: Client):
+    assert serving_region().invented
+    for address in ("/", "/sign-in/", "/api/", "/no-such-page/"):
+        text = client.get(address).content.decode()
+        assert "虚构地区" in text
+        assert serving_region().notice in text
+
+
+def test_a_real_region_carries_no_such_notice(client: Client, settings):
+    serving_region.cache_clear()
+    settings.REGION = "530000"
+    try:
+        text = client.get("/").content.decode()
+    finally:
+        serving_region.cache_clear()
+    assert "虚构地区" not in text
+    assert "云南" in text
+
+
+def test_figures_are_counted_from_the_registry(client: Client, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr(desks, "_FIGURES", {})
+    desks.register_figure(10, "学分账户", "个", lambda: 20000)
+    text = client.get("/").content.decode()
+    cache.clear()
+    assert "20,000" in text
+    assert "学分账户" in text
+
+
+def test_health_tells_database_and_law(client: Client):
+    body = client.get("/healthz").json()
+    assert body["ok"] is True
+    assert body["database"] is True
+    assert len(body["law_version"]) == 64
+    assert body["region"] == "990000"
+
+
+def test_health_is_503_when_the_law_cannot_be_loaded(client: Client, settings, tmp_path):
+    folder = tmp_path / "990000-demo"
+    folder.mkdir()
+    (folder / "region.yaml").write_text("code: '990000'\nname_zh: 破\nunknown: 1\n", encoding="utf-8")
+    settings.REGIONS = tmp_path
+    serving_region.cache_clear()
+    try:
+        answer = client.get("/healthz")
+    finally:
+        serving_region.cache_clear()
+    assert answer.status_code == 503
+    assert answer.json()["law_version"] is None
