@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -53,13 +54,16 @@ def store_file(
             organisation_id = actor.posts[0].organisation_id
     with transaction.atomic():
         sha256 = storage.digest_of_bytes(content)
+        owner: dict[str, Any] = {
+            "person_id": person_id,
+            "organisation_id": organisation_id,
+            "uploaded_by_id": actor.user_id,
+        }
         same = StoredFile.objects.filter(
             sha256=sha256,
             kind=kind,
-            person_id=person_id,
-            organisation_id=organisation_id,
-            uploaded_by_id=actor.user_id,
             name=name,
+            **owner,
         ).first()
         if same is not None:
             storage.keep(content)
@@ -77,10 +81,8 @@ def store_file(
             kind=kind,
             media_type=found.media_type,
             size=len(content),
-            person_id=person_id,
-            organisation_id=organisation_id,
-            uploaded_by_id=actor.user_id,
             uploaded_at=clock.now(),
+            **owner,
         )
         record(
             actor=actor,

@@ -162,3 +162,9 @@ CONSENT_AGE_UNKNOWN = RefusalKind(
     "请先补登出生日期。",
     status=409,
 )
+CONSENT_TOO_LONG = RefusalKind(
+    "PPL-036",
+    "监护人同意最长 {years} 年，这份同意最晚到 {latest}。",
+    "请改短期限；到期后可以再签一份。",
+    parameter="people.consent_valid_years",
+)

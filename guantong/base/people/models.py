@@ -110,3 +110,21 @@ class DistinctPair(models.Model):
             models.UniqueConstraint(fields=["first", "second"], name="distinct_pair_once"),
             models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="distinct_pair_ordered"),
         ]
+
+
+class DuplicatePair(models.Model):
+    """Two present records that may be one person, found by comparing: a line of the bureau's to-do list."""
+
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duplicate_first")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="duplicate_second")
+    reasons = models.JSONField("疑似理由", default=list)
+    weight = models.IntegerField("分量")
+    found_at = models.DateTimeField("发现时间")
+
+    class Meta:
+        verbose_name = "疑似重复"
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="duplicate_pair_once"),
+            models.CheckConstraint(condition=models.Q(first__lt=models.F("second")), name="duplicate_pair_ordered"),
+        ]
+        indexes = [models.Index(fields=["-weight", "id"], name="duplicate_weight")]

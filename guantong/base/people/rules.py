@@ -155,6 +155,58 @@ def differs_in_one_place(left: str, right: str) -> bool:
     )
 
 
+DUPLICATE_REASONS: dict[str, str] = {
+    "first_generation": "15 位旧号码与 18 位号码是同一个号",
+    "one_place_off": "姓名相同，号码只差一位或相邻两位对调",
+    "same_name_birth": "姓名和出生日期都相同",
+    "namesakes": "姓名和出生日期都相同，但身份证号不同",
+    "same_phone": "登记了同一个手机号",
+}
+"""Why two records stand on the list of possible duplicates."""
+
+DUPLICATE_WEIGHTS = {"first_generation": 8, "one_place_off": 6, "same_name_birth": 4, "namesakes": 2, "same_phone": 1}
+"""What stands first on the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityFacts:
+    """What identifies a record. Holds the number in the clear: never logged, never printed."""
+
+    name: str
+    id_kind: str
+    id_number: str
+    born_on: date | None
+    sex: str
+
+    def __repr__(self) -> str:
+        return f"IdentityFacts({mask_id_number(self.id_number)})"
+
+
+def contradictions(one: IdentityFacts, other: IdentityFacts) -> list[str]:
+    """What speaks against two records being one person, as a refusal names it; empty when nothing does."""
+    found: list[str] = []
+    wide = [
+        widened(f.id_number) if f.id_kind == "resident_15" else f.id_number
+        for f in (one, other)
+        if f.id_kind in {"resident", "resident_15"}
+    ]
+    if len(wide) == 2 and wide[0] != wide[1]:
+        found.append(f"两个身份证号不同（{mask_id_number(one.id_number)} 与 {mask_id_number(other.id_number)}）")
+    if one.born_on and other.born_on and one.born_on != other.born_on:
+        found.append(f"出生日期不同（{one.born_on} 与 {other.born_on}）")
+    if one.sex and other.sex and one.sex != other.sex:
+        found.append("性别不同")
+    return found
+
+
+def latest_consent_end(given_on: date, years: int) -> date:
+    """The day a consent of ``years`` years ends at the latest (29 February becomes 1 March)."""
+    try:
+        return given_on.replace(year=given_on.year + years)
+    except ValueError:
+        return date(given_on.year + years, 3, 1)
+
+
 class Law(Protocol):
     """The part of policy's Law that is asked here."""
 
