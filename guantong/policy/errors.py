@@ -206,3 +206,8 @@ NOT_AFTER_DOCUMENT = RefusalKind(
 STRANGE_KIND = RefusalKind(
     "REG-046", "例子期望的拒绝编号“{code}”没有声明过。", "请改为 POL 开头的编号，见 docs/dev/error-codes.md。"
 )
+RESTS_ON_DRAFT = RefusalKind(
+    "REG-047",
+    "{starts}起施行的正式值只依据征求意见的文件《{title}》。",
+    "请在值上写 status: draft，等文件正式印发后再改为 live；或者补上已经印发的依据。",
+)

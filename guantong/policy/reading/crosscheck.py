@@ -125,6 +125,10 @@ def _check_ends(reading: Reading, strand: Strand, documents: dict[str, Document]
         if value.value is None or not cited:
             continue
         starts = value.in_force_from
+        if value.status == "live" and all(d.state == "draft" for d in cited):
+            reading.notes.add(
+                errors.RESTS_ON_DRAFT.problem(where=value.place.where(), starts=starts, title=cited[0].title_zh)
+            )
         first = [d.in_force_from for d in cited if d.in_force_from is not None]
         if len(first) == len(cited) and min(first) > starts:
             reading.notes.add(

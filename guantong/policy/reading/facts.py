@@ -104,9 +104,6 @@ def _check_document_dates(document: Document, fields: Fields, notes: Notes) -> N
     if ended and ends is None:
         why = f"写的是“{document.state}”，却没有 repealed_on"
         notes.add(errors.DOCUMENT_STATE.problem(where=fields.at("state"), document=document.id, why=why))
-    if document.state == "draft" and starts is not None:
-        why = "征求意见的文件还没有施行日期"
-        notes.add(errors.DOCUMENT_STATE.problem(where=fields.at("state"), document=document.id, why=why))
     if starts is None and document.note is None:
         why = "没有施行日期时，应当在 note 里说明原因"
         notes.add(errors.DOCUMENT_STATE.problem(where=fields.at("in_force_from"), document=document.id, why=why))

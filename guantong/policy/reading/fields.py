@@ -14,7 +14,6 @@ from guantong.policy.reading.nodes import Entries, Items, Node, Scalar, describe
 from guantong.policy.schema.shapes import Place
 from guantong.policy.schema.units import parse_day
 
-
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

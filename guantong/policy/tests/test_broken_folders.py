@@ -10,7 +10,17 @@ from guantong.kernel.refusal import Refusal
 from guantong.policy.asking import load_policy
 from guantong.policy.reading.loading import read_checked
 from guantong.policy.tests import folders
-from guantong.policy.tests.folders import CALENDAR, CAP, CLASS, NATION_DOCUMENTS, PROVINCE, PROVINCE_SHARE, SHARE, write
+from guantong.policy.tests.folders import (
+    CALENDAR,
+    CAP,
+    CLASS,
+    NATION_DOCUMENTS,
+    PROVINCE,
+    PROVINCE_DOCUMENTS,
+    PROVINCE_SHARE,
+    SHARE,
+    write,
+)
 
 NEW = "100000-china/parameters/plan/new.yaml"
 NEW_HEAD = """\
@@ -210,6 +220,12 @@ BROKEN: dict[str, tuple[str, str, str, list[str]]] = {
         "REG-045",
         ["《旧办法》在此之前已于2020-01-01终止"],
     ),
+    "live value on a draft document": (
+        "530000-yunnan/documents/provincial.yaml",
+        PROVINCE_DOCUMENTS.replace("in_force\n", "draft\n"),
+        "REG-047",
+        ["只依据征求意见的文件《云南办法》", "status: draft"],
+    ),
     "scope written twice": (
         "100000-china/parameters/equivalence/class.yaml",
         CLASS.replace("- scope: 事业单位招聘", "- scope: 职称评审 #!"),
@@ -383,6 +399,8 @@ def test_it_tells_file_line_what_and_what_to_do(name: str, tmp_path: Path) -> No
     problem = told[0]
     sentence = problem.sentence()
     told_of = {f"regions/{file}", f"regions/{Path(file).parent.as_posix()}"}
+    if name == "live value on a draft document":
+        told_of, line = {"regions/530000-yunnan/parameters/plan/share.yaml"}, 4
     assert problem.where.file in told_of, sentence
     assert problem.where.line == line, sentence
     for word in words:
