@@ -92,18 +92,12 @@ def _shape(error: ValidationError) -> Refusal:
     problems = []
     for item in error.errors[:100]:
         places = [str(part) for part in item.get("loc", ())]
-        if places[:1] in (["body"], ["query"], ["path"], ["header"], ["form"]):
-            places = places[1:]
-        field = ".".join(places) or "请求内容"
+        source, places = places[:1], places[1:]
+        if source in (["body"], ["form"]) and len(places) > 1:
+            places = places[1:]  # the name of the handler's own parameter
+        name = ".".join(places) or "请求内容"
         reason = REASONS.get(str(item.get("type", "")), "写法不符合要求")
-        given = item.get("input")
-        shown = None
-        if isinstance(given, str | int | float | bool):
-            shown = str(given)
-            shown = shown if len(shown) <= 60 else shown[:60] + "……"
-            if sum(character.isdigit() for character in shown) >= 15:
-                shown = shown[:4] + "********"
-        problems.append(errors.API_SHAPE.problem(where=Where(column=field, value=shown), field=field, reason=reason))
+        problems.append(errors.API_SHAPE.problem(where=Where(column=name), field=name, reason=reason))
     return Refusal(problems, status=422)
 
 
