@@ -1,0 +1,358 @@
+"""Import jobs: whole or not at all, once, by those who may; going on, taking back, telling how far."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from guantong.base.audit.models import AuditLine
+from guantong.base.sheets import actions, selectors, worker
+from guantong.base.sheets.kinds import _KINDS
+from guantong.base.sheets.models import ImportJob, ImportProblems, TimedRun
+from guantong.kernel import clock
+from guantong.kernel.refusal import Refusal
+
+from . import fake_kind
+from .books import assert_well_said, book
+
+
+@pytest.fixture(autouse=True)
+def kind():
+    before = dict(_KINDS)
+    fake_kind.hooks.clear()
+    yield fake_kind.register()
+    _KINDS.clear()
+    _KINDS.update(before)
+    fake_kind.hooks.clear()
+
+
+def sheet(count=10, **credits_of) -> bytes:
+    rows = [[f"N{n}", credits_of.get(f"N{n}", 2)] for n in range(count)]
+    return book([["编号", "学分"], *rows], sheet="小表")
+
+
+def upload(cast, content, name="小表.xlsx"):
+    return actions.upload_sheet(actor=cast.lin, kind="small", organisation_id=cast.donghu, content=content, name=name)
+
+
+def checked(cast, content):
+    job = upload(cast, content)
+    assert job.state == "uploaded"
+    return worker.run_one_job(job.pk)
+
+
+def code_of(function, **arguments):
+    with pytest.raises(Refusal) as caught:
+        function(**arguments)
+    for problem in caught.value:
+        assert_well_said(problem)
+    return caught.value.code
+
+
+def test_a_good_sheet_is_checked_and_nothing_is_saved_before_she_confirms(cast):
+    job = checked(cast, sheet())
+    assert (job.state, job.rows_total, job.rows_checked, job.rows_bad, job.problem_count) == ("checked", 10, 10, 0, 0)
+    assert TimedRun.objects.count() == 0
+    job = actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    assert job.state == "importing"
+    assert fake_kind.records() == []
+    job = worker.run_one_job()
+    assert (job.state, job.rows_done, job.counts["posted"], job.counts["more"]) == (
+        "imported",
+        10,
+        10,
+        {"新开学习账户": 3},
+    )
+    assert len(fake_kind.records()) == 10
+    lines = list(AuditLine.objects.filter(subject_id=job.public_id).order_by("id").values_list("action", flat=True))
+    assert lines == ["upload_sheet", "confirm_import", "import_sheet"]
+    assert worker.run_one_job() is None
+
+
+def test_cell_problems_and_the_law_are_told_together_in_order_of_rows(cast):
+    job = checked(cast, sheet(6, N0="x", N3=12, N4=8))
+    found = list(selectors.list_problems(job))
+    assert [(p.code, p.where.row, p.where.column) for p in found] == [
+        ("SHT-045", 2, "B"),
+        ("SHT-911", 5, "B"),
+        ("SHT-912", 6, "B"),
+    ]
+    assert (job.rows_total, job.rows_bad, job.rows_to_confirm, job.problem_count) == (6, 2, 1, 3)
+    assert selectors.bad_rows(job) == {2, 5}
+    page = openpyxl.load_workbook(io.BytesIO(worker.ensure_report(job))).active
+    assert [c.value for c in page["C"]] == [
+        "校验结果",
+        "1 处需修改",
+        "通过",
+        "通过",
+        "1 处需修改",
+        "1 处请确认",
+        "通过",
+    ]
+    assert ImportJob.objects.get(pk=job.pk).report.name == "小表（校验结果）.xlsx"
+
+
+def test_an_all_or_nothing_sheet_with_a_bad_row_is_not_imported(cast):
+    job = checked(cast, sheet(6, N3=12))
+    assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk, only_good_rows=True) == "JOB-004"
+    job.refresh_from_db()
+    assert job.state == "checked"
+    assert fake_kind.records() == []
+
+
+def test_a_roster_may_leave_bad_rows_out_only_when_she_chooses_to(cast):
+    fake_kind.register(allows_partial=True)
+    job = checked(cast, sheet(6, N3=12, N5="x"))
+    assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-007"
+    actions.confirm_import(actor=cast.lin, job_id=job.pk, only_good_rows=True)
+    job = worker.run_one_job()
+    assert (job.state, job.rows_done) == ("imported", 4)
+    assert fake_kind.records() == ["r:N0", "r:N1", "r:N2", "r:N4"]
+
+
+def test_findings_to_confirm_wait_for_her_tick(cast):
+    job = checked(cast, sheet(6, N3=8))
+    assert [p.code for p in selectors.list_to_confirm(job)] == ["SHT-912"]
+    assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-006"
+    assert actions.confirm_import(actor=cast.lin, job_id=job.pk, is_ticked=True).state == "importing"
+
+
+def test_a_sheet_with_a_wrong_header_has_nothing_to_import(cast):
+    job = checked(cast, book([["编号", "分数"], ["N1", 2]], sheet="小表"))
+    assert [p.code for p in selectors.list_problems(job)] == ["SHT-021"]
+    assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-005"
+
+
+def test_a_file_that_cannot_be_opened_makes_no_job(cast):
+    assert code_of(upload, cast=cast, content=b"%PDF") == "SHT-002"
+    assert ImportJob.objects.count() == 0
+
+
+def test_the_same_file_is_taken_once(cast):
+    content = sheet(4)
+    first = checked(cast, content)
+    assert upload(cast, content, "另一个名字.xlsx").pk == first.pk
+    actions.confirm_import(actor=cast.lin, job_id=first.pk)
+    worker.run_one_job(first.pk)
+    before = fake_kind.records()
+    assert code_of(upload, cast=cast, content=content) == "JOB-001"
+    with pytest.raises(Refusal) as caught:
+        upload(cast, content)
+    assert first.public_id in caught.value.problems[0].message
+    assert "2025 年 10 月 15 日" in caught.value.problems[0].message
+    assert fake_kind.records() == before
+
+
+def test_rows_known_from_another_file_are_counted_and_not_doubled(cast):
+    for content in (sheet(5), sheet(8)):
+        job = checked(cast, content)
+        actions.confirm_import(actor=cast.lin, job_id=job.pk)
+        job = worker.run_one_job(job.pk)
+    assert (job.counts["posted"], job.counts["known"]) == (3, 5)
+    assert len(fake_kind.records()) == 8
+
+
+def test_others_do_not_see_or_touch_it(cast):
+    job = checked(cast, sheet())
+    assert selectors.access_job_for(cast.lin, job.public_id).pk == job.pk
+    for stranger in (cast.zhou, cast.chen, cast.wu):
+        assert code_of(selectors.access_job_for, actor=stranger, public_id=job.public_id) == "JOB-002"
+        assert code_of(actions.confirm_import, actor=stranger, job_id=job.pk).startswith("ACC-")
+        assert code_of(actions.cancel_import, actor=stranger, job_id=job.pk).startswith("ACC-")
+        assert list(selectors.list_jobs_for(stranger, "small", cast.donghu)) == []
+    assert code_of(selectors.access_job_for, actor=cast.lin, public_id="NOSUCH") == "JOB-002"
+    assert code_of(selectors.access_job_for, actor=cast.lin, public_id=job.public_id, kind="other") == "JOB-002"
+    assert [j.pk for j in selectors.list_jobs_for(cast.lin, "small", cast.donghu)] == [job.pk]
+    job.refresh_from_db()
+    assert job.state == "checked"
+
+
+def test_a_post_revoked_before_posting_stops_the_job(cast):
+    from guantong.base.accounts.models import Post
+
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    Post.objects.filter(user_id=cast.user("lin").pk).update(revoked_at=clock.now())
+    job = worker.run_one_job(job.pk)
+    assert job.state == "stopped"
+    assert job.stop[0]["code"].startswith("ACC-")
+    assert fake_kind.records() == []
+
+
+def test_cancelling_before_posting_simply_ends_it(cast):
+    job = checked(cast, sheet())
+    job = actions.cancel_import(actor=cast.lin, job_id=job.pk)
+    assert job.state == "cancelled"
+    assert actions.cancel_import(actor=cast.lin, job_id=job.pk).state == "cancelled"
+    assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-003"
+    assert upload(cast, sheet()).state == "uploaded"
+
+
+def test_cancelling_while_posting_takes_back_what_was_posted(cast):
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    # her cancellation arrives between the first and the second chunk
+    original = worker.post_chunk
+    calls = []
+
+    def post_then_cancel(*arguments):
+        counts = original(*arguments)
+        calls.append(counts)
+        if len(calls) == 1:
+            actions.cancel_import(actor=cast.lin, job_id=job.pk)
+        return counts
+
+    worker.post_chunk = post_then_cancel
+    try:
+        held = worker.run_one_job(job.pk)
+    finally:
+        worker.post_chunk = original
+    assert held.state == "cancelling"
+    assert len(fake_kind.records()) == 4
+    held = worker.run_one_job(job.pk)
+    assert (held.state, held.rows_done, held.cursor) == ("cancelled", 0, 0)
+    assert fake_kind.records() == []
+    assert AuditLine.objects.filter(subject_id=job.public_id, action="reverse_import").count() == 1
+
+
+def test_a_change_between_check_and_posting_takes_everything_back_and_says_why(cast):
+    def refuse(rows, context):
+        if rows[0].number >= 6:
+            raise fake_kind.TAKEN.refuse(where=context.where(rows[0], "number"), number="N4")
+
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    fake_kind.hooks["post"] = refuse
+    job = worker.run_one_job(job.pk)
+    assert (job.state, job.rows_done) == ("stopped", 0)
+    assert [p["code"] for p in job.stop] == ["JOB-010", "SHT-913"]
+    assert "全部撤回" in job.stop[0]["do"]
+    assert fake_kind.records() == []
+    fake_kind.hooks.clear()
+    job = actions.resume_import(actor=cast.lin, job_id=job.pk)
+    assert (job.state, job.stop) == ("uploaded", [])
+    job = worker.run_one_job(job.pk)
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    assert worker.run_one_job(job.pk).state == "imported"
+    assert len(fake_kind.records()) == 10
+
+
+def test_an_unexpected_fault_stops_it_under_a_number_and_it_goes_on_where_it_was(cast, caplog):
+    def break_down(rows, context):
+        if rows[0].number >= 6:
+            raise RuntimeError("secret words of the program")
+
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    fake_kind.hooks["post"] = break_down
+    job = worker.run_one_job(job.pk)
+    assert (job.state, job.rows_done, job.cursor, job.lease_owner) == ("stopped", 4, 5, "")
+    problem = selectors.problem_from_json(job.stop[0])
+    assert_well_said(problem)
+    assert problem.code == "JOB-009"
+    assert "secret" not in problem.sentence()
+    token = problem.do.rsplit("编号 ", 1)[1].rstrip("。")
+    assert token in caplog.text
+    fake_kind.hooks.clear()
+    assert actions.resume_import(actor=cast.lin, job_id=job.pk).state == "importing"
+    job = worker.run_one_job(job.pk)
+    assert (job.state, job.rows_done, job.counts["posted"]) == ("imported", 10, 10)
+    assert len(fake_kind.records()) == 10
+
+
+def test_a_row_whose_check_breaks_down_gets_a_number_and_the_others_their_answers(cast, caplog):
+    def break_down(row):
+        if row.number == 4:
+            raise RuntimeError("secret words")
+
+    fake_kind.hooks["check"] = break_down
+    job = checked(cast, sheet(6, N4=12))
+    found = list(selectors.list_problems(job))
+    assert [(p.code, p.where.row) for p in found] == [("SHT-072", 4), ("SHT-911", 6)]
+    assert "secret" not in found[0].sentence()
+    assert_well_said(found[0])
+    assert TimedRun.objects.count() == 0
+
+
+def test_two_workers_never_hold_one_job(cast):
+    job = upload(cast, sheet())
+    assert worker.claim_job("one").pk == job.pk
+    assert worker.claim_job("two") is None
+    with clock.frozen_at(clock.now() + timedelta(seconds=61)):
+        assert worker.claim_job("two").pk == job.pk
+        with pytest.raises(worker.Lost):
+            worker._renew(job, "one", ("uploaded",))
+
+
+def test_a_worker_that_lost_its_lease_posts_nothing_more(cast, kind):
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    held = worker.claim_job("one")
+    reading = worker._read(held, kind)
+    context = worker._context(held, kind, cast.lin, reading, is_dry=False)
+    rows = list(reading)
+    ImportJob.objects.filter(pk=job.pk).update(lease_owner="two")
+    with pytest.raises(worker.Lost):
+        worker.post_chunk(job.pk, "one", kind, context, rows[:4])
+    assert fake_kind.records() == []
+    worker.post_chunk(job.pk, "two", kind, context, rows[:4])
+    with pytest.raises(worker.Lost):  # the same rows again: behind the cursor
+        worker.post_chunk(job.pk, "two", kind, context, rows[:4])
+    assert len(fake_kind.records()) == 4
+
+
+def test_progress_and_time_left_are_told(cast):
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    job.refresh_from_db()
+    assert selectors.seconds_left(job) is None
+    job.rows_done = 5
+    with clock.frozen_at(clock.now() + timedelta(seconds=20)):
+        assert selectors.seconds_left(job) == 20
+    assert selectors.as_json(job)["state"] == "importing"
+
+
+def test_problem_pages_are_read_a_page_at_a_time(cast, django_assert_num_queries):
+    job = checked(cast, sheet(350, **{f"N{n}": 12 for n in range(350)}))
+    assert job.problem_count == 350
+    assert ImportProblems.objects.filter(job=job).count() == 4
+    with django_assert_num_queries(1):
+        first = list(selectors.list_problems(job, limit=20))
+    assert [p.where.row for p in first] == list(range(2, 22))
+    assert all(p == selectors.problem_from_json(selectors.problem_to_json(p)) for p in first)
+
+
+def test_asking_to_end_lets_the_job_go_after_the_present_chunk(cast):
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    fake_kind.hooks["post"] = lambda rows, context: worker.STOPPING.set()
+    try:
+        held = worker.run_one_job(job.pk)
+    finally:
+        worker.STOPPING.clear()
+    assert (held.state, held.rows_done, held.lease_owner) == ("importing", 4, "")
+    fake_kind.hooks.clear()
+    assert worker.run_one_job(job.pk).rows_done == 10
+    assert len(fake_kind.records()) == 10
+
+
+def test_the_stored_file_is_asked_for_by_digest(cast):
+    from guantong.base.sheets.storage import path_of
+
+    job = upload(cast, sheet())
+    path_of(job.content_digest).unlink()
+    job = worker.run_one_job(job.pk)
+    assert [p.code for p in selectors.list_problems(job)] == ["JOB-011"]
+    assert_well_said(next(selectors.list_problems(job)))
+
+
+def test_the_database_itself_takes_the_same_file_once(cast):
+    from django.db import IntegrityError, transaction
+
+    job = upload(cast, sheet())
+    job.pk, job.public_id = None, "OTHER"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        job.save(force_insert=True)

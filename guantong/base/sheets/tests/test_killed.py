@@ -1,0 +1,56 @@
+"""A worker killed on the way leaves whole chunks; the next one goes on; nothing is doubled, nothing lost."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def step(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "guantong.config.settings.test",
+        "GUANTONG_TEST_DATABASE": f"sqlite://{database}",
+        "GUANTONG_VAR": str(database.parent),
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "guantong.base.sheets.tests.killed_process", *arguments],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def look(database: Path, query: str) -> list[tuple]:
+    with sqlite3.connect(database) as connection:
+        return connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("where", ["between", "inside"])
+def test_a_killed_import_goes_on_without_doubles_or_losses(tmp_path, where):
+    database = tmp_path / "kill.sqlite3"
+    prepared = step(database, "prepare", where)
+    assert prepared.returncode == 0, prepared.stderr
+    killed = step(database, "kill", where)
+    assert killed.returncode == -9, killed.stderr
+    ((state, done, cursor, owner),) = look(
+        database, "SELECT state, rows_done, cursor, lease_owner FROM sheets_importjob"
+    )
+    assert (state, done, cursor) == ("importing", 20, 21)
+    assert owner
+    assert len(look(database, "SELECT name FROM sheets_timedrun")) == 20
+    held = step(database, "go-on", where)
+    assert held.stdout.split() == ["importing", "20", "20", "20"], held.stderr  # the dead worker's lease still runs
+    look(database, "UPDATE sheets_importjob SET lease_until = '2020-01-01 00:00:00'")
+    finished = step(database, "go-on", where)
+    assert finished.stdout.split() == ["imported", "45", "45", "45"], finished.stderr
