@@ -1,4 +1,4 @@
-"""Who is asking at the JSON door: a key of an organisation (Bearer), or the session of a person (with the form token)."""
+"""Who is asking at the JSON door: a key of an organisation (Bearer), or a person's session (with the form token)."""
 
 from __future__ import annotations
 

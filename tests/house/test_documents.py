@@ -1,0 +1,73 @@
+"""Documents that must say what the code says, and files that stay readable."""
+
+import re
+
+import pytest
+
+from guantong.config.errors_command import AREAS, all_kinds, as_markdown
+from guantong.kernel.refusal import declared_kinds
+from tests.house.sources import PACKAGE, ROOT, modules
+
+LONGEST = 600
+"""Lines no module may exceed; from 400 on it is usually two rooms and is reported by ``report_long_files``."""
+
+
+def test_the_list_of_codes_is_current():
+    written = (ROOT / "docs/dev/error-codes.md").read_text(encoding="utf-8")
+    assert written == as_markdown(), "run: .venv/bin/guantong errors --markdown > docs/dev/error-codes.md"
+
+
+def test_every_kind_is_declared_in_an_errors_module():
+    wrong = [
+        path
+        for path, _ in modules()
+        if not re.search(r"/errors(\.py|/[^/]+\.py)$", path)
+        and path != "guantong/kernel/refusal.py"
+        and "= RefusalKind(" in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert wrong == []
+
+
+def test_every_prefix_is_known():
+    all_kinds()
+    unknown = {code for code in declared_kinds() if code.split("-")[0] not in AREAS}
+    assert {code for code in unknown if not code.startswith(("XXX", "TST", "ZZZ"))} == set()
+
+
+def test_no_module_has_grown_into_two():
+    long = {
+        path.relative_to(ROOT).as_posix(): count
+        for path in PACKAGE.rglob("*.py")
+        if "migrations" not in path.parts and (count := len(path.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("docs/**/*.md")) + [ROOT / "README.md"], ids=lambda p: p.name)
+def test_links_between_documents_are_alive(path):
+    if not path.is_file():
+        pytest.skip("not written yet")
+    text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
+    dead = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target) or target.startswith("#"):
+            continue
+        if not (path.parent / target.split("#")[0]).exists():
+            dead.append(target)
+    assert dead == []
+
+
+def report_long_files() -> list[str]:
+    """Modules beyond 400 lines, longest first: ``python -m tests.house.test_documents``."""
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        count = len(path.read_text(encoding="utf-8").splitlines())
+        if count > 400 and "migrations" not in path.parts:
+            found.append((count, path.relative_to(ROOT).as_posix()))
+    return [f"{count} {path}" for count, path in sorted(found, reverse=True)]
+
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write("\n".join(report_long_files()) + "\n")
