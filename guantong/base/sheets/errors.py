@@ -338,4 +338,3 @@ CHANGED_SINCE_CHECK = RefusalKind(
     "{outcome}请重新检查后再导入。",
     status=409,
 )
-FILE_GONE = RefusalKind("JOB-011", "存放在系统里的原文件“{name}”找不到了。", "请重新上传这份表格。", status=410)

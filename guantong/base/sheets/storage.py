@@ -1,42 +1,28 @@
-"""Where uploads and returned workbooks lie: by digest under ``FILES_ROOT``, with a row of ``files.StoredFile``."""
+"""Where uploads and returned workbooks are kept: as bytes and rows of ``base.files``.
+
+The files room takes workbooks only by its own, coarser test; uploads come here after :func:`.opening.open_workbook`,
+which also takes csv.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
-from django.conf import settings
-
+from guantong.base.files import storage
 from guantong.base.files.models import StoredFile
+from guantong.base.files.public import read_bytes
 from guantong.kernel import clock
 from guantong.kernel.tokens import public_id
-
-from . import errors
 
 _TYPES = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
 
 
-def path_of(sha256: str) -> Path:
-    """Path of the bytes with this digest."""
-    return Path(settings.FILES_ROOT) / sha256[:2] / sha256[2:4] / sha256
-
-
 def keep_bytes(content: bytes, *, name: str, kind: str, organisation_id: int | None, user_id: int | None) -> StoredFile:
     """Store bytes (once for each digest, whole or not at all) and note them. ``kind`` is ``sheet`` or ``report``."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    path = path_of(sha256)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f"{sha256}.{public_id(8)}")
-        half.write_bytes(content)
-        half.replace(path)
-    media = _TYPES["xlsx" if content.startswith(b"PK") else "csv"]
     return StoredFile.objects.create(
-        public_id=public_id(),
-        sha256=sha256,
+        public_id=public_id(16),
+        sha256=storage.keep(content),
         name=name[:160],
         kind=kind,
-        media_type=media,
+        media_type=_TYPES["xlsx" if content.startswith(b"PK") else "csv"],
         size=len(content),
         organisation_id=organisation_id,
         uploaded_by_id=user_id,
@@ -45,8 +31,5 @@ def keep_bytes(content: bytes, *, name: str, kind: str, organisation_id: int | N
 
 
 def bytes_of(stored: StoredFile) -> bytes:
-    """The bytes; JOB-011 when they are gone."""
-    try:
-        return path_of(stored.sha256).read_bytes()
-    except FileNotFoundError:
-        raise errors.FILE_GONE.refuse(name=stored.name) from None
+    """The bytes, checked against their digest; FIL-008 when they are gone or altered."""
+    return read_bytes(stored)

@@ -339,14 +339,14 @@ def test_asking_to_end_lets_the_job_go_after_the_present_chunk(cast):
     assert len(fake_kind.records()) == 10
 
 
-def test_the_stored_file_is_asked_for_by_digest(cast):
-    from guantong.base.sheets.storage import path_of
+def test_a_lost_file_is_told_and_nothing_is_imported(cast):
+    from guantong.base.files.storage import path_of
 
     job = upload(cast, sheet())
     path_of(job.content_digest).unlink()
     job = worker.run_one_job(job.pk)
-    assert [p.code for p in selectors.list_problems(job)] == ["JOB-011"]
-    assert_well_said(next(selectors.list_problems(job)))
+    assert [p.code for p in selectors.list_problems(job)] == ["FIL-008"]
+    assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-005"
 
 
 def test_the_database_itself_takes_the_same_file_once(cast):
