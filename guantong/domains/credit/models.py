@@ -49,7 +49,7 @@ class Achievement(models.Model):
     """A learning achievement as it was brought in, what was recognised of it, and where its credits stand."""
 
     public_id = models.CharField("编号", max_length=16, unique=True)
-    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="achievements")
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="achievements", db_index=False)
     kind = models.CharField("成果类型", max_length=28, choices=[(k.code, k.label) for k in ACHIEVEMENT_KINDS.values()])
     title = models.CharField("名称", max_length=120)
     subject_code = models.CharField("课程、职业或项目代码", max_length=40, blank=True)
@@ -59,7 +59,11 @@ class Achievement(models.Model):
     hours = models.IntegerField("学时", null=True)
     declared = models.IntegerField("申报学分（百分之一）", null=True)
     issuer = models.ForeignKey(
-        "orgs.Organisation", null=True, on_delete=models.PROTECT, related_name="issued_achievements"
+        "orgs.Organisation",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="issued_achievements",
+        db_index=False,
     )
     issuer_name = models.CharField("颁发单位", max_length=80)
     certificate_number = models.CharField("证书编号", max_length=60, blank=True)
@@ -99,9 +103,9 @@ class Achievement(models.Model):
 class LedgerEntry(models.Model):
     """A transfer of credits between two buckets of one account: balanced by construction, never changed or erased."""
 
-    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(CreditAccount, on_delete=models.PROTECT, related_name="entries", db_index=False)
     sequence = models.BigIntegerField("序号")
-    achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="entries")
+    achievement = models.ForeignKey(Achievement, on_delete=models.PROTECT, related_name="entries", db_index=False)
     kind = models.CharField("种类", max_length=14)
     debit = models.CharField("自", max_length=10)
     credit = models.CharField("至", max_length=10)

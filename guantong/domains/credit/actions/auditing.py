@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,20 @@ from guantong.domains.credit.rules.ledger import GENESIS, Fault
 from guantong.engines.proof.merkle import root_of
 from guantong.kernel import clock
 
-_PARTS = (
-    "account_id",
-    "sequence",
-    "achievement_id",
-    "kind",
-    "debit",
-    "credit",
-    "hundredths",
-    "recorded_us",
-    "ref",
-    "reason",
-)
-_LINE = " || '|' || ".join(_PARTS) + " || '|' || COALESCE(CAST(reverses AS text), '')"
+_PLACES = ("issuer", *HELD)
+"""Buckets by position; a list of balances is indexed by it, 0 being outside the bank."""
+_AT = {bucket: position for position, bucket in enumerate(_PLACES)}
+_LINE = {
+    "sqlite": (
+        "CAST(printf('%d|%d|%d|%s|%s|%s|%d|%d|%s|%s|%s', account_id, sequence, achievement_id, kind, debit, credit, "
+        "hundredths, recorded_us, ref, reason, ifnull(reverses, '')) AS BLOB)"
+    ),
+    "postgresql": (
+        "convert_to(format('%s|%s|%s|%s|%s|%s|%s|%s|%s|%s|%s', account_id, sequence, achievement_id, kind, debit, "
+        "credit, hundredths, recorded_us, ref, reason, coalesce(reverses::text, '')), 'UTF8')"
+    ),
+}
+"""The canonical line of an entry, made by the database: the same bytes as :func:`..rules.ledger.entry_line`."""
 MOST_FAULTS = 1000
 
 
@@ -57,76 +59,77 @@ class AuditReport:
         return not self.faults
 
 
-def _rows() -> Iterator[tuple[Any, ...]]:
-    if connection.vendor == "postgresql":
-        sql = (
-            "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
-            f"convert_to({_LINE}, 'UTF8'), digest FROM credit_ledgerentry ORDER BY id"
-        )
-        connection.ensure_connection()
-        with transaction.atomic(), connection.connection.cursor("guantong_audit", binary=True) as cursor:
-            cursor.itersize = 10_000
-            cursor.execute(sql)
-            yield from cursor
-        return
+def _rows() -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Entries in the order they were written, some thousands at a time."""
     sql = (
         "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
-        f"CAST({_LINE} AS BLOB), digest FROM credit_ledgerentry ORDER BY id"
+        f"{_LINE[connection.vendor]}, digest FROM credit_ledgerentry ORDER BY id"
     )
     connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.connection.cursor("guantong_audit", binary=True) as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(10_000):
+                yield rows
+        return
     cursor = connection.connection.cursor()
     cursor.execute(sql)
-    while rows := cursor.fetchmany(5_000):
-        yield from rows
+    while rows := cursor.fetchmany(10_000):
+        yield rows
 
 
 def audit_ledger(progress: Callable[[int], None] | None = None) -> AuditReport:
-    """Read the whole ledger once and re-derive everything. Writes nothing."""
+    """Read the whole ledger once and re-derive everything. Writes nothing.
+
+    Balances are followed per achievement; an account's balances are the sums of its achievements', so none of them can
+    fall below zero while theirs do not.
+    """
     report = AuditReport()
     faults = report.faults
-    buckets_of = {code: (t.debit, t.credit) for code, t in TRANSFERS.items()}
+    moves = {code: (t.debit, t.credit, _AT[t.debit], _AT[t.credit]) for code, t in TRANSFERS.items()}
     heads: dict[int, tuple[int, bytes]] = {}
-    held: dict[tuple[int, str], int] = {}
-    own: dict[tuple[int, str], int] = {}
+    own: dict[int, list[int]] = {}
     reversals: list[tuple[int, int, int, int, str, str, int]] = []
     start = (0, GENESIS)
+    empty = [0] * len(_PLACES)
+    head_of, own_of, move_of = heads.get, own.get, moves.get
     count = 0
-    for account, sequence, achievement, kind, debit, credit, amount, reverses, line, digest in _rows():
-        count += 1
-        before, previous = heads.get(account, start)
-        if sequence != before + 1:
-            _fault(faults, account, sequence, f"序号应为 {before + 1}，实为 {sequence}。", "CRD-901")
-        if sha256(previous + line).digest() != digest:
-            _fault(faults, account, sequence, "摘要与内容不符，该分录或前一分录被改动过。", "CRD-902")
-        heads[account] = (sequence, digest)
-        if kind == REVERSE:
-            reversals.append((account, sequence, reverses, achievement, debit, credit, amount))
-        elif buckets_of.get(kind) != (debit, credit):
-            _fault(faults, account, sequence, "分录的借贷科目与种类不符。", "CRD-904")
-        if amount:
-            if debit != "issuer":
-                key = (account, debit)
-                rest = held.get(key, 0) - amount
-                held[key] = rest
-                mine = (achievement, debit)
-                left = own.get(mine, 0) - amount
-                own[mine] = left
-                if rest < 0 or left < 0:
-                    _fault(faults, account, sequence, f"“{BUCKETS.get(debit, debit)}”余额变为负数。", "CRD-905")
-            if credit != "issuer":
-                key = (account, credit)
-                held[key] = held.get(key, 0) + amount
-                mine = (achievement, credit)
-                own[mine] = own.get(mine, 0) + amount
-        elif amount < 0:
-            _fault(faults, account, sequence, "学分不能是负数。", "CRD-905")
-        if progress is not None and not count % 100_000:
+    for rows in _rows():
+        for account, sequence, achievement, kind, debit, credit, amount, reverses, line, digest in rows:
+            before, previous = head_of(account, start)
+            if sequence != before + 1:
+                _fault(faults, account, sequence, f"序号应为 {before + 1}，实为 {sequence}。", "CRD-901")
+            if sha256(previous + line).digest() != digest:
+                _fault(faults, account, sequence, "摘要与内容不符，该分录或前一分录被改动过。", "CRD-902")
+            heads[account] = (sequence, digest)
+            move = move_of(kind)
+            if move is None:
+                reversals.append((account, sequence, reverses, achievement, debit, credit, amount))
+                if kind != REVERSE or debit not in _AT or credit not in _AT:
+                    _fault(faults, account, sequence, "分录的借贷科目与种类不符。", "CRD-904")
+                    continue
+                at, to = _AT[debit], _AT[credit]
+            else:
+                must_debit, must_credit, at, to = move
+                if debit != must_debit or credit != must_credit:
+                    _fault(faults, account, sequence, "分录的借贷科目与种类不符。", "CRD-904")
+            mine = own_of(achievement)
+            if mine is None:
+                mine = own[achievement] = empty.copy()
+            mine[to] += amount
+            if at:
+                rest = mine[at] - amount
+                mine[at] = rest
+                if rest < 0:
+                    _fault(faults, account, sequence, f"“{BUCKETS[_PLACES[at]]}”余额变为负数。", "CRD-905")
+        count += len(rows)
+        if progress is not None:
             progress(count)
     if reversals:
         _check_reversals(reversals, faults)
     report.entries, report.heads, report.accounts = count, heads, len(heads)
+    held = _compare_achievements(own, faults)
     _compare_accounts(held, heads, faults)
-    _compare_achievements(own, faults)
     report.seal_compared = _compare_seal(heads, faults)
     return report
 
@@ -148,36 +151,60 @@ def _check_reversals(reversals: list[tuple[int, int, int, int, str, str, int]], 
                 _fault(faults, account, sequence, "冲正分录与被冲正的分录不对应。", "CRD-903")
 
 
-def _compare_accounts(
-    held: dict[tuple[int, str], int], heads: dict[int, tuple[int, bytes]], faults: list[Fault]
-) -> None:
-    columns = ", ".join(HELD)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id, sequence, head_digest, {columns} FROM credit_creditaccount")
-        for account, sequence, head, *balances in cursor:
-            count, digest = heads.get(account, (0, b""))
-            if sequence != count or bytes(head) != digest:
-                _fault(faults, account, sequence, f"账户记着 {sequence} 条分录，账本里有 {count} 条。", "CRD-906")
-            for bucket, balance in zip(HELD, balances, strict=True):
-                if balance != held.get((account, bucket), 0):
-                    _fault(faults, account, sequence, f"“{BUCKETS[bucket]}”余额与分录合计不符。", "CRD-907")
+def _read(sql: str) -> Iterator[Sequence[tuple[Any, ...]]]:
+    connection.ensure_connection()
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.connection.cursor("guantong_compare", binary=True) as cursor:
+            cursor.execute(sql)
+            while rows := cursor.fetchmany(10_000):
+                yield rows
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute(sql)
+    while rows := cursor.fetchmany(10_000):
+        yield rows
 
 
-def _compare_achievements(own: dict[tuple[int, str], int], faults: list[Fault]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, account_id, recognised_total, available, reserved, converted FROM credit_achievement"
-        )
-        for key, account, total, available, reserved, converted in cursor:
-            get = own.get
-            if (
-                available != get((key, "recognised"), 0)
-                or reserved != get((key, "reserved"), 0)
-                or converted != get((key, "converted"), 0)
-            ):
+def _compare_achievements(own: dict[int, list[int]], faults: list[Fault]) -> dict[int, list[int]]:
+    """Compare every achievement's columns with its entries; returns the sums by account."""
+    held: dict[int, list[int]] = {}
+    account_of, own_of = held.get, own.get
+    none = [0] * len(_PLACES)
+    at, to, done = _AT["recognised"], _AT["reserved"], _AT["converted"]
+    seen = 0
+    for rows in _read(
+        "SELECT id, account_id, recognised_total, available, reserved, converted FROM credit_achievement ORDER BY id"
+    ):
+        for key, account, total, available, reserved, converted in rows:
+            mine = own_of(key)
+            if mine is None:
+                mine = none
+            else:
+                seen += 1
+            if available != mine[at] or reserved != mine[to] or converted != mine[done]:
                 _fault(faults, account, 0, f"成果 {key} 的余额与分录合计不符。", "CRD-908")
-            elif available + reserved + converted > total:
+            if available + reserved + converted > total:
                 _fault(faults, account, 0, f"成果 {key} 用出的学分超过认定的学分。", "CRD-909")
+            sums = account_of(account)
+            if sums is None:
+                held[account] = mine.copy()
+            else:
+                held[account] = list(map(add, sums, mine))
+    if seen != len(own):
+        _fault(faults, 0, 0, f"有 {len(own) - seen} 项成果只有分录，没有成果记录。", "CRD-912")
+    return held
+
+
+def _compare_accounts(held: dict[int, list[int]], heads: dict[int, tuple[int, bytes]], faults: list[Fault]) -> None:
+    none = [0] * len(_PLACES)
+    columns = ", ".join(HELD)
+    for rows in _read(f"SELECT id, sequence, head_digest, {columns} FROM credit_creditaccount ORDER BY id"):
+        for account, sequence, head, *balances in rows:
+            count, digest = heads.get(account, (0, b""))
+            if sequence != count or bytes(head) != bytes(digest):
+                _fault(faults, account, sequence, f"账户记着 {sequence} 条分录，账本里有 {count} 条。", "CRD-906")
+            if balances != held.get(account, none)[1:]:
+                _fault(faults, account, sequence, "账户的余额与分录合计不符。", "CRD-907")
 
 
 def _compare_seal(heads: dict[int, tuple[int, bytes]], faults: list[Fault]) -> str:
