@@ -61,11 +61,12 @@ def _check_definition(reading: Reading, code: str, setting: Setting) -> None:
     ]
     where = setting.place.where()
     if not above:
-        names = {name for held in reading.folders.values() for name in held.settings} - {setting.name}
-        close = nearest(setting.name, names, 1)
-        hint = hint_for(setting.name, close) if close else ""
-        for key in ("description", "short_label", "system"):
-            if getattr(setting, key) is None:
+        missing = [key for key in ("description", "short_label", "system") if getattr(setting, key) is None]
+        if missing:
+            names = {name for held in reading.folders.values() for name in held.settings} - {setting.name}
+            close = nearest(setting.name, names, 1)
+            hint = hint_for(setting.name, close) if close else ""
+            for key in missing:
                 reading.notes.add(errors.NEEDS_DEFINITION.problem(where=where, name=setting.name, key=key, hint=hint))
     others = above or [
         held.settings[setting.name]
