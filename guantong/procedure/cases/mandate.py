@@ -13,7 +13,6 @@ from guantong.kernel.refusal import Problem
 from . import errors
 from .definition import Definition, Step
 from .handlers import handler_for
-from .machine import RUNNING
 from .models import Case, CaseAction
 
 
@@ -126,20 +125,31 @@ def acting_role(actor: Actor, case: Case, definition: Definition, step: Step) ->
 
 
 def may_read(actor: Actor, case: Case, definition: Definition) -> bool:
-    """Whether the actor may read the case: the person, the declaring side, a role of any step, or by the domain."""
+    """Whether the actor may read the case.
+
+    The person, the declaring side, and every role a step names (deciding, taking over when time runs out, extending)
+    may; anyone else only when the domain says so.
+    """
     if actor.is_system or (actor.person_id is not None and actor.person_id == case.person_id):
         return True
     if is_declarer(actor, case, definition):
         return True
-    if any(
-        step.of not in ("learner", "declarer") and post_for(actor, case, step) for step in definition.steps.values()
-    ):
-        return True
-    if case.state in RUNNING and case.is_escalated and _holds(actor, case.escalated_role, case.waiting_organisation_id):
+    if actor.only is None and not actor.roles().isdisjoint(_concerned(case, definition)):
         return True
     allowed = handler_for(case.subject_kind).may_read
     return allowed is not None and allowed(actor, case)
 
 
-def _holds(actor: Actor, role: str, organisation_id: int | None) -> bool:
-    return actor.only is None and (role, organisation_id) in actor.roles()
+def _concerned(case: Case, definition: Definition) -> set[tuple[str, int]]:
+    """(role, organisation) of everyone a step names."""
+    found: set[tuple[str, int]] = set()
+    for step in definition.steps.values():
+        organisation = case.authority_id if step.of == "authority" else case.organisation_id
+        if step.of in ("learner", "declarer") or organisation is None:
+            continue
+        found.add((step.role, organisation))
+        if step.on_timeout is not None and step.on_timeout.role:
+            found.add((step.on_timeout.role, organisation))
+        if step.extension is not None:
+            found.add((step.extension.role, organisation))
+    return found
