@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -21,7 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.pages import actor_of, download, for_desk, go, render
-from guantong.kernel.refusal import Refusal
+from guantong.kernel.refusal import Problem, Refusal, Weight
 
 from . import actions, errors, selectors, worker
 from .kinds import JobKind, job_kind
@@ -132,7 +133,9 @@ class SheetPages:
     def _show(self, request: Any, job: ImportJob, refusal: Refusal | None = None) -> Any:
         kind = job_kind(self.kind)
         is_checked = job.state == "checked"
-        problems = list(selectors.list_problems(job, SHOWN)) if job.state in {"checked", "imported"} else []
+        to_confirm = selectors.list_to_confirm(job, SHOWN) if is_checked else []
+        may_import = is_checked and job.rows_total > job.rows_bad and (kind.allows_partial or not job.rows_bad)
+        problems = [] if not is_checked or (may_import and not job.rows_bad) else _first_to_change(job)
         context = {
             "pages": self,
             "kind": kind,
@@ -140,13 +143,13 @@ class SheetPages:
             "refusal": refusal,
             "tones": TONES,
             "problems": problems,
-            "to_confirm": selectors.list_to_confirm(job, SHOWN) if is_checked else [],
+            "to_confirm": to_confirm,
             "notes": [selectors.problem_from_json(n) for n in job.notes],
             "stop": [selectors.problem_from_json(p) for p in job.stop],
             "is_working": job.state in WORKING,
             "rows_good": selectors.rows_to_post(job),
             "seconds_left": selectors.seconds_left(job),
-            "may_import": is_checked and job.rows_total > job.rows_bad and (kind.allows_partial or not job.rows_bad),
+            "may_import": may_import,
         }
         return render(request, "sheets/job.html", context, status=422 if refusal else 200, fragment="job")
 
@@ -187,6 +190,11 @@ class SheetPages:
         content = _template_bytes(self.kind, spec)
         title = next(s.title for s in job_kind(self.kind).specs if s.name == spec)
         return download(content, f"{title}（模板）.xlsx", _XLSX)
+
+
+def _first_to_change(job: ImportJob) -> list[Problem]:
+    must = (p for p in selectors.list_problems(job) if p.weight is Weight.MUST_CHANGE)
+    return list(islice(must, SHOWN))
 
 
 def _places(actor: Actor, kind: JobKind) -> list[tuple[int, str]]:
