@@ -53,9 +53,10 @@ def chinese_texts(tree: ast.Module) -> Iterator[tuple[str, int]]:
     """Chinese string literals that are not docstrings, with their lines."""
     skip = docstrings(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skip:
-            if CHINESE.search(node.value):
-                yield node.value, node.lineno
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or id(node) in skip:
+            continue
+        if CHINESE.search(node.value):
+            yield node.value, node.lineno
 
 
 @cache

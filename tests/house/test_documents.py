@@ -43,7 +43,7 @@ def test_no_module_has_grown_into_two():
     assert long == {}
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("docs/**/*.md")) + [ROOT / "README.md"], ids=lambda p: p.name)
+@pytest.mark.parametrize("path", [*sorted(ROOT.glob("docs/**/*.md")), ROOT / "README.md"], ids=lambda p: p.name)
 def test_links_between_documents_are_alive(path):
     if not path.is_file():
         pytest.skip("not written yet")

@@ -52,7 +52,7 @@ def test_every_sentence_of_a_refusal_is_whole_and_plain():
     wrong = []
     for code, kind in all_kinds().items():
         for text in (kind.message, kind.do):
-            if not text.endswith("。"):
+            if text and not text.endswith(("。", "}")):
                 wrong.append(f"{code} does not end with 。: {text}")
             for word in (*BANNED_WORDS, *BANNED_UNLESS_QUOTED):
                 if word in text:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.core.cache import cache
 
+from guantong.base.lawbook import current_policy
+from guantong.base.orgs.models import Organisation
 from guantong.base.webkit import desks
 
 KEPT_SECONDS = 60
@@ -28,3 +30,13 @@ def region_figures() -> list[CountedFigure]:
         kept = [CountedFigure(f.label, f.count(), f.unit, f.url) for f in desks.figures()]
         cache.set("home.figures", kept, KEPT_SECONDS)
     return list(kept)
+
+
+def count_schools() -> int:
+    """Schools of every kind at work today."""
+    return Organisation.objects.filter(kind__endswith="_school", state="active").count()
+
+
+def count_documents() -> int:
+    """Policy documents entered for all regions."""
+    return len(current_policy().documents)

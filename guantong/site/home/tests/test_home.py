@@ -66,3 +66,25 @@ def test_health_is_503_when_the_law_cannot_be_loaded(client: Client, settings, t
         serving_region.cache_clear()
     assert answer.status_code == 503
     assert answer.json()["law_version"] is None
+
+
+def test_health_tells_when_the_worker_was_last_heard_of(client: Client, baseline):
+    from datetime import timedelta
+
+    from guantong.base.sheets.command import work_once
+    from guantong.kernel import clock
+
+    assert client.get("/healthz").json()["worker"] is False
+    work_once()
+    body = client.get("/healthz").json()
+    assert body["worker"] is True
+    assert body["worker_seen_at"] == baseline.astimezone(clock.CHINA_TIME).astimezone(clock.now().tzinfo).isoformat()
+    with clock.frozen_at(baseline + timedelta(minutes=6)):
+        assert client.get("/healthz").json()["worker"] is False
+
+
+def test_schools_are_counted(cast):
+    from guantong.site.home.figures import count_documents, count_schools
+
+    assert count_schools() == 2
+    assert count_documents() > 50
