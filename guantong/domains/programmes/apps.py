@@ -4,3 +4,15 @@ from django.apps import AppConfig
 class ProgrammesConfig(AppConfig):
     name = "guantong.domains.programmes"
     label = "programmes"
+
+    def ready(self) -> None:
+        from guantong.base.webkit.desks import register_figure, register_link, register_panel
+
+        from .public import count_published_plans
+        from .web.school import drafts_to_publish
+
+        register_link("school", 60, "人才培养方案", "programmes:school_plans", "programmes.manage")
+        register_link("school", 61, "专业设置", "programmes:school_offerings", "programmes.manage")
+        register_link("bureau", 60, "专业目录增补", "programmes:supplement", "orgs.manage")
+        register_panel("school", 60, drafts_to_publish)
+        register_figure(20, "人才培养方案", "份", count_published_plans, "/programmes/")

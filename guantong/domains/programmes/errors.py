@@ -162,6 +162,23 @@ ENTRY_UNKNOWN = RefusalKind(
     "请选择：{choices}。",
 )
 
+YEAR_FORM = RefusalKind(
+    "PRG-043",
+    "年份填的是“{given}”，应为四位数字。",
+    "请改正，例如 2026。",
+)
+SCHOOL_MISSING = RefusalKind(
+    "PRG-044",
+    "您的账号没有管理任何学校专业的岗位。",
+    "请联系本校账号管理人员，登记“教务经办人”岗位。",
+    status=403,
+)
+FILE_MISSING = RefusalKind(
+    "PRG-045",
+    "还没有选择文件。",
+    "请选择填好的课程表（xlsx）再上传。",
+)
+
 # Courses of a plan
 PRACTICE_OVER_HOURS = RefusalKind(
     "PRG-050",

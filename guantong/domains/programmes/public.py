@@ -22,6 +22,7 @@ __all__ = [
     "PlanHead",
     "RecordFacts",
     "check_plan",
+    "count_published_plans",
     "find_plan_id",
     "find_student_record",
     "label_of",
@@ -104,6 +105,11 @@ def list_plans(*, school_id: int | None = None, states: tuple[str, ...] = (PUBLI
         )
         for p in _plans.list_plans(school_id=school_id, states=states)
     ]
+
+
+def count_published_plans() -> int:
+    """How many plans are in force, for the landing page."""
+    return CurriculumPlan.objects.filter(state=PUBLISHED).count()
 
 
 def _facts(record: StudentRecord) -> RecordFacts:

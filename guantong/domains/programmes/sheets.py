@@ -197,15 +197,15 @@ def _course(row: Row) -> CourseEntry:
         code=str(values["code"]),
         name=str(values["name"]),
         category=str(values["category"]),
-        module=str(values["module"] or ""),
+        module=str(values.get("module") or ""),
         credits_hundredths=to_hundredths(_decimal(values["credits"])),
         hours=_integer(values["hours"]),
         practice_hours=_integer(values["practice_hours"]),
         semester=_integer(values["semester"]),
-        weeks=_integer(values["weeks"]),
+        weeks=_integer(values.get("weeks")),
         is_required=values["nature"] == "required",
-        is_convertible=values["is_convertible"] is not False,
-        topic=str(values["topic"] or ""),
+        is_convertible=values.get("is_convertible") is not False,
+        topic=str(values.get("topic") or ""),
         where=Where(row=row.number),
     )
 
@@ -330,9 +330,9 @@ def read_programmes(content: bytes, name: str) -> ProgrammesRead:
             name=str(row.values["name"]),
             level=str(row.values["level"]),
             edition=str(row.values["edition"]),
-            category_name=str(row.values["category"] or ""),
-            class_name=str(row.values["class_name"] or ""),
-            is_renamed=row.values["is_renamed"] is True,
+            category_name=str(row.values.get("category") or ""),
+            class_name=str(row.values.get("class_name") or ""),
+            is_renamed=row.values.get("is_renamed") is True,
             where=reading.where(row.number, "code", str(row.values["code"])),
         )
         for row in reading
