@@ -102,16 +102,17 @@ class Library:
         return sorted(found, key=lambda d: (_latest(d), d.id), reverse=True)
 
     def parameters(self, query: str = "", system: str = "", region: str = "") -> list[Parameter]:
-        """Parameters that hold every word of the search, are of the system, and are set in the region's chain."""
+        """Parameters that hold every word, are of the system, and are set in the region's chain; nearest first."""
         words = words_of(query)
         codes = set(self.policy.chain(region)) if region else None
-        return [
+        found = [
             p
             for p in self.policy.parameters.values()
             if (not system or p.system == system)
             and (codes is None or codes & set(p.settings))
             and all(word in self.parameter_text[p.name] for word in words)
         ]
+        return sorted(found, key=lambda p: _distance(p, words)) if words else found
 
     def systems(self) -> list[str]:
         """Ids of the systems that have parameters."""
@@ -122,6 +123,14 @@ class Library:
 def library_of(policy: Policy) -> Library:
     """The indexes of a policy (policies are compared by identity)."""
     return Library(policy)
+
+
+def _distance(parameter: Parameter, words: tuple[str, ...]) -> int:
+    """0 when the label says it, 1 when the description or name does, 2 when only a value or clause does."""
+    if all(word in folded(parameter.short_label) for word in words):
+        return 0
+    near = folded(f"{parameter.short_label} {parameter.description} {parameter.name}")
+    return 1 if all(word in near for word in words) else 2
 
 
 def _latest(document: Document) -> str:

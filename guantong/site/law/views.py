@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from guantong.base.lawbook import current_policy
+from guantong.base.webkit import shows
 from guantong.base.webkit.pages import render
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal, Where
@@ -71,8 +72,8 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         request,
         "law/overview.html",
         typed_q=query,
-        found_documents=library.documents(query)[:20] if query else [],
-        found_parameters=library.parameters(query)[:20] if query else [],
+        found_documents=library.documents(query) if query else [],
+        found_parameters=library.parameters(query) if query else [],
         counts={
             "documents": len(library.policy.documents),
             "parameters": len(library.policy.parameters),
@@ -202,7 +203,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponseBase:
         answers=answers,
         refusal=refusal,
         scope_options=[(scope, scope) for scope in scopes],
-        wanted=[wanted_words(a) if UNITS[a.unit].is_number else a.show() for a in answers],
+        answer_facts=[_facts(a) for a in answers],
         history=_history(library, found),
         region_options=_region_options(policy),
         system_name=_system_names().get(found.system, ""),
@@ -210,6 +211,28 @@ def parameter(request: HttpRequest, name: str) -> HttpResponseBase:
         status=200 if refusal is None else refusal.status,
         **_WORDS,
     )
+
+
+def _facts(answer: Answer) -> list[tuple[str, str]]:
+    """An answer as labelled facts, without the empty ones."""
+    since = shows.show_day(answer.in_force_from) + "起"
+    if answer.repealed_on is not None:
+        since += f"，{shows.show_day(answer.repealed_on)}终止"
+    facts = [
+        ("要求", wanted_words(answer) if UNITS[answer.unit].is_number else answer.show()),
+        (
+            "性质",
+            BOUNDS[answer.bound]
+            if answer.bound == "value"
+            else f"{BOUNDS[answer.bound]}，{PRACTICES[answer.practice]}",
+        ),
+        ("施行", since),
+        ("达成日期", shows.show_day(answer.due_on)),
+        ("来源", f"{SOURCES[answer.source]}，{answer.region_name}"),
+        ("状态", STATUSES[answer.status]),
+        ("说明", answer.note or ""),
+    ]
+    return [(label, value) for label, value in facts if value]
 
 
 def _history(library: Library, found: Parameter) -> list[dict[str, Any]]:
