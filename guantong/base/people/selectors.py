@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
@@ -12,6 +13,9 @@ from guantong.base.people.models import FormerName, GuardianConsent, Merge, Pers
 from guantong.base.people.rules import ConsentFacts, Law, PersonFacts, TidyPerson, tidy, why_not_share
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Where
+
+Key = tuple[str, bytes]
+"""Kind of document and index of its number: what makes a person one."""
 
 BATCH = 500
 """Index values asked for in one query."""
@@ -105,6 +109,25 @@ def tidy_all(facts: Sequence[PersonFacts]) -> list[TidyPerson | list[Problem]]:
     return [tidy(one, today) for one in facts]
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Checked facts with their place in what was handed in and their key: (kind, index)."""
+
+    position: int
+    key: Key
+    person: TidyPerson
+
+
+def rows_of(tidied: Sequence[TidyPerson | list[Problem]]) -> list[Row]:
+    """The rows whose form is right, each with its key."""
+    ring = keyring()
+    return [
+        Row(i, (t.id_kind, ring.index(t.id_kind, t.id_number)), t)
+        for i, t in enumerate(tidied)
+        if isinstance(t, TidyPerson)
+    ]
+
+
 def problems_of(facts: Sequence[PersonFacts]) -> list[list[Problem]]:
     """What is wrong with each of ``facts``, in order: form first, then against each other and the register.
 
@@ -112,18 +135,17 @@ def problems_of(facts: Sequence[PersonFacts]) -> list[list[Problem]]:
     """
     tidied = tidy_all(facts)
     result: list[list[Problem]] = [list(t) if isinstance(t, list) else [] for t in tidied]
-    rows = [(i, t) for i, t in enumerate(tidied) if isinstance(t, TidyPerson)]
-    for i, problem in name_conflicts(rows, known_by_index(rows)):
+    rows = rows_of(tidied)
+    for i, problem in name_conflicts(rows, find_known(row.key for row in rows)):
         result[i].append(problem)
     return result
 
 
-def known_by_index(rows: Iterable[tuple[int, TidyPerson]]) -> dict[tuple[str, bytes], tuple[int, str]]:
-    """(record id, name) of the rows already registered, by (kind, index)."""
-    ring = keyring()
+def find_known(keys: Iterable[Key]) -> dict[Key, tuple[int, str]]:
+    """(record id, name) of the keys already registered."""
     by_kind: dict[str, set[bytes]] = {}
-    for _, t in rows:
-        by_kind.setdefault(t.id_kind, set()).add(ring.index(t.id_kind, t.id_number))
+    for kind, index in keys:
+        by_kind.setdefault(kind, set()).add(index)
     return {
         (kind, index): found
         for kind, indexes in by_kind.items()
@@ -131,28 +153,28 @@ def known_by_index(rows: Iterable[tuple[int, TidyPerson]]) -> dict[tuple[str, by
     }
 
 
-def name_conflicts(
-    rows: Iterable[tuple[int, TidyPerson]], known: Mapping[tuple[str, bytes], tuple[int, str]]
-) -> list[tuple[int, Problem]]:
+def name_conflicts(rows: Iterable[Row], known: Mapping[Key, tuple[int, str]]) -> list[tuple[int, Problem]]:
     """(position, PPL-011) for rows whose number is registered, or used earlier in ``rows``, under another name."""
-    ring = keyring()
-    suspects: list[tuple[int, TidyPerson, int | None, str]] = []
-    first_names: dict[tuple[str, bytes], str] = {}
-    for i, t in rows:
-        key = (t.id_kind, ring.index(t.id_kind, t.id_number))
-        if key in known:
-            if known[key][1] != t.name:
-                suspects.append((i, t, known[key][0], known[key][1]))
-        elif first_names.setdefault(key, t.name) != t.name:
-            suspects.append((i, t, None, first_names[key]))
-    present = present_ids(pk for _, _, pk, _ in suspects if pk is not None)
+    suspects: list[tuple[Row, int | None, str]] = []
+    first_names: dict[Key, str] = {}
+    for row in rows:
+        registered = known.get(row.key)
+        if registered is not None:
+            if registered[1] != row.person.name:
+                suspects.append((row, registered[0], registered[1]))
+        elif first_names.setdefault(row.key, row.person.name) != row.person.name:
+            suspects.append((row, None, first_names[row.key]))
+    if not suspects:
+        return []
+    present = present_ids(pk for _, pk, _ in suspects if pk is not None)
     names = names_of({*present, *present.values()})
     found: list[tuple[int, Problem]] = []
-    for i, t, pk, known_name in suspects:
-        if pk is not None and t.name in names[pk] | names[present[pk]]:
+    for row, pk, known_name in suspects:
+        given = row.person.name
+        if pk is not None and given in names[pk] | names[present[pk]]:
             continue
-        where = Where(column="name", title="姓名", value=t.name)
-        found.append((i, errors.NAME_DIFFERS.problem(known=_veiled(known_name), given=t.name, where=where)))
+        where = Where(column="name", title="姓名", value=given)
+        found.append((row.position, errors.NAME_DIFFERS.problem(known=_veiled(known_name), given=given, where=where)))
     return found
 
 

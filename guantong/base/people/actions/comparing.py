@@ -126,11 +126,12 @@ def _by_phone(found: Found) -> None:
         .filter(count__gt=1, count__lte=6)
         .values_list("phone_index", flat=True)
     )
-    for indexes in _chunks((bytes(i) for i in shared.iterator(chunk_size=2000)), 400):
+    for indexes in _chunks((bytes(i) for i in shared.iterator(chunk_size=2000) if i is not None), 400):
         groups: dict[bytes, list[int]] = defaultdict(list)
         rows = Person.objects.filter(state="active", phone_index__in=indexes).order_by("pk")
         for pk, index in rows.values_list("pk", "phone_index"):
-            groups[bytes(index) if index is not None else b""].append(pk)
+            if index is not None:
+                groups[bytes(index)].append(pk)
         for members in groups.values():
             for first, second in combinations(members, 2):
                 found[_pair(first, second)].add("same_phone")

@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.gate import require
 from guantong.base.audit.record import record
+from guantong.base.bulk import day_for_driver, moment_for_driver
 from guantong.base.people import errors
 from guantong.base.people.crypto import keyring
 from guantong.base.people.models import FormerName, Person
 from guantong.base.people.rules import PersonFacts, TidyPerson, mask_phone
 from guantong.base.people.selectors import (
-    find_ids_by_index,
+    Key,
+    Row,
+    find_known,
     get_person,
-    known_by_index,
     name_conflicts,
     present_ids,
+    rows_of,
     tidy_all,
 )
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal, Where
-from guantong.kernel.tokens import public_id
+from guantong.kernel.tokens import ALPHABET
 
 ID_PURPOSE = "people.id_number"
 PHONE_PURPOSE = "people.phone"
-_CHUNK = 1000
 
 
 def ensure_person(
@@ -61,18 +64,17 @@ def ensure_people(*, actor: Actor, facts: Sequence[PersonFacts]) -> list[int]:
     problems = [p for t in tidied if isinstance(t, list) for p in t]
     if problems:
         raise Refusal(problems)
-    rows = [(i, t) for i, t in enumerate(tidied) if isinstance(t, TidyPerson)]
-    ring = keyring()
+    rows = rows_of(tidied)
+    keys = [row.key for row in rows]
     with transaction.atomic():
-        keys = [(t.id_kind, ring.index(t.id_kind, t.id_number)) for _, t in rows]
-        known = known_by_index(rows)
+        known = find_known(keys)
         conflicts = name_conflicts(rows, known)
         if conflicts:
             raise Refusal([problem for _, problem in conflicts])
-        new = {key: t for key, (_, t) in zip(keys, rows, strict=True) if key not in known}
+        new = {row.key: row.person for row in rows if row.key not in known}
         if new:
             _insert(new)
-            known |= _reread(list(new), known)
+            known |= find_known(new)
             _refuse_lost_race(new, known)
         present = present_ids({pk for pk, _ in known.values()})
         ids = [present[known[key][0]] for key in keys]
@@ -86,53 +88,71 @@ def ensure_people(*, actor: Actor, facts: Sequence[PersonFacts]) -> list[int]:
     return ids
 
 
-def _insert(new: dict[tuple[str, bytes], TidyPerson]) -> None:
-    ring, moment = keyring(), clock.now()
-    Person.objects.bulk_create(
+_COLUMNS = (
+    "public_id",
+    "name",
+    "id_kind",
+    "id_cipher",
+    "id_index",
+    "id_masked",
+    "born_on",
+    "sex",
+    "phone_cipher",
+    "phone_index",
+    "phone_masked",
+    "state",
+    "created_at",
+)
+_INSERT = (
+    f"INSERT INTO {Person._meta.db_table} ({', '.join(_COLUMNS)}) "
+    f"VALUES ({', '.join(['%s'] * len(_COLUMNS))}) ON CONFLICT DO NOTHING"
+)
+
+
+_HIGHEST = 256 - 256 % len(ALPHABET)
+_TO_CHARACTERS = bytes(ord(ALPHABET[i % len(ALPHABET)]) for i in range(256))
+_TOO_HIGH = bytes(range(_HIGHEST, 256))
+
+
+def _insert(new: dict[Key, TidyPerson]) -> None:
+    """Insert in one prepared statement; a number someone else inserted meanwhile is left to them."""
+    ring, moment = keyring(), moment_for_driver(clock.now())
+    rows = [
         (
-            Person(
-                public_id=public_id(14),
-                name=t.name,
-                id_kind=kind,
-                id_cipher=ring.seal(t.id_number, ID_PURPOSE),
-                id_index=index,
-                id_masked=t.id_masked,
-                born_on=t.born_on,
-                sex=t.sex,
-                phone_cipher=ring.seal(t.phone, PHONE_PURPOSE) if t.phone else None,
-                phone_index=ring.index("phone", t.phone) if t.phone else None,
-                phone_masked=mask_phone(t.phone) if t.phone else "",
-                created_at=moment,
-            )
-            for (kind, index), t in new.items()
-        ),
-        batch_size=_CHUNK,
-        ignore_conflicts=True,
-    )
+            public,
+            t.name,
+            kind,
+            ring.seal(t.id_number, ID_PURPOSE),
+            index,
+            t.id_masked,
+            day_for_driver(t.born_on),
+            t.sex,
+            ring.seal(t.phone, PHONE_PURPOSE) if t.phone else None,
+            ring.index("phone", t.phone) if t.phone else None,
+            mask_phone(t.phone) if t.phone else "",
+            "active",
+            moment,
+        )
+        for public, ((kind, index), t) in zip(_public_ids(len(new)), new.items(), strict=True)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
 
 
-def _reread(
-    keys: list[tuple[str, bytes]], known: dict[tuple[str, bytes], tuple[int, str]]
-) -> dict[tuple[str, bytes], tuple[int, str]]:
-    by_kind: dict[str, list[bytes]] = {}
-    for kind, index in keys:
-        if (kind, index) not in known:
-            by_kind.setdefault(kind, []).append(index)
-    return {
-        (kind, index): found
-        for kind, indexes in by_kind.items()
-        for index, found in find_ids_by_index(kind, indexes).items()
-    }
-
-
-def _refuse_lost_race(
-    new: dict[tuple[str, bytes], TidyPerson], known: dict[tuple[str, bytes], tuple[int, str]]
-) -> None:
+def _refuse_lost_race(new: dict[Key, TidyPerson], known: dict[Key, tuple[int, str]]) -> None:
     """Another call registered the same number under another name between our look and our insert."""
-    rows = [(i, t) for i, (key, t) in enumerate(new.items()) if known[key][1] != t.name]
-    conflicts: list[Problem] = [p for _, p in name_conflicts(rows, known)] if rows else []
+    lost = [Row(i, key, t) for i, (key, t) in enumerate(new.items()) if known[key][1] != t.name]
+    conflicts: list[Problem] = [p for _, p in name_conflicts(lost, known)]
     if conflicts:
         raise Refusal(conflicts)
+
+
+def _public_ids(count: int, length: int = 14) -> list[str]:
+    """As :func:`kernel.tokens.public_id`, many at once: random bytes below 248 taken modulo the 31 characters."""
+    text = ""
+    while len(text) < count * length:
+        text += os.urandom(count * length).translate(_TO_CHARACTERS, _TOO_HIGH).decode("ascii")
+    return [text[i : i + length] for i in range(0, count * length, length)]
 
 
 def rename_person(*, actor: Actor, person_id: int, name: str, reason: str) -> Person:
