@@ -106,6 +106,12 @@ GRANT_AGAINST_RULE = RefusalKind(
     "CRD-059", "按规则“{title}”不能用于“{course}”：{why}", "请改为不同意；认为规则不合理的，请走规则修订。"
 )
 
+REPLAY_DIFFERS = RefusalKind(
+    "CRD-065",
+    "申请 {number} 现在不能批准：{why}",
+    "请报告学分银行的运行维护人员核对记录；核清之前请不要决定。",
+    status=409,
+)
 RULES_STATE = RefusalKind("CRD-060", "这份规则的状态是“{state}”，不能{act}。", "请刷新页面。", status=409)
 RULES_DATE = RefusalKind(
     "CRD-061", "施行日期 {given} 早于 {earliest}。", "规则不能溯及既往；请改为 {earliest} 或更晚。"

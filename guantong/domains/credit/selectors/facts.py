@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
-from typing import Any
 
 from guantong.domains.credit.models import Achievement, ConversionItem, CreditAccount, Exemption
 from guantong.domains.credit.rules.completion import Completion, standing
@@ -121,20 +120,3 @@ def completion_of(record: RecordFacts, law: Law) -> Completion:
         own_share_needed=None if share is None else int(str(share.value)),
         own_share_basis="" if share is None else share.citation.sentence(),
     )
-
-
-def as_facts_json(value: Any) -> Any:
-    """Engine facts as JSON that reads back to the same facts: fractions and dates as text."""
-    if isinstance(value, Fraction):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, frozenset | set):
-        return sorted(as_facts_json(v) for v in value)
-    if isinstance(value, tuple | list):
-        return [as_facts_json(v) for v in value]
-    if isinstance(value, dict):
-        return {k: as_facts_json(v) for k, v in value.items()}
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: as_facts_json(getattr(value, name)) for name in value.__dataclass_fields__}
-    return value

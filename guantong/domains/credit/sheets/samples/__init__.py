@@ -1,0 +1,1 @@
+"""Spreadsheets a registrar would really hand in, made by a command: ``guantong samples`` writes them."""
