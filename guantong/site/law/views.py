@@ -34,7 +34,7 @@ from guantong.site.law.library import Library, library_of
 from guantong.site.systems.register import systems
 
 _A_PAGE = 40
-_WORDS = {
+_WORDS: dict[str, Any] = {
     "bounds": BOUNDS,
     "practices": PRACTICES,
     "levels": REGION_LEVELS,
@@ -71,6 +71,7 @@ def overview(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "law/overview.html",
+        _WORDS,
         typed_q=query,
         found_documents=library.documents(query) if query else [],
         found_parameters=library.parameters(query) if query else [],
@@ -82,7 +83,6 @@ def overview(request: HttpRequest) -> HttpResponseBase:
         },
         endings=library.policy.ending(clock.today()),
         regions=list(library.policy.regions.values()),
-        **_WORDS,
     )
 
 
@@ -95,12 +95,12 @@ def documents(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "law/documents.html",
+        _WORDS,
         typed=typed,
         page=Paginator(found, _A_PAGE).get_page(request.GET.get("page")),
         cited={d.id: len(library.citing.get(d.id, [])) for d in found},
         region_options=_region_options(library.policy),
         regions=library.policy.regions,
-        **_WORDS,
     )
 
 
@@ -118,12 +118,12 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
     return render(
         request,
         "law/document.html",
+        _WORDS,
         document=found,
         region=library.policy.regions[found.region],
         clauses=clauses,
         superseding=superseding,
         superseded=[d for d in library.policy.documents.values() if d.superseded_by == name],
-        **_WORDS,
     )
 
 
@@ -139,6 +139,7 @@ def parameters(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "law/parameters.html",
+        _WORDS,
         typed=typed,
         page=page,
         lines=[_line(library, law, parameter) for parameter in page.object_list],
@@ -146,7 +147,6 @@ def parameters(request: HttpRequest) -> HttpResponseBase:
         system_options=[(s, f"{s} {names.get(s, '')}") for s in library.systems()],
         region_options=_region_options(library.policy),
         download_query=request.GET.urlencode(),
-        **_WORDS,
     )
 
 
@@ -198,6 +198,7 @@ def parameter(request: HttpRequest, name: str) -> HttpResponseBase:
     return render(
         request,
         "law/parameter.html",
+        _WORDS,
         parameter=found,
         typed=typed,
         answers=answers,
@@ -209,7 +210,6 @@ def parameter(request: HttpRequest, name: str) -> HttpResponseBase:
         system_name=_system_names().get(found.system, ""),
         show_value=lambda value: show(value, found.unit),
         status=200 if refusal is None else refusal.status,
-        **_WORDS,
     )
 
 
@@ -241,7 +241,7 @@ def _history(library: Library, found: Parameter) -> list[dict[str, Any]]:
     blocks: list[dict[str, Any]] = []
     rows = {(row.region, row.file, row.line): row for row in library.rows_of[found.name]}
     for code, setting in found.settings.items():
-        values = []
+        values: list[dict[str, Any]] = []
         for strand in setting.strands.values():
             for value in strand.values:
                 row = rows[code, value.place.file, value.place.line]
@@ -271,6 +271,7 @@ def changes(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "law/changes.html",
+        _WORDS,
         typed={
             "region": region,
             "from": request.GET.get("from", "").strip() or start.isoformat(),
@@ -284,5 +285,4 @@ def changes(request: HttpRequest) -> HttpResponseBase:
         region=policy.regions.get(region),
         region_options=_region_options(policy),
         status=200 if refusal is None else refusal.status,
-        **_WORDS,
     )
