@@ -25,6 +25,31 @@ def cast(db: Any, baseline: datetime) -> Cast:
     return build_cast()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flush_past_append_only() -> Iterator[None]:
+    """Let tests with real transactions (browsers, several threads) empty the database: SQLite's triggers step aside."""
+    from django.db.backends.sqlite3.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(self: Any, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            triggers = cursor.fetchall()
+            for name, _ in triggers:
+                cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            flush(self, sql_list)
+        finally:
+            with self.connection.cursor() as cursor:
+                for _, text in triggers:
+                    cursor.execute(text)
+
+    DatabaseOperations.execute_sql_flush = without_triggers  # type: ignore[method-assign]
+    yield
+    DatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests marked ``postgres`` are skipped on other databases."""
     from django.conf import settings

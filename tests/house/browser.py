@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -51,7 +52,8 @@ class Look:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    """Headless Chromium."""
+    """Headless Chromium. Its loop runs in this thread, so Django is told that queries beside it are meant."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -60,6 +62,7 @@ def browser() -> Iterator[Any]:
             yield chromium
         finally:
             chromium.close()
+            del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def look(context: Any, address: str, picture: Path | None = None) -> Look:
