@@ -163,6 +163,9 @@ OWN_SCHOOL_SHARE = RefusalKind(
 NOTHING_LEFT = RefusalKind("CNV-138", "学分银行认定的 {recognised} 学分已经没有余额。", "请选用其他成果。")
 
 COURSE_NOT_NAMED = RefusalKind("CNV-139", "规则没有规定这项成果可以计入“{course}”。", "请选择规则允许的课程。")
+COURSE_LARGER = RefusalKind(
+    "CNV-140", "“{course}”有 {size} 学分，大于这项成果折合的 {credits} 学分。", "请选择学分相等或更小的课程。"
+)
 
 AGED_TO = RefusalKind("CNV-150", "成果于{issued}取得，按规则只计 {percent}。", "近年的成果可以计得更多。", weight=_YES)
 BOUNDED_BY_CAP = RefusalKind(

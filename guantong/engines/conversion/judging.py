@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -63,6 +63,11 @@ class Core:
         for grant in grants:
             self.mask |= grant.mask
             self.hundredths = max(self.hundredths, grant.hundredths)
+
+
+def best_grant(grants: Iterable[Grant], bit: int) -> Grant:
+    """The largest grant toward a course; the earlier rule when equal."""
+    return max((g for g in grants if g.mask & bit), key=lambda g: (g.hundredths, -g.rule.position))
 
 
 def course_names(standing: Standing, mask: int) -> str:

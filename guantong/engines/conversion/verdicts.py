@@ -9,7 +9,7 @@ from guantong.engines.conversion import errors
 from guantong.engines.conversion.caps import bits
 from guantong.engines.conversion.compiling import CompiledRules
 from guantong.engines.conversion.facts import NEWCOMER, AchievementFacts, LearnerFacts
-from guantong.engines.conversion.judging import Core, Grant, Judge, cap_core, course_names, size_text
+from guantong.engines.conversion.judging import Core, Grant, Judge, best_grant, cap_core, course_names, size_text
 from guantong.engines.conversion.matching import written_grade
 from guantong.engines.conversion.reasons import Reason, show_day
 from guantong.engines.conversion.ruleset import WriteStep
@@ -213,12 +213,8 @@ class Verdict:
             return self.reason
         largest = max(grant.hundredths for grant in core.grants)
         if standing.needs[position] > largest and not ruleset.use.combine:
-            values |= {
-                "credits": show_credits(largest),
-                "size": show_credits(standing.needs[position]),
-                "remedy": "请选用学分更高的成果，或修读该课程。",
-            }
-            return Reason(errors.COURSE_TOO_LARGE, values, use)
+            values |= {"credits": show_credits(largest), "size": show_credits(standing.needs[position])}
+            return Reason(errors.COURSE_LARGER, values, use)
         tight = cap_core(rules, standing.rooms(self.achievement), bit)
         return Reason(tight.kind, tight.values, tight.basis)
 
@@ -263,11 +259,6 @@ def score_text(step: WriteStep | None) -> str:
         return ""
     score = step.score
     return str(score.numerator) if score.denominator == 1 else show_credits(int(score * 100))
-
-
-def best_grant(grants: Iterable[Grant], bit: int) -> Grant:
-    """The largest grant toward a course; the earlier rule when equal."""
-    return max((g for g in grants if g.mask & bit), key=lambda g: (g.hundredths, -g.rule.position))
 
 
 def verdicts(

@@ -1,0 +1,52 @@
+"""Which achievement to use for which course: first come, or the best use under every cap, with reasons for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from guantong.engines.conversion.allocating.bounds import total_bound
+from guantong.engines.conversion.allocating.exact import Solved, solve
+from guantong.engines.conversion.allocating.greedy import first_come, good_greedy, objective
+from guantong.engines.conversion.allocating.problem import Problem, build_problem
+from guantong.engines.conversion.allocating.result import (
+    AchievementOutcome,
+    Allocation,
+    Assignment,
+    BindingCap,
+    build_allocation,
+)
+from guantong.engines.conversion.compiling import CompiledRules
+from guantong.engines.conversion.facts import NEWCOMER, AchievementFacts, LearnerFacts
+
+__all__ = ["AchievementOutcome", "Allocation", "Assignment", "BindingCap", "allocate"]
+
+
+def allocate(
+    compiled: CompiledRules,
+    achievements: Iterable[AchievementFacts],
+    learner: LearnerFacts = NEWCOMER,
+    method: Literal["best", "first_come"] = "best",
+    *,
+    choices: Iterable[tuple[str, str]] | None = None,
+) -> Allocation:
+    """Use achievements for courses.
+
+    ``first_come`` takes them in the order given, each for the first courses in plan order that have room. ``best``
+    converts the most credits; then the most credits of required courses; then uses the fewest achievements. It starts
+    from first come and is therefore never worse; its result does not depend on the order of achievements.
+    ``choices`` are (achievement id, course code) pairs: when given, only these may be used.
+    Raises ValueError when two achievements have the same id or ``method`` is unknown.
+    """
+    if method not in ("best", "first_come"):
+        raise ValueError(f"no such method: {method}")
+    problem = build_problem(compiled, achievements, learner, choices)
+    came = first_come(problem)
+    if method == "first_come":
+        return build_allocation(problem, method, Solved(came, total_bound(problem), 0))
+    return build_allocation(problem, method, _best(problem, came))
+
+
+def _best(problem: Problem, came: dict[int, int]) -> Solved:
+    start = max((good_greedy(problem), came), key=lambda amounts: objective(problem, amounts))
+    return solve(problem, start, total_bound(problem))

@@ -1,0 +1,281 @@
+"""The best allocation, proved: one integer programme solved stage by stage with HiGHS.
+
+Stages: most credits; then, with that total kept, most credits of required courses; then fewest achievements. A stage is
+skipped when the allocation in hand meets its upper bound. The node limit is a number of branchings, never a time, so
+the same facts give the same answer on every machine; when it is reached the result says what was not proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+
+from guantong.engines.conversion.allocating.bounds import fewest_achievements
+from guantong.engines.conversion.allocating.greedy import Amounts, objective
+from guantong.engines.conversion.allocating.problem import Problem
+
+NODE_LIMIT = 20_000
+_INFINITE = highspy.kHighsInf
+
+
+@dataclass(slots=True)
+class Solved:
+    """An allocation with what is proved about it."""
+
+    amounts: Amounts
+    bound: int
+    """No allocation converts more hundredths."""
+    proved: int
+    """How many of the three stages are proved best, counted from the first."""
+
+
+class _Model:
+    """Rows and columns in compressed form.
+
+    Columns, in this order: y (is the pair used?) unless only amounts matter; x (hundredths of the pair) unless every
+    used pair covers its course; u (is the achievement used?); z (is the course covered?); helpers of counting limits.
+    Without single use and with combining, nothing depends on a single pair being used, so y is left out and u bounds x.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        pairs = problem.pairs
+        self.count = len(pairs)
+        self.in_full = problem.in_full
+        self.has_y = not (problem.combine and not problem.single_use)
+        self.users = sorted(problem.of_achievement)
+        self.u_of = {achievement: number for number, achievement in enumerate(self.users)}
+        self.needs_u = not (problem.single_use and self.in_full)
+        self.start_x = self.count if self.has_y else 0
+        columns = self.start_x + (0 if self.in_full else self.count)
+        self.start_u = columns
+        columns += len(self.users) if self.needs_u else 0
+        self.start_z = columns
+        free = problem.partial and all(least <= 1 for least in problem.least.values())
+        self.covered = sorted(problem.needs) if problem.combine and not free else []
+        self.z_of = {course: columns + number for number, course in enumerate(self.covered)}
+        columns += len(self.covered)
+        self.columns = columns
+        self.upper = [1.0] * columns
+        if not self.in_full:
+            self.upper[self.start_x : self.start_x + self.count] = [float(pair.most) for pair in pairs]
+        self.row_lower: list[float] = []
+        self.row_upper: list[float] = []
+        self.starts = [0]
+        self.index: list[int] = []
+        self.value: list[float] = []
+        self._build()
+
+    def row(self, terms: list[tuple[int, float]], low: float, high: float) -> None:
+        """Add ``low ≤ Σ value × column ≤ high``."""
+        for column, value in terms:
+            self.index.append(column)
+            self.value.append(value)
+        self.starts.append(len(self.index))
+        self.row_lower.append(low)
+        self.row_upper.append(high)
+
+    def gives(self, pairs: Sequence[int]) -> list[tuple[int, float]]:
+        """The hundredths these pairs give, as terms."""
+        if self.in_full:
+            return [(p, float(self.problem.pairs[p].most)) for p in pairs]
+        return [(self.start_x + p, 1.0) for p in pairs]
+
+    def _build(self) -> None:
+        problem = self.problem
+        pairs = problem.pairs
+        if self.has_y and not self.in_full:
+            for p, pair in enumerate(pairs):
+                low = 1.0 if problem.combine else float(problem.least[pair.course])
+                self.row([(self.start_x + p, 1.0), (p, -float(pair.most))], -_INFINITE, 0.0)
+                self.row([(self.start_x + p, 1.0), (p, -low)], 0.0, _INFINITE)
+        for course, indexes in sorted(problem.of_course.items()):
+            if not problem.combine:
+                if len(indexes) > 1:
+                    self.row([(p, 1.0) for p in indexes], -_INFINITE, 1.0)
+            elif self.covered:
+                z = self.z_of[course]
+                need, least = float(problem.needs[course]), float(problem.least[course])
+                if need == least:
+                    self.row([*self.gives(indexes), (z, -need)], 0.0, 0.0)
+                else:
+                    self.row([*self.gives(indexes), (z, -need)], -_INFINITE, 0.0)
+                    self.row([*self.gives(indexes), (z, -least)], 0.0, _INFINITE)
+            else:
+                self.row(self.gives(indexes), -_INFINITE, float(problem.needs[course]))
+        for achievement, indexes in sorted(problem.of_achievement.items()):
+            self._achievement_rows(achievement, indexes)
+        for limit in problem.sums:
+            if limit.cap is not None or not self._is_whole(limit.pairs):
+                self.row(self.gives(limit.pairs), -_INFINITE, float(limit.limit))
+        for count in problem.counts:
+            self._count_rows(count.pairs, count.what, count.limit)
+
+    def _is_whole(self, pairs: list[int]) -> bool:
+        achievement = self.problem.pairs[pairs[0]].achievement
+        return len(pairs) == len(self.problem.of_achievement[achievement])
+
+    def _achievement_rows(self, achievement: int, indexes: list[int]) -> None:
+        """Single use, or the achievement's worth; and the link to u."""
+        problem = self.problem
+        worth = float(problem.verdicts[achievement].hundredths)
+        if problem.single_use:
+            if self.needs_u:
+                u = self.start_u + self.u_of[achievement]
+                self.row([*((p, 1.0) for p in indexes), (u, -1.0)], -_INFINITE, 0.0)
+            elif len(indexes) > 1:
+                self.row([(p, 1.0) for p in indexes], -_INFINITE, 1.0)
+            return
+        u = self.start_u + self.u_of[achievement]
+        self.row([*self.gives(indexes), (u, -worth)], -_INFINITE, 0.0)
+        if self.has_y:
+            for p in indexes:
+                self.row([(p, 1.0), (u, -1.0)], -_INFINITE, 0.0)
+
+    def _count_rows(self, indexes: list[int], what: str, limit: int) -> None:
+        """At most ``limit`` achievements (or courses) among the pairs, with a helping column for each of them."""
+        problem = self.problem
+        items: dict[int, list[int]] = {}
+        for p in indexes:
+            pair = problem.pairs[p]
+            items.setdefault(pair.achievement if what == "achievements" else pair.course, []).append(p)
+        terms: list[tuple[int, float]] = []
+        for item in sorted(items):
+            mine = items[item]
+            if what == "achievements" and self.needs_u and len(mine) == len(problem.of_achievement[item]):
+                terms.append((self.start_u + self.u_of[item], 1.0))
+            elif self.has_y and len(mine) == 1:
+                terms.append((mine[0], 1.0))
+            else:
+                column = self.columns
+                self.columns += 1
+                self.upper.append(1.0)
+                for p in mine:
+                    if self.has_y:
+                        self.row([(p, 1.0), (column, -1.0)], -_INFINITE, 0.0)
+                    else:
+                        self.row([(self.start_x + p, 1.0), (column, -float(problem.pairs[p].most))], -_INFINITE, 0.0)
+                terms.append((column, 1.0))
+        self.row(terms, -_INFINITE, float(limit))
+
+    def solve(self, cost: np.ndarray, start: Amounts) -> tuple[Amounts, float, bool]:
+        """Maximise ``cost``; the allocation, the solver's bound, and whether it is proved best."""
+        lp = highspy.HighsLp()
+        lp.num_col_, lp.num_row_ = self.columns, len(self.row_lower)
+        lp.sense_ = highspy.ObjSense.kMaximize
+        lp.col_cost_ = cost
+        lp.col_lower_ = np.zeros(self.columns)
+        lp.col_upper_ = np.array(self.upper)
+        lp.row_lower_ = np.array(self.row_lower)
+        lp.row_upper_ = np.array(self.row_upper)
+        lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+        lp.a_matrix_.start_ = np.array(self.starts)
+        lp.a_matrix_.index_ = np.array(self.index)
+        lp.a_matrix_.value_ = np.array(self.value)
+        lp.integrality_ = [highspy.HighsVarType.kInteger] * self.columns
+        highs = _solver()
+        highs.passModel(lp)
+        solution = highspy.HighsSolution()
+        solution.col_value = list(self.values_of(start))
+        highs.setSolution(solution)
+        highs.run()
+        status = highs.getModelStatus()
+        proved = status == highspy.HighsModelStatus.kOptimal
+        info = highs.getInfo()
+        values = np.asarray(highs.getSolution().col_value)
+        highs.clear()
+        if values.size == 0:
+            return start, float("inf"), False
+        return self.amounts_of(values), float(info.mip_dual_bound), proved
+
+    def amounts_of(self, values: np.ndarray) -> Amounts:
+        """The allocation in a solution, rounded to whole hundredths."""
+        pairs = self.problem.pairs
+        if self.in_full:
+            return {int(p): pairs[p].most for p in np.flatnonzero(values[: self.count] > 0.5)}
+        given = np.rint(values[self.start_x : self.start_x + self.count]).astype(int)
+        return {int(p): int(given[p]) for p in np.flatnonzero(given > 0)}
+
+    def values_of(self, amounts: Amounts) -> np.ndarray:
+        """Column values of an allocation, for a warm start."""
+        values = np.zeros(self.columns)
+        for p, hundredths in amounts.items():
+            pair = self.problem.pairs[p]
+            if self.has_y:
+                values[p] = 1.0
+            if not self.in_full:
+                values[self.start_x + p] = hundredths
+            if self.needs_u:
+                values[self.start_u + self.u_of[pair.achievement]] = 1.0
+            if self.covered:
+                values[self.z_of[pair.course]] = 1.0
+        return values
+
+
+def _solver() -> highspy.Highs:
+    highs = highspy.Highs()  # type: ignore[no-untyped-call]
+    highs.setOptionValue("output_flag", False)
+    highs.setOptionValue("threads", 1)
+    highs.setOptionValue("parallel", "off")
+    highs.setOptionValue("random_seed", 0)
+    highs.setOptionValue("mip_rel_gap", 0.0)
+    highs.setOptionValue("mip_abs_gap", 0.5)
+    highs.setOptionValue("mip_max_nodes", NODE_LIMIT)
+    return highs
+
+
+def solve(problem: Problem, start: Amounts, bound: int, first: int = 0) -> Solved:
+    """The best allocation by the three stages. ``start`` is any allocation, ``bound`` an upper bound on the total."""
+    best, mark = start, objective(problem, start)
+    if not problem.pairs:
+        return Solved(best, 0, 3)
+    model = _Model(problem)
+    required = {c for c in problem.needs if problem.rules.courses[c].is_required}
+    proved = 0
+    gives = np.zeros(model.columns)
+    of_required = np.zeros(model.columns)
+    for p, pair in enumerate(problem.pairs):
+        column, value = (p, float(pair.most)) if model.in_full else (model.start_x + p, 1.0)
+        gives[column] = value
+        if pair.course in required:
+            of_required[column] = value
+    if mark[0] < bound:
+        found, dual, done = model.solve(gives, best)
+        best, mark = _better(problem, best, mark, found)
+        bound = min(bound, int(dual + 1e-6)) if np.isfinite(dual) else bound
+        if done:
+            bound = mark[0]
+        if mark[0] < bound:
+            return Solved(best, bound, 0)
+    proved = 1
+    total = [(int(c), float(gives[c])) for c in np.flatnonzero(gives)]
+    model.row(total, float(mark[0]), float(mark[0]))
+    most_required = sum(problem.needs[c] for c in required)
+    if mark[1] < min(mark[0], most_required):
+        found, dual, done = model.solve(of_required, best)
+        best, mark = _better(problem, best, mark, found)
+        if not done:
+            return Solved(best, bound, proved)
+    proved = 2
+    model.row([(int(c), float(of_required[c])) for c in np.flatnonzero(of_required)], float(mark[1]), float(mark[1]))
+    if -mark[2] > fewest_achievements(problem, mark[0]):
+        fewest = np.zeros(model.columns)
+        if model.needs_u:
+            fewest[model.start_u : model.start_u + len(model.users)] = -1.0
+        else:
+            fewest[: model.count] = -1.0
+        found, dual, done = model.solve(fewest, best)
+        best, mark = _better(problem, best, mark, found)
+        if not done:
+            return Solved(best, bound, proved)
+    return Solved(best, bound, 3)
+
+
+def _better(
+    problem: Problem, best: Amounts, mark: tuple[int, int, int], found: Amounts
+) -> tuple[Amounts, tuple[int, int, int]]:
+    value = objective(problem, found)
+    return (found, value) if value > mark else (best, mark)
