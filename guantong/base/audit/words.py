@@ -21,6 +21,7 @@ _WORDS: dict[str, str] = {
     "issue_token": "签发接口密钥",
     "revoke_token": "撤销接口密钥",
     "register_region": "登记地区",
+    "load_divisions": "成批登记行政区划",
     "rename_region": "地区更名",
     "move_region": "地区划转",
     "merge_regions": "地区合并",

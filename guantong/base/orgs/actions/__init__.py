@@ -16,12 +16,14 @@ from guantong.base.orgs.actions.changing_regions import (
     rename_region,
     split_region,
 )
+from guantong.base.orgs.actions.loading import load_divisions
 from guantong.base.orgs.actions.registering import register_organisation, register_region
 
 __all__ = [
     "Basis",
     "end_organisation",
     "end_region",
+    "load_divisions",
     "merge_organisations",
     "merge_regions",
     "move_organisation",
