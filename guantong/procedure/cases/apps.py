@@ -4,3 +4,16 @@ from django.apps import AppConfig
 class CasesConfig(AppConfig):
     name = "guantong.procedure.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Join the timed work, the merging of people, and the reading of files."""
+        from guantong.base.files.public import register_access
+        from guantong.base.people.public import register_holder
+        from guantong.base.sheets.kinds import register_timed_task
+
+        from .actions.scanning import scan_and_tell
+        from .joining import may_open_file, move_cases, undo_cases
+
+        register_timed_task("cases.deadlines", 300, scan_and_tell)
+        register_holder("cases.case", move_cases, undo_cases)
+        register_access("cases.material", may_open_file)

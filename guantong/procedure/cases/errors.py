@@ -52,6 +52,8 @@ BAD_PARAMETER_UNIT = RefusalKind(
     "PRC-024", "政策参数“{parameter}”的单位是“{unit}”，不能当期限用。", "期限的参数应以工作日或自然日为单位，请换一个。"
 )
 
+FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请核对文件名，并确认它是 UTF-8 编码的文字。")
+
 # ---- cases -------------------------------------------------------------------------------------------------------
 NO_SUCH_PROCEDURE = RefusalKind(
     "PRC-101",
@@ -159,6 +161,8 @@ FILE_NOT_YOURS = RefusalKind("PRC-141", "没有找到要提交的文件，或者
 NO_SUCH_MATERIAL = RefusalKind(
     "PRC-142", "没有找到要更换的材料，或者它已经换过。", "请重新打开页面再更换。", status=409
 )
+
+FORM_INCOMPLETE = RefusalKind("PRC-143", "这一页送来的内容不完整，没有办理。", "请重新打开办件的页面，再办一次。")
 
 # ---- findings of the replay --------------------------------------------------------------------------------------
 CHAIN_BROKEN = RefusalKind(

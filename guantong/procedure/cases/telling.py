@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
-from guantong.base.notices.models import Notice
-from guantong.kernel import clock
+from guantong.base.notices.public import send
 
 from .definition import Definition
 from .handlers import link_for
@@ -18,21 +15,10 @@ def _send(
     case: Case, text: str, *, person_id: int | None = None, organisation_id: int | None = None, role: str = ""
 ) -> None:
     """Send ``text`` after commit to a person, or to everyone holding a role at an organisation."""
-    if person_id is None and (organisation_id is None or not role):
-        return
-    link = link_for(case)
-
-    def send() -> None:
-        Notice.objects.create(
-            person_id=person_id,
-            organisation_id=organisation_id if person_id is None else None,
-            role=role if person_id is None else "",
-            text=text[:300],
-            link=link[:200],
-            sent_at=clock.now(),
-        )
-
-    transaction.on_commit(send, robust=True)
+    if person_id is not None:
+        send(text=text, link=link_for(case), to_person=person_id)
+    elif organisation_id is not None and role:
+        send(text=text, link=link_for(case), to_role=(role, organisation_id))
 
 
 def _until(case: Case) -> str:

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.files.models import StoredFile
+from guantong.base.files.rules import TAKEN
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal, Where
 from guantong.kernel.tokens import public_id
@@ -20,13 +21,7 @@ from ..mandate import is_declarer
 from ..models import Case, Material
 from .progress import Move, lock_readable, progress
 
-_MEDIA = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-}
+_SUFFIX = {kind.media_type: kind.suffix for taken in TAKEN.values() for kind in taken}
 MEGABYTE = 1024 * 1024
 
 
@@ -93,7 +88,7 @@ def _acceptable_file(actor: Actor, case: Case, wanted: Requirement, file_id: int
         raise errors.FILE_NOT_YOURS.refuse()
     problems = []
     where = Where(column=wanted.id, title=wanted.title, value=file.name[:60])
-    kind = _MEDIA.get(file.media_type, file.name.rpartition(".")[2].lower()[:8] or "未知")
+    kind = _SUFFIX.get(file.media_type, file.name.rpartition(".")[2].lower()[:8] or "未知")
     if kind not in wanted.kinds:
         known = "、".join(wanted.kinds)
         problems.append(errors.MATERIAL_KIND.problem(where=where, title=wanted.title, found=kind, known=known))

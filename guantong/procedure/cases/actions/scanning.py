@@ -140,3 +140,8 @@ def _run_out(case: Case, deadline: Deadline, report: ScanReport, now: datetime) 
         progress(case, definition, SYSTEM, Move("remind", state, details=details), law, now)
         tell_reminder(case, definition, is_overdue=True)
         report.overdue += 1
+
+
+def scan_and_tell() -> str:
+    """The scan as timed work: its report in one sentence."""
+    return scan_deadlines().sentence()

@@ -6,6 +6,7 @@ import json
 from collections.abc import Container, Mapping, Sequence
 
 from guantong.base.accounts import mandates
+from guantong.base.files.rules import TAKEN
 from guantong.kernel.digest import canonical_json, digest_of
 from guantong.kernel.refusal import Refusal
 
@@ -41,7 +42,8 @@ from .places import Faults, Node, kind_of, refuse_repeats
 ROLES = ("learner", *mandates.ROLES)
 """Roles a definition may name: the person of the case, and every post of ``base.accounts.mandates``."""
 
-FILE_KINDS = ("pdf", "jpg", "png", "xlsx", "docx")
+FILE_KINDS = tuple(sorted({kind.suffix for taken in TAKEN.values() for kind in taken}))
+"""Kinds of files a material may be: those ``base.files`` takes at all."""
 
 _BASIS_KEYS = ("references", "source", "note")
 _TOP = (
@@ -224,7 +226,7 @@ def _requirements(top: Node) -> tuple[Requirement, ...]:
             title=node.text("title", "材料名称", longest=60),
             is_required=node.flag("required", default=True),
             kinds=kinds,
-            max_megabytes=node.integer("max_megabytes", least=1, most=100, default=20),
+            max_megabytes=node.integer("max_megabytes", least=1, most=100, default=10),
             help=node.text("help"),
             basis=_basis(node, "materials"),
         )

@@ -16,7 +16,7 @@ subject: tests.request
 who_may_declare: {roles: [learner], of: learner}
 materials:
   - {id: certificate, title: 证书扫描件, kinds: [pdf, png], max_megabytes: 2, source: local, note: 测试。}
-  - {id: letter, title: 情况说明, required: false, kinds: [docx], source: local, note: 测试。}
+  - {id: letter, title: 情况说明, required: false, kinds: [xlsx], source: local, note: 测试。}
 reasons:
   - id: too_small
     title: 成果的学分少于课程的学分。

@@ -1,0 +1,231 @@
+"""Forms of actions: what a page shows for each action, and what was posted back. No HTTP here, only mappings.
+
+Every control of an action's form is named ``<action>.<part>``: ``approve.opinion``, ``approve.reasons``,
+``return.item-on-1``, ``return.item-text-1``, ``approve.<field>``. ``action`` and ``revision`` are hidden fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.files.public import store_file
+from guantong.kernel.refusal import Problem, Refusal
+
+from . import errors, library
+from .actions import act, add_material, extend_deadline
+from .checks import state_of
+from .definition import Definition, Field, Reason
+from .machine import step_of
+from .models import Case
+from .opinions import Item, Opinion
+from .selectors import Available, available_actions
+
+ITEM_ROWS = 5
+"""Rows offered for items to correct."""
+MOST_ITEM_ROWS = 50
+TONES = {"refuse": "danger", "return": "secondary", "extend": "secondary", "withdraw": "secondary"}
+OTHER_PLACES = ("申请内容", "其他")
+"""Places an item to correct may name besides the materials."""
+
+
+class Posted(Protocol):
+    """What is needed of Django's ``QueryDict``."""
+
+    def get(self, key: str, /) -> Any:
+        """The last value, or None."""
+
+    def getlist(self, key: str, /) -> list[Any]:
+        """Every value."""
+
+
+class Uploaded(Protocol):
+    """What is needed of Django's uploaded files."""
+
+    name: str | None
+
+    def read(self) -> bytes:
+        """The bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForm:
+    """What a person sent: the action, the revision they were shown, their opinion and answers."""
+
+    action: str
+    revision: int
+    opinion: Opinion
+    values: Mapping[str, Any]
+
+
+def parse_action_form(case: Case, post: Posted) -> ActionForm:
+    """The form as sent, untyped; the action itself checks everything. Refuses only a form without a revision."""
+    action = str(post.get("action") or "")[:40]
+    revision = str(post.get("revision") or "")
+    if not revision.isascii() or not revision.isdigit() or len(revision) > 9:
+        raise errors.FORM_INCOMPLETE.refuse()
+    definition = library.definition_of(case)
+    step = step_of(definition, state_of(case))
+    chosen = step.action(action) if step is not None else None
+    if chosen is None and action in {a.id for s in definition.steps.values() for a in s.actions}:
+        chosen = next(a for s in definition.steps.values() for a in s.actions if a.id == action)
+    values: dict[str, Any] = {}
+    for field in chosen.fields if chosen is not None else ():
+        name = f"{action}.{field.id}"
+        if field.kind == "choices":
+            values[field.id] = [str(v) for v in post.getlist(name)]
+        elif field.kind == "flag":
+            values[field.id] = str(post.get(name) or "") or "off"
+        else:
+            values[field.id] = str(post.get(name) or "")
+    items = []
+    for number in range(1, MOST_ITEM_ROWS + 2):
+        on = str(post.get(f"{action}.item-on-{number}") or "").strip()
+        text = str(post.get(f"{action}.item-text-{number}") or "").strip()
+        if text:
+            items.append(Item(on or OTHER_PLACES[-1], text))
+    opinion = Opinion(
+        text=str(post.get(f"{action}.opinion") or "").strip(),
+        reasons=tuple(str(r) for r in post.getlist(f"{action}.reasons")),
+        items=tuple(items),
+    )
+    return ActionForm(action, int(revision), opinion, values)
+
+
+def take_posted(*, actor: Actor, case: Case, post: Posted, files: Mapping[str, Uploaded] | None = None) -> Case:
+    """Do what was sent: an action, withdrawal, appeal, extension, or handing in a material. Refuses as they do."""
+    form = parse_action_form(case, post)
+    if form.action == "extend":
+        return extend_deadline(actor=actor, case_id=case.pk, reason=form.opinion.text)
+    if form.action == "add_material":
+        return _take_material(actor, case, post, form.revision, files or {})
+    return act(
+        actor=actor,
+        case_id=case.pk,
+        action=form.action,
+        revision=form.revision,
+        opinion=form.opinion,
+        values=form.values,
+    )
+
+
+def _take_material(actor: Actor, case: Case, post: Posted, revision: int, files: Mapping[str, Uploaded]) -> Case:
+    requirement = str(post.get("requirement") or "")[:40]
+    uploaded = files.get(f"material-{requirement}")
+    if uploaded is None:
+        raise errors.FILE_NOT_YOURS.refuse()
+    wanted = library.definition_of(case).requirement(requirement)
+    kind = "sheet" if wanted is not None and wanted.kinds == ("xlsx",) else "evidence"
+    owner: dict[str, int | None] = {"person_id": case.person_id}
+    if case.person_id is None:
+        owner = {"organisation_id": case.organisation_id}
+    file = store_file(actor, uploaded.name or "", uploaded.read(), kind, **owner)
+    return add_material(actor=actor, case_id=case.pk, requirement=requirement, file_id=file.pk, revision=revision)
+
+
+@dataclass(frozen=True, slots=True)
+class FormShown:
+    """One action as a page shows it."""
+
+    id: str
+    title: str
+    kind: str
+    tone: str
+    help: str
+    why_not: Problem | None
+    needs_opinion: bool
+    takes_opinion: bool
+    reasons: tuple[Reason, ...]
+    needs_reasons: bool
+    places: tuple[tuple[str, str], ...]
+    """(id or words, title) of what an item to correct may name; empty when the action returns nothing."""
+    item_rows: int
+    fields: tuple[tuple[Field, bool], ...]
+    """(field, whether it must be filled)."""
+    options: Mapping[str, tuple[tuple[str, str], ...]]
+    """(id, title) of the choices of each field."""
+    typed: Mapping[str, Any]
+    """What was typed, by control name; every control of the form has a key."""
+    refusal: Refusal | None
+    confirm: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the form is shown opened: it was just refused."""
+        return self.refusal is not None
+
+
+def action_forms(
+    actor: Actor, case: Case, *, post: Posted | None = None, refusal: Refusal | None = None
+) -> list[FormShown]:
+    """Every action of the case with its form, in the order written; after a refusal with what was typed and why not."""
+    definition = library.definition_of(case)
+    sent = str(post.get("action") or "") if post is not None else ""
+    return [
+        _shown(definition, available, post if available.id == sent else None, refusal if available.id == sent else None)
+        for available in available_actions(actor, case)
+    ]
+
+
+def _shown(definition: Definition, available: Available, post: Posted | None, refusal: Refusal | None) -> FormShown:
+    action = available.action
+    is_return = available.kind == "return"
+    places = tuple((r.id, r.title) for r in definition.requirements) + tuple((p, p) for p in OTHER_PLACES)
+    states_reasons = "reasons" in available.needs or (available.kind == "refuse" and bool(definition.reasons))
+    fields = tuple((f, f.id in available.needs) for f in action.fields) if action is not None else ()
+    shown = FormShown(
+        id=available.id,
+        title=available.title,
+        kind=available.kind,
+        tone=TONES.get(available.kind, ""),
+        help=available.help,
+        why_not=available.why_not,
+        needs_opinion="opinion" in available.needs,
+        takes_opinion=available.kind != "submit",
+        reasons=definition.reasons if states_reasons else (),
+        needs_reasons="reasons" in available.needs,
+        places=places if is_return or "items" in available.needs else (),
+        item_rows=ITEM_ROWS,
+        fields=fields,
+        options={f.id: tuple((c.id, c.title) for c in f.choices) for f, _ in fields},
+        typed={},
+        refusal=_prefixed(refusal, available.id),
+        confirm="撤回之后不能恢复，确定撤回吗？" if available.kind == "withdraw" else "",
+    )
+    return replace(shown, typed=_typed(shown, post))
+
+
+def _prefixed(refusal: Refusal | None, action: str) -> Refusal | None:
+    """The refusal with its fields named as the controls of this form are."""
+    if refusal is None:
+        return None
+    return Refusal(
+        [
+            p.at(replace(p.where, column=f"{action}.{p.where.column}")) if p.where.column is not None else p
+            for p in refusal
+        ],
+        status=refusal.status,
+    )
+
+
+def _typed(form: FormShown, post: Posted | None) -> dict[str, Any]:
+    """What was typed, or blanks, for every control of the form."""
+
+    def one(part: str) -> str:
+        value = post.get(f"{form.id}.{part}") if post is not None else None
+        return str(value) if value is not None else ""
+
+    typed: dict[str, Any] = {"opinion": one("opinion")}
+    typed["reasons"] = [str(r) for r in post.getlist(f"{form.id}.reasons")] if post is not None else []
+    for number in range(1, form.item_rows + 1):
+        typed[f"item-on-{number}"] = one(f"item-on-{number}")
+        typed[f"item-text-{number}"] = one(f"item-text-{number}")
+    for field, _ in form.fields:
+        if field.kind == "choices":
+            name = f"{form.id}.{field.id}"
+            typed[field.id] = [str(v) for v in post.getlist(name)] if post is not None else []
+        else:
+            typed[field.id] = one(field.id)
+    return typed

@@ -1,0 +1,103 @@
+"""Everything the page parts of a case need, in one call: the domain's view adds it to its own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from guantong.base.accounts.actor import Actor
+from guantong.kernel.refusal import Refusal
+
+from . import library
+from .checks import state_of
+from .definition import Requirement
+from .forms import Posted, action_forms
+from .handlers import facts_for
+from .machine import step_of
+from .mandate import is_declarer
+from .models import Case, Deadline, Material
+from .selectors import list_deadlines, list_materials, standing, story
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineShown:
+    """One deadline in words."""
+
+    title: str
+    due_on: date
+    is_provisional: bool
+    state: str
+    tone: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialsShown:
+    """One requirement with the files handed in for it."""
+
+    requirement: Requirement
+    basis: str
+    files: tuple[Material, ...]
+    is_missing: bool
+    may_add: bool
+
+
+def case_parts(
+    actor: Actor, case: Case, *, post: Posted | None = None, refusal: Refusal | None = None
+) -> dict[str, Any]:
+    """The variables of ``cases/_standing.html``, ``_story``, ``_actions``, ``_deadlines``, ``_materials``.
+
+    All under one key: ``{"procedure": {...}}``. ``post`` and ``refusal`` are given back after a refused form. One
+    query each for log, deadlines, materials.
+    """
+    definition = library.definition_of(case)
+    stands = standing(case)
+    return {
+        "procedure": {
+            "case": case,
+            "definition": definition,
+            "standing": stands,
+            "progress": [{"title": title, "state": _STEP_STATES[mark]} for title, mark in stands.steps],
+            "story": story(case),
+            "forms": action_forms(actor, case, post=post, refusal=refusal),
+            "deadlines": [_deadline(definition.steps, row) for row in list_deadlines(case)],
+            "materials": _materials(actor, case),
+            "facts": facts_for(case),
+            "material_refusal": refusal if post is not None and post.get("action") == "add_material" else None,
+        }
+    }
+
+
+_STEP_STATES = {"done": "done", "current": "current", "ahead": "todo"}
+_WORDS = {
+    "open": ("正在计算", "info"),
+    "met": ("按期办结", "good"),
+    "missed": ("已逾期", "bad"),
+    "cancelled": ("不再需要", "neutral"),
+}
+
+
+def _deadline(steps: Any, row: Deadline) -> DeadlineShown:
+    step = steps.get(row.step)
+    title = "申诉期限" if row.kind == "appeal" else step.title if step is not None else row.step
+    word, tone = _WORDS[row.state]
+    if row.kind == "appeal" and row.state in ("met", "missed"):
+        word, tone = ("已申诉", "info") if row.state == "met" else ("期满未申诉", "neutral")
+    return DeadlineShown(title, row.due_on, row.is_provisional, word, tone, row.basis)
+
+
+def _materials(actor: Actor, case: Case) -> list[MaterialsShown]:
+    definition = library.definition_of(case)
+    step = step_of(definition, state_of(case))
+    may_add = step is not None and step.of in ("learner", "declarer") and is_declarer(actor, case, definition)
+    held = list_materials(case)
+    shown: list[MaterialsShown] = []
+    for requirement in definition.requirements:
+        files = tuple(m for m in held if m.requirement == requirement.id)
+        current = [m for m in files if m.state != "replaced"]
+        is_missing = requirement.is_required and not current
+        if files or may_add or is_missing:
+            basis = library.basis_sentence(requirement.basis)
+            shown.append(MaterialsShown(requirement, basis, files, is_missing, may_add))
+    return shown
