@@ -411,7 +411,7 @@ def size_text(target: Target) -> str:
 
 def cap_core(compiled: CompiledRules, rooms: list[Room], mask: int) -> Core:
     """The cap that leaves the least room for the first of these courses."""
-    touching = [room for room in rooms if room.group.mask & mask]
+    touching = [room for room in rooms if room.group.mask & mask and (not room.cap.is_count or room.left <= 0)]
     room = min(touching, key=lambda r: (r.left, r.cap.is_count))
     values: dict[str, object] = {
         "cap": room.cap.name(room.group.key or room.key),
