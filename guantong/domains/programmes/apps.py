@@ -6,11 +6,14 @@ class ProgrammesConfig(AppConfig):
     label = "programmes"
 
     def ready(self) -> None:
+        from guantong.base.people.public import register_holder
         from guantong.base.webkit.desks import register_figure, register_link, register_panel
 
+        from .actions.merging import move_records, undo_records
         from .public import count_published_plans
         from .web.school import drafts_to_publish
 
+        register_holder("programmes.records", move_records, undo_records)
         register_link("school", 60, "人才培养方案", "programmes:school_plans", "programmes.manage")
         register_link("school", 61, "专业设置", "programmes:school_offerings", "programmes.manage")
         register_link("bureau", 60, "专业目录增补", "programmes:supplement", "orgs.manage")

@@ -82,7 +82,7 @@ class CurriculumPlan(models.Model):
     duration_years = models.DecimalField("学制", max_digits=3, decimal_places=1)
     total_credits = models.PositiveIntegerField("毕业总学分（百分之一学分）")
     """Credits needed to complete, in hundredths."""
-    hours_per_credit = models.PositiveSmallIntegerField("每学分学时", default=16)
+    hours_per_credit = models.PositiveSmallIntegerField("每学分学时")
     """The school's own choice of hours a credit."""
     state = models.CharField("状态", max_length=12, choices=rules.PLAN_STATES, default=rules.DRAFTED)
     drafted_at = models.DateTimeField()

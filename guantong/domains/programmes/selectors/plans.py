@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import Count, QuerySet
 
@@ -14,7 +15,7 @@ from guantong.kernel import clock
 from .. import errors
 from ..models import CurriculumPlan, PlanCourse
 from ..rules.facts import PlanCourseFacts, PlanFacts
-from ..rules.plan_checks import Check, LawSource, check_plan
+from ..rules.plan_checks import LEAST_HOURS_A_CREDIT, Check, LawSource, check_plan
 from ..rules.vocabulary import DRAFTED, PUBLISHED, SUPERSEDED
 
 MANAGE = "programmes.manage"
@@ -116,6 +117,13 @@ def list_own_plans(actor: Actor, school_id: int) -> QuerySet[CurriculumPlan]:
 def law_day_of(plan: CurriculumPlan) -> date:
     """The day whose law a plan is checked by: the day it was published, today for a draft."""
     return plan.law_on or clock.today()
+
+
+def usual_hours_per_credit() -> str:
+    """The fewest hours a credit the law names, as a first value of the form; empty when it names none."""
+    answer = law_on(clock.today()).find(LEAST_HOURS_A_CREDIT)
+    value = answer.value if answer is not None else None
+    return str(value) if isinstance(value, Fraction) and value.denominator == 1 else ""
 
 
 def checks_of(plan: CurriculumPlan, facts: PlanFacts | None = None) -> list[Check]:

@@ -23,7 +23,7 @@ from ..actions.plans import content_digest
 from ..models import CurriculumPlan
 from ..rules.vocabulary import DRAFTED, OFFERED, OFFERING_STATES, PUBLISHED, SUPERSEDED, entry_label, label_of
 from ..selectors.offerings import list_offerings
-from ..selectors.plans import MANAGE, access_own_plan_for, facts_of, list_own_plans, list_plans
+from ..selectors.plans import MANAGE, access_own_plan_for, facts_of, list_own_plans, list_plans, usual_hours_per_credit
 from .forms import shown
 from .forms import typed as forms
 
@@ -72,7 +72,9 @@ def new_plan(request: HttpRequest) -> HttpResponseBase:
     actor = actor_of(request)
     school_id, schools = _school(request, actor)
     source = request.POST if request.method == "POST" else request.GET
-    typed = forms.typed(source, forms.PLAN_FIELDS, cohort=str(clock.today().year), duration="3", hours_per_credit="16")
+    typed = forms.typed(
+        source, forms.PLAN_FIELDS, cohort=str(clock.today().year), hours_per_credit=usual_hours_per_credit()
+    )
     refusal = None
     if request.method == "POST":
         try:

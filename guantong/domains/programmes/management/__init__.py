@@ -1,0 +1,1 @@
+"""Commands of the programme catalogue for whoever runs the installation."""
