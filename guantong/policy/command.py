@@ -22,10 +22,11 @@ from guantong.policy.asking import Answer, Policy, load_policy
 from guantong.policy.asking.difference import difference
 from guantong.policy.asking.law import long_day
 from guantong.policy.asking.listing import list_values
+from guantong.policy.asking.replies import answer_as_json, change_as_json, document_as_json
 from guantong.policy.asking.worked import run_cases
 from guantong.policy.reading.loading import read_checked
 from guantong.policy.schema.shapes import BOUNDS, DOCUMENT_STATES, PRACTICES, REGION_LEVELS, SOURCES, STATUSES
-from guantong.policy.schema.units import as_written, parse_day, show
+from guantong.policy.schema.units import parse_day, show
 
 
 def regions_root() -> Path:
@@ -145,46 +146,6 @@ def _answer_rows(answer: Answer) -> list[tuple[str, str]]:
     return rows
 
 
-def answer_as_json(answer: Answer, version: str) -> dict[str, object]:
-    """An answer as plain data."""
-    return {
-        "parameter": answer.name,
-        "label": answer.label,
-        "region": answer.region,
-        "on": answer.on.isoformat(),
-        "value": as_written(answer.value, answer.unit),
-        "shown": answer.show(),
-        "unit": answer.unit,
-        "bound": answer.bound,
-        "practice": answer.practice,
-        "exclusive": answer.exclusive,
-        "scope": answer.scope,
-        "source": answer.source,
-        "status": answer.status,
-        "from": answer.in_force_from.isoformat(),
-        "until": answer.repealed_on.isoformat() if answer.repealed_on else None,
-        "due_on": answer.due_on.isoformat() if answer.due_on else None,
-        "document_title": answer.citation.title,
-        "document_number": answer.citation.number,
-        "clause": answer.citation.clause,
-        "citation": answer.citation.sentence(),
-        "note": answer.note,
-        "chain": [
-            {
-                "region": link.region,
-                "region_name": link.region_name,
-                "state": link.state,
-                "why": link.why,
-                "value": as_written(link.value, answer.unit) if link.value is not None else None,
-                "bound": link.bound,
-                "citation": link.citation.sentence() if link.citation else None,
-            }
-            for link in answer.chain
-        ],
-        "law_version": version,
-    }
-
-
 def _list(options: argparse.Namespace) -> int:
     rows = list_values(load_policy(regions_root()), options.region)
     if options.json:
@@ -261,6 +222,8 @@ def _checked_folder(folder: str | None) -> tuple[Path, str | None]:
     path = Path(folder).resolve()
     if not path.is_dir():
         raise errors.NO_FOLDER.refuse(path=folder)
+    if path.name[:1] in {"_", "."}:
+        raise errors.NOT_READ.refuse(name=path.name)
     if (path / "region.yaml").is_file() or path.parent == regions_root().resolve():
         return path.parent, path.name
     return path, None
@@ -276,21 +239,7 @@ def _diff(options: argparse.Namespace) -> int:
     start, end = _day(options.start), _day(options.end)
     changes = difference(policy, options.region, start, end)
     if options.json:
-        after = policy.law(options.region, end).version
-        _write_json(
-            [
-                {
-                    "kind": change.kind,
-                    "parameter": change.name,
-                    "label": change.label,
-                    "scope": change.scope,
-                    "before": answer_as_json(change.before, after) if change.before else None,
-                    "after": answer_as_json(change.after, after) if change.after else None,
-                    "sentence": change.sentence(),
-                }
-                for change in changes
-            ]
-        )
+        _write_json([change_as_json(change, policy.version(options.region)) for change in changes])
         return 0
     name = policy.regions[options.region].name_zh
     _write(f"{name}：{long_day(start)}到{long_day(end)}，{len(changes)} 处变化。")
@@ -304,25 +253,7 @@ def _documents(options: argparse.Namespace) -> int:
     codes = policy.chain(options.region) if options.region else tuple(policy.regions)
     found = [d for code in codes for d in policy.folders[code].documents.values()]
     if options.json:
-        _write_json(
-            [
-                {
-                    "id": d.id,
-                    "region": d.region,
-                    "title_zh": d.title_zh,
-                    "title_en": d.title_en,
-                    "number": d.number,
-                    "issuer": d.issuer,
-                    "issued_on": d.issued_on.isoformat() if d.issued_on else None,
-                    "in_force_from": d.in_force_from.isoformat() if d.in_force_from else None,
-                    "repealed_on": d.repealed_on.isoformat() if d.repealed_on else None,
-                    "level": d.level,
-                    "state": d.state,
-                    "note": d.note,
-                }
-                for d in found
-            ]
-        )
+        _write_json([document_as_json(d) for d in found])
         return 0
     _write(
         aligned(

@@ -67,6 +67,12 @@ BAD_PERIOD = RefusalKind(
     "请把两个日期对调。",
 )
 
+NOT_READ = RefusalKind(
+    "POL-013",
+    "文件夹“{name}”以下划线或点开头，是模板或备用的，不会被读取。",
+    "请复制为“地区代码-英文简称”的文件夹再检查，例如 530000-yunnan。",
+)
+
 SYNTAX = RefusalKind(
     "REG-001", "这个文件不符合 YAML 的写法：{what}。", "请检查这一行及上一行的缩进、冒号、引号和括号。"
 )

@@ -9,7 +9,7 @@ from guantong.kernel.identity import INVENTED_REGIONS
 from guantong.kernel.refusal import Where
 from guantong.policy import errors
 from guantong.policy.reading.fields import Fields, Notes, Skip, plain
-from guantong.policy.reading.nodes import Items, Node, Scalar
+from guantong.policy.reading.nodes import Items, Node, Scalar, short
 from guantong.policy.schema.shapes import (
     DOCUMENT_STATES,
     REGION_LEVELS,
@@ -138,7 +138,7 @@ def _read_fixed(node: Node, file: str, notes: Notes) -> FixedDays:
         try:
             days.add(str(month_day(text) if month_day is not None else text))
         except UnitFault as fault:
-            notes.add(errors.OUT_OF_UNIT.problem(where=where, given=text, unit="月日", why=fault))
+            notes.add(errors.OUT_OF_UNIT.problem(where=where, given=short(text), unit="月日", why=fault))
     document = fields.needed_text("document")
     clause = fields.text("clause")
     if clause is None:

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from guantong.kernel.refusal import Problem, Where
 from guantong.policy import errors
-from guantong.policy.reading.nodes import Entries, Items, Node, Scalar, describe
+from guantong.policy.reading.nodes import Entries, Items, Node, Scalar, describe, short
 from guantong.policy.schema.shapes import Place
 from guantong.policy.schema.units import parse_day
 
@@ -115,7 +115,9 @@ class Fields:
             self.wrong(key, "文字（是非词要加引号）", scalar)
         if scalar.is_bare_decimal:
             self.notes.add(
-                errors.BARE_DECIMAL.problem(where=Where(file=self.file, line=scalar.line), key=key, given=scalar.text)
+                errors.BARE_DECIMAL.problem(
+                    where=Where(file=self.file, line=scalar.line), key=key, given=short(scalar.text)
+                )
             )
             raise Skip
         if not scalar.text.strip():
@@ -140,7 +142,7 @@ class Fields:
         if scalar.text not in choices:
             self.notes.add(
                 errors.UNKNOWN_CHOICE.problem(
-                    where=self.at(key), key=key, given=scalar.text, choices="、".join(choices)
+                    where=self.at(key), key=key, given=short(scalar.text), choices="、".join(choices)
                 )
             )
             raise Skip
@@ -174,7 +176,7 @@ class Fields:
         try:
             return parse_day(text)
         except ValueError:
-            self.notes.add(errors.NO_SUCH_DATE.problem(where=where, key=key, given=text))
+            self.notes.add(errors.NO_SUCH_DATE.problem(where=where, key=key, given=short(text)))
             raise Skip from None
 
     def items(self, key: str) -> list[Node]:
@@ -215,7 +217,7 @@ def plain(node: Node, *, file: str, notes: Notes, key: str = "") -> object:
     if node.is_integer:
         return int(text)
     if node.is_bare_decimal:
-        notes.add(errors.BARE_DECIMAL.problem(where=where, key=key, given=text))
+        notes.add(errors.BARE_DECIMAL.problem(where=where, key=key, given=short(text)))
         return text
     if node.is_bare_word:
         notes.add(
@@ -228,7 +230,7 @@ def plain(node: Node, *, file: str, notes: Notes, key: str = "") -> object:
         try:
             return parse_day(text)
         except ValueError:
-            notes.add(errors.NO_SUCH_DATE.problem(where=where, key=key, given=text))
+            notes.add(errors.NO_SUCH_DATE.problem(where=where, key=key, given=short(text)))
     return text
 
 

@@ -21,7 +21,7 @@ MAX_DEPTH = 24
 _WORDS = frozenset(
     word for lower in ("yes", "no", "on", "off", "true", "false") for word in (lower, lower.title(), lower.upper())
 )
-_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9][0-9_]*(\.[0-9_]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
@@ -81,13 +81,18 @@ class Entries:
 Node = Scalar | Items | Entries
 
 
+def short(text: str) -> str:
+    """What was given, as messages repeat it: at most 40 characters."""
+    return text if len(text) <= 40 else text[:40] + "……"
+
+
 def describe(node: Node) -> str:
     """What a node is, in words for a message."""
     if isinstance(node, Items):
         return "列表"
     if isinstance(node, Entries):
         return "键值表"
-    return "空值" if node.is_null else f"“{node.text}”"
+    return "空值" if node.is_null else f"“{short(node.text)}”"
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from guantong.kernel.refusal import Where
 from guantong.policy import errors
 from guantong.policy.reading.fields import Fields, Notes, Skip
-from guantong.policy.reading.nodes import Entries, Items, Node, Scalar
+from guantong.policy.reading.nodes import Entries, Items, Node, Scalar, short
 from guantong.policy.schema.shapes import (
     BOUNDS,
     DIRECTIONS,
@@ -249,7 +249,7 @@ def _typed(node: Node, unit: str, fields: Fields) -> Value | None:
         return kind.read(text)
     except UnitFault as fault:
         where = Where(file=fields.file, line=node.line)
-        fields.notes.add(errors.OUT_OF_UNIT.problem(where=where, given=text, unit=kind.name_zh, why=fault))
+        fields.notes.add(errors.OUT_OF_UNIT.problem(where=where, given=short(text), unit=kind.name_zh, why=fault))
         raise Skip from None
 
 
@@ -270,7 +270,7 @@ def _list(node: Node, fields: Fields) -> tuple[str, ...]:
     doubles = sorted({item for item in items if items.count(item) > 1})
     if doubles:
         why = "清单里有重复的项"
-        fields.notes.add(errors.OUT_OF_UNIT.problem(where=where, given="、".join(doubles), unit="清单", why=why))
+        fields.notes.add(errors.OUT_OF_UNIT.problem(where=where, given=short("、".join(doubles)), unit="清单", why=why))
         raise Skip
     return items
 

@@ -61,6 +61,7 @@ def test_get_as_json_keeps_numbers_as_text(capsys: pytest.CaptureFixture[str]) -
         (("diff", "--region", "530000", "--from", "2020-01-01", "--to", "2019-01-01"), "POL-012"),
         (("list", "--region", "440000"), "POL-001"),
         (("check", "/nowhere/at/all"), "POL-010"),
+        (("check", "regions/_template"), "POL-013"),
     ],
 )
 def test_a_refusal_prints_its_sentence_and_exits_2(

@@ -171,3 +171,48 @@ def test_the_map_of_systems_is_a_page(client: Client) -> None:
     text = page(client, "/systems/?state=works")
     assert 'id="A1"' not in text
     assert "没有这种状态的制度" in page(client, "/systems/?state=nothing")
+
+
+def test_the_api_gives_the_same_answer_as_the_command_line(client: Client) -> None:
+    from guantong.policy.asking import load_policy
+    from guantong.policy.asking.replies import answer_as_json
+
+    response = client.get("/api/v1/law/parameters/plan.practice_share?region=530100&on=2020-06-01")
+    assert response.status_code == 200
+    law = load_policy(lawbook.current_policy().root).law("530100", date(2020, 6, 1))
+    assert json.loads(response.content) == answer_as_json(law.answer("plan.practice_share"), law.version)
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("parameters/plan.nothing", 404, "POL-003"),
+        ("parameters/plan.practice_share?region=1", 404, "POL-001"),
+        ("parameters/plan.practice_share?on=1990-01-01", 422, "POL-002"),
+        ("documents/nothing", 404, "WEB-201"),
+        ("changes?start=2024-01-01&end=2020-01-01", 422, "POL-012"),
+        ("parameters?region=440000", 404, "POL-001"),
+    ],
+)
+def test_the_api_refuses_in_the_same_words(address: str, status: int, code: str, client: Client) -> None:
+    response = client.get(f"/api/v1/law/{address}")
+    body = json.loads(response.content)
+    assert (response.status_code, body["ok"], body["errors"][0]["code"]) == (status, False, code)
+
+
+def test_the_api_refuses_what_is_no_date(client: Client) -> None:
+    response = client.get("/api/v1/law/parameters/plan.practice_share?on=gestern")
+    assert response.status_code == 422
+    assert json.loads(response.content)["ok"] is False
+
+
+def test_the_api_lists_documents_changes_and_systems(client: Client) -> None:
+    def get(address: str):  # type: ignore[no-untyped-def]
+        return json.loads(client.get(f"/api/v1/{address}").content)
+
+    assert [d["id"] for d in get("law/documents?q=職業教育法")] == ["cn-law"]
+    assert {"第一条", "第三条"} <= {c["clause"] for c in get("law/documents/cn-law")["clauses"]}
+    assert len(get("law/parameters")) == 7
+    changes = get("law/changes?region=530000&start=2015-06-01&end=2020-01-01")
+    assert [c["parameter"] for c in changes] == ["credit.certificate_cap", "plan.practice_share"]
+    assert len(get("systems")) == 68
