@@ -9,6 +9,9 @@ class CreditConfig(AppConfig):
     verbose_name = "学分银行"
 
     def ready(self) -> None:
+        from guantong.base.people.holders import register_holder
+        from guantong.domains.credit.actions.corrections import move_accounts, return_accounts
         from guantong.domains.credit.procedures import register_procedures
 
         register_procedures()
+        register_holder("credit.accounts", move_accounts, return_accounts)

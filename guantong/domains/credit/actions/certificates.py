@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
@@ -23,7 +24,7 @@ from guantong.domains.credit.rules.completion import Completion
 from guantong.domains.credit.rules.ledger import plain_text
 from guantong.domains.credit.selectors.facts import completion_of
 from guantong.domains.credit.selectors.stories import balances_of, list_stories
-from guantong.domains.programmes.public import COURSE_CATEGORIES, RecordFacts, label_of, plan_facts
+from guantong.domains.programmes.public import RecordFacts, label_of, plan_facts
 from guantong.engines.proof.credential import SignedCredential, sign_credential
 from guantong.engines.proof.signing import SigningKey
 from guantong.kernel import clock
@@ -43,7 +44,7 @@ def issuer_name(organisation_id: int | None, day: date) -> str:
 
 def signing_key(organisation_id: int | None) -> SigningKey:
     """The key in use for an issuer, made on first need. Runs in the caller's transaction."""
-    row = IssuerKey.objects.filter(organisation_id=organisation_id, until=None).order_by("id").first()
+    row = IssuerKey.objects.filter(_of(organisation_id), until=None).order_by("id").first()
     if row is None:
         key = SigningKey.generate()
         try:
@@ -61,13 +62,18 @@ def signing_key(organisation_id: int | None) -> SigningKey:
     return SigningKey.from_pem(keyring().open(bytes(row.private_cipher), _SEALED_FOR).encode())
 
 
+def _of(organisation_id: int | None) -> Q:
+    """The keys of an organisation, or of the bank itself."""
+    return Q(organisation__isnull=True) if organisation_id is None else Q(organisation_id=organisation_id)
+
+
 def renew_signing_key(*, actor: Actor, organisation_id: int | None) -> str:
     """End the key in use today and make a new one; old certificates still verify. Returns the new key id."""
     if not actor.is_operator and not actor.is_system:
         require(actor, "credit.certificate.revoke", organisation_id)
     with transaction.atomic():
         tomorrow = date.fromordinal(clock.today().toordinal() + 1)
-        IssuerKey.objects.filter(organisation_id=organisation_id, until=None).update(until=tomorrow)
+        IssuerKey.objects.filter(_of(organisation_id), until=None).update(until=tomorrow)
         key = signing_key(organisation_id)
         record(actor=actor, action="renew_signing_key", subject=("credit.issuer-key", key.key_id))
     return key.key_id
@@ -260,7 +266,7 @@ def _completion_content(
             {
                 "code": c.code,
                 "name": c.name,
-                "category": label_of(COURSE_CATEGORIES, c.category),
+                "category": label_of(c.category),
                 "credits": show_credits(c.credits_hundredths),
                 "counted": show_credits(c.counted),
                 "state": STATES[c.state],

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import segno
 import typst
@@ -38,7 +38,7 @@ def render_pdf(kind: str, content: Mapping[str, Any], *, verify_url: str, key_id
     data = dict(content) | {"verify_url": verify_url, "key_id": key_id, "digest": digest}
     font = font_path()
     return bytes(
-        typst.compile(
+        cast(Any, typst).compile(
             {"main.typ": _source(TEMPLATES[kind]), "qr.svg": qr_svg(verify_url).encode()},
             font_paths=[str(font.parent)],
             ignore_system_fonts=True,

@@ -12,7 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from guantong.engines.conversion import CompiledRules, allocate, compile_rules, verdicts
+from guantong.engines.conversion.allocating import allocate
+from guantong.engines.conversion.compiling import CompiledRules, compile_rules
 from guantong.engines.conversion.facts import (
     AchievementFacts,
     CourseFacts,
@@ -21,6 +22,7 @@ from guantong.engines.conversion.facts import (
     PlanFacts,
     PriorConversion,
 )
+from guantong.engines.conversion.verdicts import verdicts
 from guantong.kernel.refusal import Citation
 
 
@@ -151,12 +153,9 @@ def compute(kept: Mapping[str, Any]) -> dict[str, Any]:
     achievements = [achievement_from(a) for a in kept["achievements"]]
     learner = learner_from(kept["learner"])
     found = verdicts(compiled, achievements, learner)
-    chosen = achievements
-    if kept["choices"] is not None:
-        wanted = {a for a, _ in kept["choices"]}
-        chosen = [a for a in achievements if a.id in wanted]
-    best = allocate(compiled, chosen, learner, method="best")
-    first = allocate(compiled, chosen, learner, method="first_come")
+    choices = None if kept["choices"] is None else [(a, c) for a, c in kept["choices"]]
+    best = allocate(compiled, achievements, learner, "best", choices=choices)
+    first = allocate(compiled, achievements, learner, "first_come", choices=choices)
     return {
         "verdicts": [v.as_json() for v in found],
         "best": best.as_json(),
