@@ -51,7 +51,7 @@ def coverage_markdown() -> str:
     for item in shipped.later:
         more = [int(item[level]) - shipped.known[level] for level in LEVELS]
         lines.append(
-            f"- Supplements up to {item['until']}: {more[0]} secondary, {more[1]} higher, {more[2]} bachelor programmes."
+            f"- Supplements to {item['until']}: {more[0]} secondary, {more[1]} higher, {more[2]} bachelor programmes."
             " They could not be checked and are not entered; an authority enters them by sheet (/bureau/programmes/)."
         )
     return "\n".join(lines) + "\n"
