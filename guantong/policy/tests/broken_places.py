@@ -1,4 +1,4 @@
-"""Folders broken in how their files stand to each other: dates, parents, entries. ``#!`` marks the line that is told."""
+"""Folders broken in how their files stand to each other: dates, parents, entries. ``#!`` marks the line told."""
 
 from __future__ import annotations
 
