@@ -23,6 +23,7 @@ def main() -> int:
     parser.add_argument("paths", nargs="*", default=PUBLIC)
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--user", help="user name of a demo sign-in card")
+    parser.add_argument("--password", help="of an account without a sign-in card")
     parser.add_argument("--to", type=Path, default=ROOT / "var" / "screens")
     options = parser.parse_args()
     wrong = 0
@@ -32,7 +33,13 @@ def main() -> int:
             if options.user:
                 page = context.new_page()
                 page.goto(options.base + "/sign-in/")
-                page.click(f'button[name=username][value="{options.user}"]')
+                if options.password:
+                    page.fill("#f-username", options.user)
+                    page.fill("#f-password", options.password)
+                    page.press("#f-password", "Enter")
+                else:
+                    page.click(f'button[name=username][value="{options.user}"]')
+                page.wait_for_load_state()
                 page.close()
             for path in options.paths:
                 name = (options.user or "visitor") + "_" + (path.strip("/").replace("/", "_") or "home")
