@@ -51,6 +51,8 @@ MOST_BYTES: dict[str, int] = {
 }
 """Largest size for each purpose, in bytes."""
 
+_OUTSIDE = re.compile(r"^[\s.]+|[\s.]+$")
+
 MOST_A_DAY = 300
 """Files one account may upload in a day."""
 
@@ -58,13 +60,14 @@ MOST_A_DAY = 300
 def tidy_name(name: str) -> str:
     """The last part of a path, without control and direction characters, at most 160 characters with its suffix."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rsplit("/", 1)[-1])
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"}).strip(" .")
+    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Co", "Cs"})
+    name = _OUTSIDE.sub("", name)
     if not name:
         return "文件"
     if len(name) > 160:
         stem, dot, suffix = name.rpartition(".")
         name = f"{stem[: 159 - len(suffix)]}.{suffix}" if dot and len(suffix) <= 8 else name[:160]
-    return name
+    return _OUTSIDE.sub("", name)
 
 
 def sniff(content: bytes) -> FileType | None:
