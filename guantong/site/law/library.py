@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,6 +124,33 @@ class Library:
 def library_of(policy: Policy) -> Library:
     """The indexes of a policy (policies are compared by identity)."""
     return Library(policy)
+
+
+_NUMERALS = {numeral: value for value, numeral in enumerate("零一二三四五六七八九")}
+_RUN = re.compile(r"([零一二三四五六七八九十百]+)|([0-9]+)|([^零一二三四五六七八九十百0-9]+)")
+
+
+def _count(numerals: str) -> int:
+    """The number written in Chinese numerals below a thousand."""
+    total, digit = 0, 0
+    for numeral in numerals:
+        if numeral in "十百":
+            total += max(digit, 1) * (10 if numeral == "十" else 100)
+            digit = 0
+        else:
+            digit = _NUMERALS[numeral]
+    return total + digit
+
+
+def clause_order(clause: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts clauses as a document prints them: 第二条 before 第十条, （九） before （十六）."""
+    key: list[tuple[int, int, str]] = []
+    for numerals, digits, text in _RUN.findall(clause[:60]):
+        if numerals or digits:
+            key.append((0, _count(numerals) if numerals else int(digits), ""))
+        else:
+            key.append((1, 0, text))
+    return tuple(key)
 
 
 def _distance(parameter: Parameter, words: tuple[str, ...]) -> int:

@@ -30,7 +30,7 @@ from guantong.policy.schema.shapes import (
 )
 from guantong.policy.schema.units import UNITS, parse_day, show
 from guantong.site.law.errors import NO_DOCUMENT
-from guantong.site.law.library import Library, library_of
+from guantong.site.law.library import Library, clause_order, library_of
 from guantong.site.systems.register import systems
 
 _A_PAGE = 40
@@ -112,7 +112,7 @@ def document(request: HttpRequest, name: str) -> HttpResponseBase:
     if found is None:
         raise NO_DOCUMENT.refuse(document=name)
     clauses: dict[str, list[Any]] = {}
-    for citing in library.citing.get(name, []):
+    for citing in sorted(library.citing.get(name, []), key=lambda c: clause_order(c.clause)):
         clauses.setdefault(citing.clause, []).append(citing)
     superseding = library.policy.documents.get(found.superseded_by or "")
     return render(

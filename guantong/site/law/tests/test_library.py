@@ -8,7 +8,7 @@ import pytest
 
 from guantong.policy.asking import load_policy
 from guantong.policy.tests.folders import write
-from guantong.site.law.library import Library, folded, words_of
+from guantong.site.law.library import Library, clause_order, folded, words_of
 
 PROCEDURE = """\
 id: conversion
@@ -60,6 +60,28 @@ def test_what_rests_on_a_document_is_known(library: Library) -> None:
     own = {(c.clause, c.kind) for c in library.citing["yn-measures"]}
     assert own == {("第二条", "参数"), ("第九条", "办理程序")}
     assert "cn-old" not in library.citing
+
+
+def test_clauses_are_ordered_as_printed() -> None:
+    printed = [
+        "第二条",
+        "第九条",
+        "第十条",
+        "第十二条",
+        "第二十条",
+        "第一百零五条",
+        "（四）",
+        "（十六）",
+        "四（七）2",
+        "四（七）10",
+    ]
+    assert sorted(printed[::-1], key=clause_order) == printed
+    assert sorted(["（十六）", "（九）", "（四）"], key=clause_order) == ["（四）", "（九）", "（十六）"]
+    assert sorted(["四（七）10", "四（七）2", "二（二）2"], key=clause_order) == [
+        "二（二）2",
+        "四（七）2",
+        "四（七）10",
+    ]
 
 
 def test_folding_is_harmless_to_simplified_text() -> None:
