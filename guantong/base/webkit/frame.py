@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.messages import get_messages
@@ -38,7 +39,7 @@ class Frame:
         self._request = request
         self.region = serving_region()
 
-    @property
+    @cached_property
     def user_label(self) -> str | None:
         """Name of the person signed in, or ``None``."""
         user = getattr(self._request, "user", None)
@@ -46,13 +47,13 @@ class Frame:
             return None
         return actor_of(self._request).label or user.get_username()
 
-    @property
+    @cached_property
     def public_links(self) -> list[NavigationLink]:
         """The entries everyone sees."""
         path = self._request.path
         return [NavigationLink(label, address, path.startswith(address)) for label, address in PUBLIC_LINKS]
 
-    @property
+    @cached_property
     def desks(self) -> list[tuple[NavigationLink, list[NavigationLink]]]:
         """Each desk of the person with its entries (only for the desk the page stands in)."""
         if self.user_label is None:
@@ -72,7 +73,7 @@ class Frame:
             found.append((NavigationLink(f"{DESKS[desk]}工作台", home, here), entries))
         return found
 
-    @property
+    @cached_property
     def messages(self) -> list[Any]:
         """Notes left by the last action; reading them removes them."""
         return list(get_messages(self._request)) if hasattr(self._request, "_messages") else []
