@@ -183,6 +183,8 @@ def _text_check(column: ColumnSpec, letters: str) -> Check:
             return None, tidied
         if column.choices is not None:
             return choose(text, tidied)
+        if column.to_simplified and (plain := simplified(text)) != text:
+            text, tidied = plain, (*tidied, errors.TIDIED_SCRIPT)
         if column.length is not None and len(text) != column.length:
             if len(text) < column.length and not isinstance(raw, str):
                 raise Fault(

@@ -252,7 +252,7 @@ def _is_blank(row: list[Cell]) -> bool:
 
 
 def show_rows(rows: Sequence[int], more: bool = False) -> str:
-    """Row numbers as people read them: 3、8–20、25等; at most twelve groups."""
+    """Row numbers as people read them: 3、8–20、25 等; at most twelve groups."""
     groups: list[list[int]] = []
     for number in rows:
         if groups and number == groups[-1][1] + 1:
@@ -260,7 +260,7 @@ def show_rows(rows: Sequence[int], more: bool = False) -> str:
         else:
             groups.append([number, number])
     shown = "、".join(str(a) if a == b else f"{a}–{b}" for a, b in groups[:12])
-    return shown + ("等" if more or len(groups) > 12 else "")
+    return shown + (" 等" if more or len(groups) > 12 else "")
 
 
 def read_sheet(workbook: Workbook, spec: SheetSpec) -> Reading:

@@ -31,6 +31,8 @@ class ColumnSpec:
     choices: Mapping[str, str] | None = None
     """For ``text`` and ``code``: what may be written → the value it stands for. The first spelling of each value is
     printed; further ones are understood (national code lists beside names). Traditional script is understood too."""
+    to_simplified: bool = False
+    """For ``text``: the value is given in simplified script (words from a list kept elsewhere: levels, prizes)."""
     max_length: int = 200
     """Longest text, in characters."""
     length: int | None = None

@@ -8,9 +8,9 @@ from guantong.base.sheets.reading import Row
 from guantong.base.sheets.specs import ColumnSpec, SheetSpec
 from guantong.kernel.refusal import RefusalKind, Weight
 
-LOCAL_CAP = RefusalKind("SHT-911", "每个证书最多转换 8 学分。", "请改为 8 或更小。")
-UNUSUAL = RefusalKind("SHT-912", "学时比同类课程多。", "确实如此请在“已核对”前打勾。", weight=Weight.PLEASE_CONFIRM)
-TAKEN = RefusalKind("SHT-913", "编号 {number} 已经有人用了。", "请核对编号。")
+LOCAL_CAP = RefusalKind("TST-911", "每个证书最多转换 8 学分。", "请改为 8 或更小。")
+UNUSUAL = RefusalKind("TST-912", "学时比同类课程多。", "确实如此请在“已核对”前打勾。", weight=Weight.PLEASE_CONFIRM)
+TAKEN = RefusalKind("TST-913", "编号 {number} 已经有人用了。", "请核对编号。")
 
 FORM = SheetSpec(
     name="small",

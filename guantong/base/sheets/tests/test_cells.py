@@ -140,6 +140,8 @@ def one_column(**changes: object) -> SheetSpec:
         ({"kind": "credit_code"}, "91350100m000100y43", "91350100M000100Y43"),
         ({"kind": "integer"}, 1, 1),
         ({"kind": "text"}, "'=1+1", "=1+1"),
+        ({"kind": "text"}, "高級工", "高級工"),
+        ({"kind": "text", "to_simplified": True}, "高級工", "高级工"),
     ],
 )
 def test_it_reads_the_rarer_kinds(column, typed, value):

@@ -77,8 +77,8 @@ def test_cell_problems_and_the_law_are_told_together_in_order_of_rows(cast):
     found = list(selectors.list_problems(job))
     assert [(p.code, p.where.row, p.where.column) for p in found] == [
         ("SHT-045", 2, "B"),
-        ("SHT-911", 5, "B"),
-        ("SHT-912", 6, "B"),
+        ("TST-911", 5, "B"),
+        ("TST-912", 6, "B"),
     ]
     assert (job.rows_total, job.rows_bad, job.rows_to_confirm, job.problem_count) == (6, 2, 1, 3)
     assert selectors.bad_rows(job) == {2, 5}
@@ -115,7 +115,7 @@ def test_a_roster_may_leave_bad_rows_out_only_when_she_chooses_to(cast):
 
 def test_findings_to_confirm_wait_for_her_tick(cast):
     job = checked(cast, sheet(6, N3=8))
-    assert [p.code for p in selectors.list_to_confirm(job)] == ["SHT-912"]
+    assert [p.code for p in selectors.list_to_confirm(job)] == ["TST-912"]
     assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-006"
     assert actions.confirm_import(actor=cast.lin, job_id=job.pk, is_ticked=True).state == "importing"
 
@@ -228,7 +228,7 @@ def test_a_change_between_check_and_posting_takes_everything_back_and_says_why(c
     fake_kind.hooks["post"] = refuse
     job = worker.run_one_job(job.pk)
     assert (job.state, job.rows_done) == ("stopped", 0)
-    assert [p["code"] for p in job.stop] == ["JOB-010", "SHT-913"]
+    assert [p["code"] for p in job.stop] == ["JOB-010", "TST-913"]
     assert "全部撤回" in job.stop[0]["do"]
     assert fake_kind.records() == []
     fake_kind.hooks.clear()
@@ -271,7 +271,7 @@ def test_a_row_whose_check_breaks_down_gets_a_number_and_the_others_their_answer
     fake_kind.hooks["check"] = break_down
     job = checked(cast, sheet(6, N4=12))
     found = list(selectors.list_problems(job))
-    assert [(p.code, p.where.row) for p in found] == [("SHT-072", 4), ("SHT-911", 6)]
+    assert [(p.code, p.where.row) for p in found] == [("SHT-072", 4), ("TST-911", 6)]
     assert "secret" not in found[0].sentence()
     assert_well_said(found[0])
     assert TimedRun.objects.count() == 0

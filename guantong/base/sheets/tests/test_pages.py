@@ -64,7 +64,7 @@ def test_the_scene_three_rows_wrong_then_corrected_and_imported(lin, cast):
     assert "① 下载带说明的表格　② 在表格里改好（改不了的行可以删掉）　③ 重新上传" in text
     assert "第 3 行　B3「学分」　填的是：12" in text
     assert "每个证书最多转换 8 学分。请改为 8 或更小。" in text
-    assert "编号 SHT-911" in text
+    assert "编号 TST-911" in text
     assert "只导入没有问题的" not in text
     assert fake_kind.records() == []
 

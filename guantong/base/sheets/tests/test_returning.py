@@ -118,9 +118,9 @@ def test_a_mended_file_comes_back_all_passed():
     assert [r[9:] for r in again[1:]] == [["通过", None]] * 3
 
 
-LAW = RefusalKind("SHT-901", "每个证书最多转换 8 学分。", "请改为 8 或更小。")
-ASK = RefusalKind("SHT-902", "学时比同类课程多。", "确实如此请打勾。", weight=Weight.PLEASE_CONFIRM)
-NOTE = RefusalKind("SHT-903", "已改成半角。", "请核对。", weight=Weight.TIDIED)
+LAW = RefusalKind("TST-901", "每个证书最多转换 8 学分。", "请改为 8 或更小。")
+ASK = RefusalKind("TST-902", "学时比同类课程多。", "确实如此请打勾。", weight=Weight.PLEASE_CONFIRM)
+NOTE = RefusalKind("TST-903", "已改成半角。", "请核对。", weight=Weight.TIDIED)
 
 
 def test_law_and_weights_are_told():
@@ -135,7 +135,7 @@ def test_law_and_weights_are_told():
     assert rows[1][9] == "1 处需修改"
     assert rows[1][10] == (
         "G2「学分」：每个证书最多转换 8 学分。请改为 8 或更小。"
-        "依据：《学分银行管理办法》（教〔2024〕1号）第十二条（编号 SHT-901）"
+        "依据：《学分银行管理办法》（教〔2024〕1号）第十二条（编号 TST-901）"
     )
     assert rows[2][9] == "1 处请确认"
     assert rows[3][9:] == ["通过", None]
