@@ -96,15 +96,9 @@ class Case(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["waiting_role", "waiting_organisation", "sort_on", "id"], name="case_to_do_role"),
             models.Index(
-                fields=["waiting_role", "waiting_organisation", "sort_on", "id"],
-                condition=models.Q(state__in=["opened", "appealed"]),
-                name="case_to_do_role",
-            ),
-            models.Index(
-                fields=["escalated_role", "waiting_organisation", "sort_on", "id"],
-                condition=models.Q(is_escalated=True),
-                name="case_to_do_escalated",
+                fields=["escalated_role", "waiting_organisation", "sort_on", "id"], name="case_to_do_escalated"
             ),
             models.Index(
                 fields=["waiting_person", "sort_on", "id"],
@@ -176,12 +170,8 @@ class Deadline(models.Model):
             models.UniqueConstraint(fields=["case"], condition=models.Q(state="open"), name="deadline_one_open"),
         ]
         indexes = [
-            models.Index(fields=["due_at", "id"], condition=models.Q(state="open"), name="deadline_due"),
-            models.Index(
-                fields=["remind_at", "id"],
-                condition=models.Q(state="open", reminded_at=None, remind_at__isnull=False),
-                name="deadline_remind",
-            ),
+            models.Index(fields=["state", "due_at", "id"], name="deadline_due"),
+            models.Index(fields=["state", "reminded_at", "remind_at", "id"], name="deadline_remind"),
             models.Index(fields=["case", "id"], name="deadline_case"),
         ]
 

@@ -26,7 +26,8 @@ class Standing:
     is_provisional: bool
     is_overdue: bool
     steps: tuple[tuple[str, str], ...] = field(default=())
-    """(title, done | current | ahead) of the steps of this stage, in the order written."""
+    """(title, done | current | ahead) of the steps of this stage, in the order written; detours back to the declarer
+    only while the case is there."""
 
 
 def standing(case: Case) -> Standing:
@@ -40,9 +41,11 @@ def standing(case: Case) -> Standing:
     passed = set(state.trail)
     line: list[tuple[str, str]] = []
     for each in definition.steps.values():
-        if each.stage != stage:
+        is_here = step is not None and each.id == step.id
+        is_detour = each.of in ("declarer", "learner") and each.id not in (definition.start, definition.appeal.start)
+        if each.stage != stage or (is_detour and not is_here):
             continue
-        mark = "current" if step is not None and each.id == step.id else "done" if each.id in passed else "ahead"
+        mark = "current" if is_here else "done" if each.id in passed else "ahead"
         line.append((each.title, mark))
     return Standing(
         title=case.title,

@@ -11,7 +11,6 @@ from guantong.base.accounts.actor import Actor
 from guantong.kernel import clock
 
 from .. import errors, library
-from ..machine import RUNNING
 from ..models import Case
 
 PAGE = 50
@@ -96,22 +95,28 @@ def count_to_do(actor: Actor) -> int:
 
 
 def _branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q]:
-    """One condition per index: own person, each post, each post a case was escalated to."""
+    """One condition per index: own person, each post, each post a case was escalated to.
+
+    The ``waiting_*`` and ``escalated_role`` columns are empty unless the case waits, so the state need not be asked
+    (and SQLite could not use an index bound to it).
+    """
     found: list[Q] = []
     if actor.person_id is not None and role in ("", "learner") and organisation_id is None:
-        found.append(Q(waiting_person_id=actor.person_id, state__in=RUNNING))
+        found.append(Q(waiting_person_id=actor.person_id))
     if actor.only is not None:
         return found
-    not_own = ~Q(person_id=actor.person_id) if actor.person_id is not None else Q()
+    another = Q()
+    if actor.person_id is not None:
+        another = ~Q(person_id=actor.person_id) | Q(person_id=None)
     departments: dict[tuple[str, int], set[str]] = {}
     for post in actor.posts:
         if role in ("", post.role) and organisation_id in (None, post.organisation_id):
             departments.setdefault((post.role, post.organisation_id), set()).add(post.department)
     for (held, organisation), names in departments.items():
-        at = Q(waiting_organisation_id=organisation, state__in=RUNNING)
+        at = Q(waiting_organisation_id=organisation)
         narrowed = Q() if "" in names else Q(waiting_department__in=["", *names])
-        found.append(at & Q(waiting_role=held) & narrowed & (not_own | Q(person_id=None)))
-        found.append(at & Q(escalated_role=held, is_escalated=True) & (not_own | Q(person_id=None)))
+        found.append(at & Q(waiting_role=held) & narrowed & another)
+        found.append(at & Q(escalated_role=held) & another)
     return found
 
 
