@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from guantong.base.orgs.public import names_on, region_names_on, region_on
+from guantong.base.orgs.public import list_spans, names_on, region_names_on
 
 from ..models import Offering
 from ..rules.vocabulary import OFFERED, WITHDRAWN
@@ -37,7 +37,7 @@ def find_offering(school_id: int, programme_id: int, year: int) -> Offering | No
 
 
 def schools_offering(programme_id: int, day: date) -> list[SchoolOffering]:
-    """Schools that offer or offered a programme, by name; withdrawn years are left out."""
+    """Schools that offer or offered a programme, those open for intake first; withdrawn years are left out."""
     rows = (
         Offering.objects.filter(programme_id=programme_id)
         .exclude(state=WITHDRAWN)
@@ -49,16 +49,21 @@ def schools_offering(programme_id: int, day: date) -> list[SchoolOffering]:
     for school_id, year, state in rows:
         years.setdefault(school_id, []).append(year)
         last[school_id] = state
-    names = names_on(years, day)
-    regions = {school_id: region_on(school_id, day) for school_id in years}
-    region_names = region_names_on(set(regions.values()), day)
+    spans = {
+        pk: (name, region)
+        for pk, name, region in list_spans(day=day)
+        .filter(organisation_id__in=years)
+        .values_list("organisation_id", "name", "region_id")
+    }
+    region_names = region_names_on({region for _, region in spans.values()}, day)
+    ended = names_on((pk for pk in years if pk not in spans), day)
     found = [
         SchoolOffering(
             school_id=school_id,
-            school=names.get(school_id, ""),
-            region=region_names.get(regions[school_id], ""),
+            school=spans[school_id][0] if school_id in spans else ended.get(school_id, ""),
+            region=region_names.get(spans[school_id][1], "") if school_id in spans else "",
             years=tuple(taught),
-            is_open=last[school_id] == OFFERED,
+            is_open=last[school_id] == OFFERED and school_id in spans,
         )
         for school_id, taught in years.items()
     ]

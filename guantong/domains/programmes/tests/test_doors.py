@@ -295,3 +295,15 @@ def test_the_supplement_is_for_the_approving_authority(donghu, client):
 
 def test_cohorts_and_days_are_those_of_the_baseline(donghu):
     assert published(donghu).law_on == date(2025, 10, 15)
+
+
+def test_a_post_without_the_mandate_is_told_which_one_is_needed(donghu, client):
+    client.force_login(donghu.user("ma"))
+    text = page(client, "school_plans", status=403)
+    assert "PRG-044" in text and "教务经办人" in text
+
+
+def test_a_programme_page_takes_few_queries(donghu, client, django_assert_max_num_queries):
+    published(donghu)
+    with django_assert_max_num_queries(12):
+        page(client, "programme", "510203")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from guantong.base.orgs.public import name_on
+from guantong.base.orgs.public import names_on
 from guantong.base.webkit.pages import actor_of, download, render
 from guantong.kernel import clock
 
@@ -58,6 +58,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
     found = programmes.get_programme(code)
     today = clock.today()
     plans = list(list_plans(programme_id=found.pk)[:100])
+    schools = names_on({plan.school_id for plan in plans}, today)
     return render(
         request,
         "programmes/programme.html",
@@ -65,7 +66,7 @@ def programme(request: HttpRequest, code: str) -> HttpResponse:
             "programme": found,
             "counterparts": list(programmes.counterparts(found)),
             "schools": schools_offering(found.pk, today),
-            "plans": [(plan, name_on(plan.school_id, today)) for plan in plans],
+            "plans": [(plan, schools[plan.school_id]) for plan in plans],
             "entry_label": entry_label,
         },
     )
