@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.orgs.public import authority_on
@@ -22,6 +22,9 @@ from ..machine import RUNNING, begin
 from ..mandate import role_label
 from ..models import Case
 from .progress import NEVER, Move, progress, require_responsible
+
+if TYPE_CHECKING:
+    from guantong.policy.asking import Law
 
 
 def open_case(
@@ -52,52 +55,61 @@ def open_case(
     plain = json.loads(canonical_json(facts or {}))
     if found.subject != subject[0]:
         raise ValueError(f"procedure {found.id!r} is about {found.subject!r}, not {subject[0]!r}")
-    handler = handler_for(subject[0])
-    with transaction.atomic():
-        version = library.keep_version(found, region)
-        _refuse_running(found, subject)
-        case = Case(
-            public_id=public_id(12),
-            version=version,
-            version_digest=version.digest,
-            procedure=found.id,
-            title=(title or found.title)[:120],
-            subject_kind=subject[0],
-            subject_id=str(subject[1]),
-            region=region,
-            organisation_id=organisation_id,
-            authority_id=authority_on(organisation_id, day) if organisation_id is not None else None,
-            person_id=person_id,
-            department=department[:60],
-            declared_by_id=actor.user_id,
-            declared_by=actor.label,
-            facts=plain,
-            law_on=day,
-            law_version=law.version,
-            opened_at=now,
-            sequence=0,
-            head_digest="",
-            sort_on=NEVER,
-        )
-        case.declared_role = _declaring_role(actor, case, found)
-        require_responsible(case, found)
-        move = Move(
-            action="open",
-            after=begin(found),
-            details={
-                "version": version.digest,
-                "facts": digest_of(plain),
-                "subject": [case.subject_kind, case.subject_id],
-                "law_on": day.isoformat(),
-                "region": region,
-            },
-            role=case.declared_role,
-            on_behalf_of_id=organisation_id if found.declarers.of == "school" else None,
-        )
-        progress(case, found, actor, move, law, now)
-        if handler.on_open is not None:
-            handler.on_open(case, actor)
+    try:
+        with transaction.atomic():
+            _refuse_running(found, subject)
+            version = library.keep_version(found, region)
+            case = Case(
+                public_id=public_id(12),
+                version=version,
+                version_digest=version.digest,
+                procedure=found.id,
+                title=(title or found.title)[:120],
+                subject_kind=subject[0],
+                subject_id=str(subject[1]),
+                region=region,
+                organisation_id=organisation_id,
+                authority_id=authority_on(organisation_id, day) if organisation_id is not None else None,
+                person_id=person_id,
+                department=department[:60],
+                declared_by_id=actor.user_id,
+                declared_by=actor.label,
+                facts=plain,
+                law_on=day,
+                law_version=law.version,
+                opened_at=now,
+                sequence=0,
+                head_digest="",
+                sort_on=NEVER,
+            )
+            _open(case, found, actor, law, now)
+    except IntegrityError:
+        _refuse_running(found, subject)  # someone else opened one at the same moment
+        raise
     return case
+
+
+def _open(case: Case, found: Definition, actor: Actor, law: Law, now: datetime) -> None:
+    """Check who declares and who is responsible, write the first line, tell the domain."""
+    case.declared_role = _declaring_role(actor, case, found)
+    require_responsible(case, found)
+    move = Move(
+        action="open",
+        after=begin(found),
+        details={
+            "version": case.version_digest,
+            "facts": digest_of(case.facts),
+            "subject": [case.subject_kind, case.subject_id],
+            "law_on": case.law_on.isoformat(),
+            "region": case.region,
+        },
+        role=case.declared_role,
+        on_behalf_of_id=case.organisation_id if found.declarers.of == "school" else None,
+    )
+    progress(case, found, actor, move, law, now)
+    handler = handler_for(case.subject_kind)
+    if handler.on_open is not None:
+        handler.on_open(case, actor)
 
 
 def _refuse_running(definition: Definition, subject: tuple[str, object]) -> None:
