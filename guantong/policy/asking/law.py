@@ -210,6 +210,8 @@ class Law:
             "other_scope", "只有其他用途的规定。", None, None,
         )  # fmt: skip
         keys = [scope, None] if scope is not None else [None]
+        if scope is not None and setting.scope not in {None, scope}:
+            keys = [scope]  # the general rule of this region is about something else
         for key in keys:
             strand = setting.strands.get(key)
             if strand is None:

@@ -110,6 +110,22 @@ def test_a_scope_without_value_yet_falls_back_to_the_general_rule(tmp_path: Path
     assert policy.law("100000", date(2014, 1, 1)).text(name) == "中专"
 
 
+def test_a_general_rule_about_another_whole_does_not_answer_a_scope(tmp_path: Path) -> None:
+    nation = SHARE.replace("    bound: floor\n", "    scope: 占总学时\n    bound: floor\n")
+    province = PROVINCE_SHARE.replace("{bound", "{scope: 占专业课学时, bound").replace('"55"', '"40"')
+    policy = load_policy(
+        write(
+            tmp_path,
+            {"100000-china/parameters/plan/share.yaml": nation, "530000-yunnan/parameters/plan/share.yaml": province},
+        )
+    )
+    law = policy.law("530000", DAY)
+    assert law.decimal("plan.practice_share") == 40
+    assert law.decimal("plan.practice_share", "占专业课学时") == 40
+    assert law.decimal("plan.practice_share", "占总学时") == 50
+    assert law.answer("plan.practice_share", "占总学时").scope == "占总学时"
+
+
 def test_an_unknown_parameter_is_refused_with_the_nearest_names(policy: Policy) -> None:
     refusal = refused(policy, "credit.certificat_cap")
     assert refusal.code == "POL-003"
