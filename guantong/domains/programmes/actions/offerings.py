@@ -54,18 +54,17 @@ def offer_programme(
         check_school(school_id, programme, date(min(max(year, FIRST_YEAR), today.year), 9, 1))
         if not FIRST_YEAR <= year <= today.year + YEARS_AHEAD:
             raise errors.OFFERING_YEAR.refuse(year=year, first=FIRST_YEAR, last=today.year + YEARS_AHEAD)
-        offering = (
-            Offering.objects.select_for_update().filter(school_id=school_id, programme=programme, year=year).first()
-        )
-        before = offering.state if offering else None
-        if offering is not None and before == state and offering.department == department:
-            return offering
         if state == WITHDRAWN:
             _refuse_in_use(school_id, programme, year)
-        if offering is None:
-            offering = Offering(school_id=school_id, programme=programme, year=year)
-        offering.state, offering.department = state, department
-        offering.save()
+        offering, is_new = Offering.objects.select_for_update().get_or_create(
+            school_id=school_id, programme=programme, year=year, defaults={"state": state, "department": department}
+        )
+        before = None if is_new else offering.state
+        if before == state and offering.department == department:
+            return offering
+        if not is_new:
+            offering.state, offering.department = state, department
+            offering.save(update_fields=["state", "department"])
         record(
             actor=actor,
             action="offer_programme",

@@ -11,6 +11,7 @@ from django.db import transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
+from guantong.base.orgs.models import Organisation
 from guantong.base.orgs.public import name_on
 from guantong.kernel import clock
 from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
@@ -60,10 +61,11 @@ def enrol_students(*, actor: Actor, school_id: int, enrolments: Sequence[Enrolme
     """Primary keys of the records in the same order; all or none. A record that is there already is not doubled.
 
     Refuses with every problem: PRG-060 (plan), PRG-061 (number), PRG-062 (enrolled already), PRG-066, PRG-067, PRG-069,
-    PRG-070, PRG-071. One audit line a call. Made for chunks of some thousand.
+    PRG-070, PRG-071. One audit line a call. Made for chunks of some thousand; a school's calls run one after another.
     """
     with transaction.atomic():
         require(actor, ENROL, school_id)
+        Organisation.objects.select_for_update(no_key=True).filter(pk=school_id).first()
         plans = {
             p.pk: p
             for p in CurriculumPlan.objects.select_for_update()
