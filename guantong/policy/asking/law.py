@@ -209,7 +209,7 @@ class Law:
         worst: tuple[str, str, Strand | None, DatedValue | None] = (
             "other_scope", "只有其他用途的规定。", None, None,
         )  # fmt: skip
-        keys = [scope, None] if scope is not None else [None]
+        keys: list[str | None] = [scope, None] if scope is not None else [None]
         if scope is not None and setting.scope not in {None, scope}:
             keys = [scope]  # the general rule of this region is about something else
         for key in keys:

@@ -104,7 +104,7 @@ def read_setting(
             place=fields.place("values"),
         )
     _read_scoped(fields, own_unit, manner, strands)
-    if not any(strand.values for strand in strands.values()):
+    if not (values is not None and values.pairs) and not fields.items("scoped"):
         notes.add(errors.NO_VALUES.problem(where=Where(file=file, line=line), name=name))
     return Setting(
         region=region,

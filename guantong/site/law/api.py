@@ -14,6 +14,7 @@ from guantong.base.lawbook import current_policy
 from guantong.kernel import clock
 from guantong.policy.asking.difference import difference
 from guantong.policy.asking.replies import answer_as_json, change_as_json, document_as_json
+from guantong.site.law.equivalences import equivalences_on
 from guantong.site.law.errors import NO_DOCUMENT
 from guantong.site.law.library import library_of
 from guantong.site.systems.register import systems
@@ -35,6 +36,14 @@ class Place(Schema):
     region: str = Field("", max_length=12, description="地区代码；不写就是本系统服务的地区")
     on: date | None = Field(None, description="日期；不写就是今天")
     scope: str | None = Field(None, max_length=100, description="用途")
+
+
+class Purpose(Schema):
+    """Where and when equivalences are asked, and for what."""
+
+    region: str = Field("", max_length=12, description="地区代码；不写就是本系统服务的地区")
+    on: date | None = Field(None, description="日期；不写就是今天")
+    q: str = Field("", max_length=100, description="搜索的词，例如用途或等级")
 
 
 class Period(Schema):
@@ -89,6 +98,14 @@ def list_changes(request: HttpRequest, period: Query[Period]) -> list[dict[str, 
     region = period.region or settings.REGION
     found = difference(policy, region, period.start, period.end)
     return [change_as_json(change, policy.version(region)) for change in found]
+
+
+@router.get("/law/equivalences", summary="某地某日的比照关系", url_name="law_equivalences")
+def list_equivalences(request: HttpRequest, purpose: Query[Purpose]) -> list[dict[str, object]]:
+    """What counts as what, for which purpose; nearest region first."""
+    region = purpose.region or settings.REGION
+    found = equivalences_on(current_policy(), region, purpose.on or clock.today(), purpose.q)
+    return [equivalence.as_json() for equivalence in found]
 
 
 @router.get("/systems", summary="制度地图", url_name="systems")

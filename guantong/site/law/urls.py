@@ -11,6 +11,7 @@ urlpatterns = [
     path("law/documents/<slug:name>/", views.document, name="document"),
     path("law/parameters/", views.parameters, name="parameters"),
     path("law/parameters/<str:name>/", views.parameter, name="parameter"),
+    path("law/equivalences/", views.equivalences, name="equivalences"),
     path("law/changes/", views.changes, name="changes"),
     path("law/values.json", downloads.values_json, name="values_json"),
     path("law/values.csv", downloads.values_csv, name="values_csv"),

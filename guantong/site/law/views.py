@@ -29,6 +29,7 @@ from guantong.policy.schema.shapes import (
     Parameter,
 )
 from guantong.policy.schema.units import UNITS, parse_day, show
+from guantong.site.law.equivalences import Equivalence, equivalences_on
 from guantong.site.law.errors import NO_DOCUMENT
 from guantong.site.law.library import Library, clause_order, library_of
 from guantong.site.systems.register import systems
@@ -249,6 +250,31 @@ def _history(library: Library, found: Parameter) -> list[dict[str, Any]]:
         values.sort(key=lambda item: (item["row"].scope or "", item["row"].since), reverse=True)
         blocks.append({"region": policy.regions[code], "setting": setting, "values": values})
     return blocks
+
+
+@require_safe
+def equivalences(request: HttpRequest) -> HttpResponseBase:
+    """What counts as what, for which purpose, in a region on a day, with the clause of each."""
+    policy = current_policy()
+    region = request.GET.get("region", "").strip() or settings.REGION
+    query = request.GET.get("q", "").strip()
+    refusal: Refusal | None = None
+    found: list[Equivalence] = []
+    try:
+        day = _typed_day(request, "on", "日期", clock.today())
+        found = equivalences_on(policy, region, day, query)
+    except Refusal as raised:
+        refusal = raised
+    return render(
+        request,
+        "law/equivalences.html",
+        _WORDS,
+        typed={"region": region, "on": request.GET.get("on", "").strip() or clock.today().isoformat(), "q": query},
+        found=found,
+        refusal=refusal,
+        region_options=_region_options(policy),
+        status=200 if refusal is None else refusal.status,
+    )
 
 
 @require_safe

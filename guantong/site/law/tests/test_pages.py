@@ -34,10 +34,36 @@ plan.formula:
 """
 
 
+EQUIVALENCES = """\
+equivalences:
+  - id: title
+    purpose: 职称评审
+    from: 技工院校班级
+    to: 学历
+    in_force_from: 2014-01-01
+    repealed_on: 2022-01-01
+    references: [{document: cn-law, clause: 第五条}]
+    pairs: [{from: 高级工班, to: 大专}]
+  - id: title
+    version: 2
+    purpose: 职称评审
+    from: 技工院校班级
+    to: 学历
+    in_force_from: 2022-01-01
+    references: [{document: cn-law, clause: 第六条}]
+    pairs: [{from: 高级工班, to: 大专}, {from: 预备技师班, to: 本科}]
+"""
+
+
 @pytest.fixture(autouse=True)
 def _law(tmp_path: Path, settings) -> Iterator[None]:  # type: ignore[no-untyped-def]
     settings.REGIONS = write(
-        tmp_path, {"990000-demo/region.yaml": DEMO, "100000-china/parameters/plan/formula.yaml": FORMULA}
+        tmp_path,
+        {
+            "990000-demo/region.yaml": DEMO,
+            "100000-china/parameters/plan/formula.yaml": FORMULA,
+            "100000-china/equivalences/classes.yaml": EQUIVALENCES,
+        },
     )
     settings.REGION = "990000"
     with clock.frozen_at(date(2023, 12, 1)):
@@ -216,3 +242,18 @@ def test_the_api_lists_documents_changes_and_systems(client: Client) -> None:
     changes = get("law/changes?region=530000&start=2015-06-01&end=2020-01-01")
     assert [c["parameter"] for c in changes] == ["credit.certificate_cap", "plan.practice_share"]
     assert len(get("systems")) == 68
+
+
+def test_equivalences_of_a_day_are_shown_with_purpose_and_clause(client: Client) -> None:
+    text = page(client, "/law/equivalences/?on=2020-01-01&region=530000")
+    assert "高级工班 → 大专" in text
+    assert "本科" not in text
+    assert "第五条" in text
+    text = page(client, "/law/equivalences/?q=預備技師")
+    assert "预备技师班 → 本科" in text
+    assert "没有这样的比照关系" in page(client, "/law/equivalences/?on=2013-12-31")
+    assert "POL-001" in page(client, "/law/equivalences/?region=1", 404)
+    rows = json.loads(client.get("/api/v1/law/equivalences?on=2020-01-01").content)
+    assert [(r["purpose"], r["pairs"], r["until"]) for r in rows] == [
+        ("职称评审", [{"from": "高级工班", "to": "大专"}], "2022-01-01")
+    ]
