@@ -22,7 +22,7 @@ from . import errors
 from .kinds import job_kind
 from .models import LIVE, ImportJob
 from .opening import open_workbook
-from .storage import keep_bytes
+from .storage import drop_spool, keep_bytes
 
 
 def upload_sheet(
@@ -156,6 +156,9 @@ def cancel_import(*, actor: Actor, job_id: int) -> ImportJob:
             job.lease_owner, job.lease_until = "", None
         job.save(update_fields=["state", "phase_at", "finished_at", "lease_owner", "lease_until"])
         _record(actor, job, "cancel_import", posted=job.rows_done)
+        if job.state == "cancelled":
+            spool = job.memory.get("spool")
+            transaction.on_commit(lambda: drop_spool(spool))
         return job
 
 

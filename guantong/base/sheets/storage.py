@@ -33,3 +33,20 @@ def keep_bytes(content: bytes, *, name: str, kind: str, organisation_id: int | N
 def bytes_of(stored: StoredFile) -> bytes:
     """The bytes, checked against their digest; FIL-008 when they are gone or altered."""
     return read_bytes(stored)
+
+
+def keep_spool(content: bytes) -> str:
+    """Keep rows between check and import; no row names these bytes, so that the files room clears them away in time."""
+    return storage.keep(content)
+
+
+def find_spool(sha256: str) -> bytes | None:
+    """The kept rows, or None when they are gone or altered."""
+    content = storage.find_bytes(sha256)
+    return content if content is not None and storage.digest_of_bytes(content) == sha256 else None
+
+
+def drop_spool(sha256: str | None) -> None:
+    """Forget kept rows."""
+    if sha256:
+        storage.path_of(sha256).unlink(missing_ok=True)

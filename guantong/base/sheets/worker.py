@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -33,12 +33,16 @@ from .opening import open_workbook
 from .reading import Reading, Row, match_specs, read_sheet
 from .returning import write_report
 from .selectors import bad_rows, list_problems, problem_to_json
-from .storage import bytes_of, keep_bytes
+from .specs import SheetSpec
+from .spool import Spool, read_spool
+from .storage import bytes_of, drop_spool, find_spool, keep_bytes, keep_spool
 
 log = logging.getLogger("guantong.work")
 
 LEASE = timedelta(seconds=60)
 """How long a job stays with a worker that no longer reports."""
+SPOOLED = 2000
+"""Sheets with more rows leave their good rows in a spool, so that posting need not read and check them again."""
 REPORT_AHEAD = 3000
 """Sheets with more rows get their returned workbook made by the worker; smaller ones when it is asked for."""
 _MOST_UNEXPECTED = 20
@@ -125,10 +129,7 @@ def _renew(job: ImportJob, worker: str, states: tuple[str, ...], **values: Any) 
         raise Lost
 
 
-def _context(
-    job: ImportJob, kind: JobKind, actor: Actor, reading: Reading | None, is_dry: bool, spec_name: str = ""
-) -> JobContext:
-    spec = reading.spec if reading else next((s for s in kind.specs if s.name == spec_name), kind.specs[0])
+def _context(job: ImportJob, actor: Actor, spec: SheetSpec, columns: Mapping[str, int], is_dry: bool) -> JobContext:
     return JobContext(
         job_id=job.pk,
         public_id=job.public_id,
@@ -137,7 +138,7 @@ def _context(
         region=job.region,
         spec=spec,
         options=job.options,
-        columns=reading.header.columns if reading and reading.header else {},
+        columns=columns,
         is_dry=is_dry,
     )
 
@@ -157,17 +158,24 @@ def _check(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
     begun = {"state": "checking", "phase_at": clock.now(), "rows_checked": 0, "rows_done": 0, "cursor": 0, "spec": ""}
     _renew(job, worker, ("uploaded", "checking"), **begun)
     job.spec = ""
+    job.memory = {}
     problems: list[Problem] = []
     reading: Reading | None = None
     try:
         reading = _read(job, kind)
-        context = _context(job, kind, actor, reading, is_dry=True)
+        columns = reading.header.columns if reading.header else {}
+        context = _context(job, actor, reading.spec, columns, is_dry=True)
         _renew(job, worker, ("checking",), spec=reading.spec.name, rows_total=reading.expected_rows)
+        spool = Spool(reading.spec, context.columns, job.content_digest) if reading.expected_rows > SPOOLED else None
         for block in reading.blocks():
             if block:
                 problems.extend(_check_block(job, kind, context, block))
+            if spool is not None:
+                spool.add(block)
             _renew(job, worker, ("checking",), rows_checked=reading.rows_read)
         problems.extend(reading.problems)
+        if spool is not None:
+            job.memory = {"spool": keep_spool(spool.content()), "columns": dict(context.columns)}
     except Refusal as refusal:  # the file as a whole cannot be read
         problems.extend(refusal)
     problems.sort(key=lambda p: p.where.row or 0)
@@ -220,6 +228,7 @@ def _finish_check(job: ImportJob, worker: str, reading: Reading | None, problems
         "rows_to_confirm": sum(1 for p in problems if p.weight is Weight.PLEASE_CONFIRM and p.where.row not in must),
         "problem_count": sum(1 for p in problems if p.weight is not Weight.TIDIED),
         "notes": [problem_to_json(n) for n in reading.notes] if reading is not None else [],
+        "memory": job.memory,
         "checked_at": clock.now(),
         "report": None,
     }
@@ -253,8 +262,21 @@ def ensure_report(job: ImportJob) -> bytes:
 # ---- posting and reversing ------------------------------------------------------------------------------------
 
 
-def _good_rows(reading: Reading, after: int, without: frozenset[int]) -> Iterator[Row]:
-    for row in reading:
+def _kept_rows(job: ImportJob, kind: JobKind) -> tuple[SheetSpec, Mapping[str, int], Iterable[Row]]:
+    """Form, columns and good rows: from the spool the check left, else read again."""
+    spec = next((s for s in kind.specs if s.name == job.spec), None)
+    content = find_spool(job.memory["spool"]) if spec is not None and "spool" in job.memory else None
+    if spec is not None and content is not None:
+        columns = job.memory["columns"]
+        blocks = read_spool(content, spec, columns, job.content_digest)
+        if blocks is not None:
+            return spec, columns, chain.from_iterable(blocks)
+    reading = _read(job, kind)
+    return reading.spec, reading.header.columns if reading.header else {}, reading
+
+
+def _good_rows(rows: Iterable[Row], after: int, without: frozenset[int]) -> Iterator[Row]:
+    for row in rows:
         if row.number > after and row.number not in without:
             yield row
 
@@ -265,11 +287,11 @@ def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
 
 
 def _post(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
-    reading = _read(job, kind)
-    context = _context(job, kind, actor, reading, is_dry=False)
+    spec, columns, rows = _kept_rows(job, kind)
+    context = _context(job, actor, spec, columns, is_dry=False)
     without = bad_rows(job) if job.choice == "good" else frozenset()
     try:
-        for chunk in _chunks(_good_rows(reading, job.cursor, without), kind.chunk):
+        for chunk in _chunks(_good_rows(rows, job.cursor, without), kind.chunk):
             post_chunk(job.pk, worker, kind, context, chunk)
             if STOPPING.is_set():
                 raise Lost
@@ -280,6 +302,7 @@ def _post(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
         _renew(job, worker, ("importing",), state="imported", finished_at=clock.now())
         job.refresh_from_db()
         _record(actor, job, "import_sheet", rows=job.rows_done, counts=job.counts)
+    drop_spool(job.memory.get("spool"))
 
 
 def post_chunk(job_id: int, worker: str, kind: JobKind, context: JobContext, rows: list[Row]) -> PostCounts:
@@ -327,7 +350,8 @@ def _refused(job: ImportJob, worker: str, kind: JobKind, refusal: Refusal) -> No
 
 
 def _reverse(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
-    context = _context(job, kind, actor, None, is_dry=False, spec_name=job.spec)
+    spec = next((s for s in kind.specs if s.name == job.spec), kind.specs[0])
+    context = _context(job, actor, spec, job.memory.get("columns", {}), is_dry=False)
     while True:
         with transaction.atomic():
             held = ImportJob.objects.select_for_update().get(pk=job.pk)
@@ -346,6 +370,7 @@ def _reverse(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
                 _record(actor, held, "reverse_import", rows=job.rows_done)
             held.save(update_fields=fields)
         if not number:
+            drop_spool(job.memory.get("spool"))
             return
 
 

@@ -292,7 +292,7 @@ def test_a_worker_that_lost_its_lease_posts_nothing_more(cast, kind):
     actions.confirm_import(actor=cast.lin, job_id=job.pk)
     held = worker.claim_job("one")
     reading = worker._read(held, kind)
-    context = worker._context(held, kind, cast.lin, reading, is_dry=False)
+    context = worker._context(held, cast.lin, reading.spec, reading.header.columns, is_dry=False)
     rows = list(reading)
     ImportJob.objects.filter(pk=job.pk).update(lease_owner="two")
     with pytest.raises(worker.Lost):
@@ -356,3 +356,37 @@ def test_the_database_itself_takes_the_same_file_once(cast):
     job.pk, job.public_id = None, "OTHER"
     with pytest.raises(IntegrityError), transaction.atomic():
         job.save(force_insert=True)
+
+
+def test_a_large_sheet_is_read_once_and_posted_from_what_was_kept(cast, monkeypatch):
+    from guantong.base.files.storage import path_of
+
+    monkeypatch.setattr(worker, "SPOOLED", 5)
+    job = checked(cast, sheet(12))
+    spool = job.memory["spool"]
+    assert path_of(spool).exists()
+    monkeypatch.setattr(worker, "_read", None)
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    job = worker.run_one_job(job.pk)
+    assert (job.state, job.rows_done) == ("imported", 12)
+    assert len(fake_kind.records()) == 12
+    assert not path_of(spool).exists()
+
+
+@pytest.mark.parametrize("harm", ["gone", "altered", "form"])
+def test_without_the_kept_rows_the_sheet_is_read_again(cast, monkeypatch, harm):
+    from dataclasses import replace
+
+    from guantong.base.files.storage import path_of
+
+    monkeypatch.setattr(worker, "SPOOLED", 5)
+    job = checked(cast, sheet(12))
+    if harm == "gone":
+        path_of(job.memory["spool"]).unlink()
+    elif harm == "altered":
+        path_of(job.memory["spool"]).write_bytes(b"something else")
+    else:
+        columns = tuple(replace(c, max_length=99) for c in fake_kind.FORM.columns)
+        fake_kind.register(specs=(replace(fake_kind.FORM, columns=columns),))
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    assert worker.run_one_job(job.pk).rows_done == 12
