@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import python_calamine
-from bench.figures import Figure
 
+from bench.figures import Figure
 from guantong.base.sheets import errors
 from guantong.base.sheets.opening import open_workbook
 from guantong.base.sheets.reading import read_sheet

@@ -203,3 +203,8 @@ SURPLUS_LOST = RefusalKind("CNV-305", "多出的 {credits} 学分按规则不再
 SURPLUS_KEPT = RefusalKind(
     "CNV-306", "多出的 {credits} 学分保留在账户里，以后可以再用。", "不需要您做什么。", weight=_YES
 )
+NOT_ENOUGH_TOGETHER = RefusalKind(
+    "CNV-307",
+    "折合 {credits} 学分，与其他成果合计也凑不够对应的课程（{course}），规则要求整门转换。",
+    "这项成果可以先保留，取得更多成果后再申请。",
+)

@@ -76,6 +76,11 @@ class Verdict:
         return max(g.hundredths for g in self._core.grants if g.mask & self.mask)
 
     @property
+    def granted_hundredths(self) -> int:
+        """What the largest rule grants after ageing, before caps and earlier use."""
+        return self._core.granted if self.mask else 0
+
+    @property
     def grants(self) -> tuple[Grant, ...]:
         """What each rule gives toward the open courses."""
         return tuple(Grant(g.rule, g.hundredths, g.mask & self.mask) for g in self._core.grants if g.mask & self.mask)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from guantong.engines.conversion.allocating.bounds import total_bound
-from guantong.engines.conversion.allocating.exact import Solved, solve
+from guantong.engines.conversion.allocating.exact import Solved, cheap_bound, solve
 from guantong.engines.conversion.allocating.greedy import first_come, good_greedy, objective
 from guantong.engines.conversion.allocating.problem import Problem, build_problem
 from guantong.engines.conversion.allocating.result import (
@@ -43,10 +42,10 @@ def allocate(
     problem = build_problem(compiled, achievements, learner, choices)
     came = first_come(problem)
     if method == "first_come":
-        return build_allocation(problem, method, Solved(came, total_bound(problem), 0))
+        return build_allocation(problem, method, Solved(came, cheap_bound(problem), 0))
     return build_allocation(problem, method, _best(problem, came))
 
 
 def _best(problem: Problem, came: dict[int, int]) -> Solved:
     start = max((good_greedy(problem), came), key=lambda amounts: objective(problem, amounts))
-    return solve(problem, start, total_bound(problem))
+    return solve(problem, start)

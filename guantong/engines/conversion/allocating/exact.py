@@ -13,11 +13,20 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
-from guantong.engines.conversion.allocating.bounds import fewest_achievements
+from guantong.engines.conversion.allocating.bounds import (
+    best_course_set,
+    fewest_achievements,
+    required_mask,
+    sum_bound,
+    tree_of,
+)
+from guantong.engines.conversion.allocating.filling import fill
 from guantong.engines.conversion.allocating.greedy import Amounts, objective
 from guantong.engines.conversion.allocating.problem import Problem
 
 NODE_LIMIT = 20_000
+EXACT_WEIGHTS = 10**8
+"""One weighted objective is used while its largest value stays below this, far inside the solver's tolerances."""
 _INFINITE = highspy.kHighsInf
 
 
@@ -191,6 +200,59 @@ class _Model:
             return start, float("inf"), False
         return self.amounts_of(values), float(info.mip_dual_bound), proved
 
+    def costs(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What each column adds to the credits, to the credits of required courses (in units), and to the use."""
+        problem = self.problem
+        total, required, used = (np.zeros(self.columns) for _ in range(3))
+        for p, pair in enumerate(problem.pairs):
+            column, value = (p, pair.most / problem.unit) if self.in_full else (self.start_x + p, 1.0)
+            total[column] = value
+            if problem.rules.courses[pair.course].is_required:
+                required[column] = value
+        if self.needs_u:
+            used[self.start_u : self.start_u + len(self.users)] = 1.0
+        else:
+            used[: self.count] = 1.0
+        return total, required, used
+
+    def fix(self, terms: np.ndarray, amount: int) -> None:
+        """Keep what an earlier stage reached."""
+        self.row([(int(c), float(terms[c])) for c in np.flatnonzero(terms)], float(amount), float(amount))
+
+    def best(self, best: Amounts, mark: tuple[int, int, int], bound: int, most_required: int) -> Solved:
+        """Solve; weights in one objective where they fit a float exactly with room to spare, else stage by stage."""
+        problem = self.problem
+        total, required, used = self.costs()
+        unit = problem.unit
+        users = len(self.users) + 1
+        required_top = most_required // unit + 1
+        if bound // unit * required_top * users < EXACT_WEIGHTS:
+            found, dual, done = self.solve(total * (required_top * users) + required * users - used, best)
+            best, mark = _better(problem, best, mark, found)
+            if done:
+                return Solved(best, mark[0], 3)
+            bound = min(bound, int(dual // (required_top * users) + 1) * unit)
+            return Solved(best, bound, 1 if bound == mark[0] else 0)
+        if mark[0] < bound:
+            found, dual, done = self.solve(total, best)
+            best, mark = _better(problem, best, mark, found)
+            bound = mark[0] if done else min(bound, int(dual + 1e-6) * unit)
+            if mark[0] < bound:
+                return Solved(best, bound, 0)
+        self.fix(total, mark[0] // unit)
+        if mark[1] < min(mark[0], most_required):
+            found, _, done = self.solve(required, best)
+            best, mark = _better(problem, best, mark, found)
+            if not done:
+                return Solved(best, bound, 1)
+        self.fix(required, mark[1] // unit)
+        if -mark[2] > fewest_achievements(problem, mark[0]):
+            found, _, done = self.solve(-used, best)
+            best, mark = _better(problem, best, mark, found)
+            if not done:
+                return Solved(best, bound, 2)
+        return Solved(best, bound, 3)
+
     def amounts_of(self, values: np.ndarray) -> Amounts:
         """The allocation in a solution, rounded to whole hundredths."""
         pairs = self.problem.pairs
@@ -227,51 +289,37 @@ def _solver() -> highspy.Highs:
     return highs
 
 
-def solve(problem: Problem, start: Amounts, bound: int, first: int = 0) -> Solved:
-    """The best allocation by the three stages. ``start`` is any allocation, ``bound`` an upper bound on the total."""
+def cheap_bound(problem: Problem) -> int:
+    """An upper bound on the hundredths any allocation converts."""
+    if not problem.pairs:
+        return 0
+    tree = tree_of(problem)
+    return sum_bound(problem, tree, tree.mask)
+
+
+def solve(problem: Problem, start: Amounts) -> Solved:
+    """The best allocation by the three stages, from any allocation to start with."""
     best, mark = start, objective(problem, start)
     if not problem.pairs:
         return Solved(best, 0, 3)
-    model = _Model(problem)
-    required = {c for c in problem.needs if problem.rules.courses[c].is_required}
-    proved = 0
-    gives = np.zeros(model.columns)
-    of_required = np.zeros(model.columns)
-    for p, pair in enumerate(problem.pairs):
-        column, value = (p, float(pair.most)) if model.in_full else (model.start_x + p, 1.0)
-        gives[column] = value
-        if pair.course in required:
-            of_required[column] = value
-    if mark[0] < bound:
-        found, dual, done = model.solve(gives, best)
-        best, mark = _better(problem, best, mark, found)
-        bound = min(bound, int(dual + 1e-6)) if np.isfinite(dual) else bound
-        if done:
-            bound = mark[0]
-        if mark[0] < bound:
-            return Solved(best, bound, 0)
-    proved = 1
-    total = [(int(c), float(gives[c])) for c in np.flatnonzero(gives)]
-    model.row(total, float(mark[0]), float(mark[0]))
-    most_required = sum(problem.needs[c] for c in required)
-    if mark[1] < min(mark[0], most_required):
-        found, dual, done = model.solve(of_required, best)
-        best, mark = _better(problem, best, mark, found)
-        if not done:
-            return Solved(best, bound, proved)
-    proved = 2
-    model.row([(int(c), float(of_required[c])) for c in np.flatnonzero(of_required)], float(mark[1]), float(mark[1]))
-    if -mark[2] > fewest_achievements(problem, mark[0]):
-        fewest = np.zeros(model.columns)
-        if model.needs_u:
-            fewest[model.start_u : model.start_u + len(model.users)] = -1.0
-        else:
-            fewest[: model.count] = -1.0
-        found, dual, done = model.solve(fewest, best)
-        best, mark = _better(problem, best, mark, found)
-        if not done:
-            return Solved(best, bound, proved)
-    return Solved(best, bound, 3)
+    tree = tree_of(problem)
+    if problem.partial:
+        everything = tree.mask
+        bound = sum_bound(problem, tree, everything)
+        required = min(bound, sum_bound(problem, tree, required_mask(problem, problem.needs)))
+    else:
+        ease = {course: len(indexes) for course, indexes in problem.of_course.items()}
+        courses = best_course_set(problem, tree, ease, few=problem.single_use and not problem.combine)
+        bound, required = courses.hundredths, courses.required
+        filled = fill(problem, courses.courses)
+        if filled is not None:
+            best, mark = _better(problem, best, mark, filled)
+        one_each = problem.single_use and not problem.combine
+        if one_each and mark[:2] == (bound, required) and -mark[2] <= len(courses.courses):
+            return Solved(best, bound, 3)
+    if mark[:2] == (bound, required) and -mark[2] <= fewest_achievements(problem, bound):
+        return Solved(best, bound, 3)
+    return _Model(problem).best(best, mark, bound, required)
 
 
 def _better(

@@ -260,11 +260,19 @@ def _outcome(problem: Problem, number: int, verdict: Verdict, amounts: Amounts, 
             mask |= 1 << problem.pairs[p].course
         values = {"courses": course_names(problem.standing, mask), "credits": show_credits(used)}
         basis = ruleset.citation(problem.pairs[next(iter(mine))].rule.rule.clause)
-        surplus = verdict.hundredths - used
+        surplus = max(0, balance_of(verdict) - used)
         kind = errors.SURPLUS_KEPT if kept else errors.SURPLUS_LOST
         rest = Reason(kind, {"credits": show_credits(surplus)}, use) if surplus else None
         return AchievementOutcome(name, used, surplus, kept, Reason(errors.USED_FOR, values, basis), rest)
     return AchievementOutcome(name, 0, 0, kept, _why_unused(problem, number, verdict, state, use), None)
+
+
+def balance_of(verdict: Verdict) -> int:
+    """What an achievement still has: its recognised balance, or what the rules grant when none was recorded."""
+    a = verdict.achievement
+    if a.recognised_hundredths is None:
+        return verdict.granted_hundredths - a.used_hundredths - a.reserved_hundredths
+    return a.recognised_hundredths - a.used_hundredths - a.reserved_hundredths
 
 
 def _why_unused(problem: Problem, number: int, verdict: Verdict, state: _Room, use: Citation) -> Reason:
@@ -281,6 +289,12 @@ def _why_unused(problem: Problem, number: int, verdict: Verdict, state: _Room, u
             "limit": cap.show(limit.used + limit.limit),
         }
         return Reason(errors.CAP_LEFT_NO_ROOM, values, cap.basis)
+    if problem.combine and not problem.partial:
+        most = {c: sum(problem.pairs[p].most for p in problem.of_course[c]) for c in courses}
+        if most and all(most[c] < problem.needs[c] for c in courses):
+            names = course_names(problem.standing, verdict.mask)
+            values = {"course": names, "credits": show_credits(verdict.hundredths)}
+            return Reason(errors.NOT_ENOUGH_TOGETHER, values, use)
     if courses and not problem.combine and all(state.taken.get(c, 0) for c in courses):
         return Reason(errors.COURSES_TAKEN, {"course": course_names(problem.standing, verdict.mask)}, use)
     return Reason(errors.NOT_NEEDED, {}, use)

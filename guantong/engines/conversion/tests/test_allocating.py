@@ -1,0 +1,320 @@
+"""Allocations keep every rule, best is never worse than first come, and small ones are compared with trying everything."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guantong.engines.conversion import (
+    AchievementFacts,
+    CompiledRules,
+    LearnerFacts,
+    PriorConversion,
+    allocate,
+    compile_rules,
+    verdicts,
+)
+from guantong.engines.conversion.checking import Given, violations
+from guantong.engines.conversion.tests.builders import ON, achievement, course, demo, document, plan, rule
+
+CATEGORIES = ["public", "core", "elective"]
+ISSUERS = ["o1", "o2"]
+FLAGS = [
+    # single_use, combine, partial
+    (True, False, False),
+    (False, False, False),
+    (True, True, False),
+    (False, True, False),
+    (True, False, True),
+    (False, True, True),
+    (True, True, True),
+]
+
+
+def limits() -> st.SearchStrategy[dict[str, Any]]:
+    return st.one_of(
+        st.integers(0, 6).map(lambda n: {"credits": str(n)}),
+        st.sampled_from(["0.2", "1/3", "0.5", "0.75"]).map(lambda s: {"share": s}),
+        st.integers(0, 3).map(lambda n: {"achievements": n}),
+        st.integers(0, 3).map(lambda n: {"courses": n}),
+    )
+
+
+@st.composite
+def caps(draw: st.DrawFn) -> list[dict[str, Any]]:
+    pers = ["programme", "category", "course", "achievement", "certificate", "issuer", "semester", "year", "kind"]
+    found = []
+    for number in range(draw(st.integers(0, 3))):
+        cap: dict[str, Any] = {
+            "id": f"cap{number}",
+            "clause": f"第{number}款",
+            "per": draw(st.sampled_from(pers)),
+            "limit": draw(limits()),
+        }
+        if draw(st.booleans()):
+            cap["kinds"] = [draw(st.sampled_from(["training", "competition"]))]
+        if draw(st.booleans()):
+            cap["categories"] = [draw(st.sampled_from(CATEGORIES))]
+        found.append(cap)
+    return found
+
+
+@st.composite
+def instances(draw: st.DrawFn, most: int) -> tuple[CompiledRules, list[AchievementFacts], LearnerFacts]:
+    single, combine, partial = draw(st.sampled_from(FLAGS))
+    use: dict[str, Any] = {
+        "single_use": single,
+        "surplus": draw(st.sampled_from(["lost", "kept"])),
+        "combine": combine,
+        "partial": partial,
+        "clause": "第二条",
+    }
+    if partial and draw(st.booleans()):
+        use["least_cover"] = "0.5"
+    doc = document(
+        use=use,
+        calendar={"year_begins": "09-01", "second_semester_begins": "02-15"},
+        rules=[
+            rule(credits={"recognised": True}, to={"categories": draw(st.sampled_from([CATEGORIES, ["core"]]))}),
+            rule(id="r2", kinds=["training", "competition"], credits={"fixed": "2"}, to={"categories": ["elective"]}),
+            rule(id="r3", kinds=["competition"], credits={"fixed": "3"}, to={"categories": ["public", "core"]}),
+        ],
+        caps=draw(caps()) or None,
+        own_school=draw(st.sampled_from([None, {"minimum": {"share": "0.5"}, "clause": "第九条"}])),
+    )
+    courses = [
+        course(
+            f"C{n}",
+            str(draw(st.integers(1, 3))),
+            draw(st.sampled_from(CATEGORIES)),
+            is_required=draw(st.booleans()),
+        )
+        for n in range(draw(st.integers(1, most)))
+    ]
+    achievements = [
+        achievement(
+            f"a{n}",
+            draw(st.sampled_from(["training", "competition"])),
+            str(draw(st.integers(1, 4))),
+            issuer_id=draw(st.sampled_from(ISSUERS)),
+            certificate_code=draw(st.sampled_from(["x", "y"])),
+            issued_on=draw(st.sampled_from([date(2025, 10, 1), date(2026, 3, 1), date(2026, 10, 1)])),
+        )
+        for n in range(draw(st.integers(1, most)))
+    ]
+    prior = ()
+    if draw(st.integers(0, 3)) == 0:
+        prior = (
+            PriorConversion(
+                100, courses[0].code, "training", "old", "x", "o1", "", date(2026, 3, 1), date(2026, 9, 20)
+            ),
+        )
+    compiled = compile_rules(doc, plan(*courses), {}, ON)
+    return compiled, achievements, LearnerFacts(prior=prior)
+
+
+Tuple = tuple[int, int, int]
+
+
+def by_trying(compiled: CompiledRules, achievements: list[AchievementFacts], learner: LearnerFacts) -> Tuple:
+    """The best objective over every allocation in whole credits, judged by the independent checker alone."""
+    by_id = {a.id: a for a in achievements}
+    pairs = [
+        Given(a.id, c.code, 0, r.id)
+        for a in achievements
+        for c in compiled.courses
+        for r in compiled.ruleset.rules
+        if not violations(compiled, by_id.values(), learner, [Given(a.id, c.code, 1, r.id)])
+        or all(
+            "part" in text or "too little" in text
+            for text in violations(compiled, by_id.values(), learner, [Given(a.id, c.code, 1, r.id)])
+        )
+    ]
+    need = {c.code: c.credits_hundredths for c in compiled.courses}
+    required = {c.code for c in compiled.courses if c.is_required}
+    best: Tuple = (0, 0, 0)
+
+    def value(uses: list[Given]) -> Tuple:
+        total = sum(u.hundredths for u in uses)
+        wanted = sum(u.hundredths for u in uses if u.course in required)
+        return total, wanted, -len({u.achievement for u in uses})
+
+    def go(at: int, uses: list[Given]) -> None:
+        nonlocal best
+        if at == len(pairs):
+            mine = value(uses)
+            if mine > best and not violations(compiled, by_id.values(), learner, uses):
+                best = mine
+            return
+        pair = pairs[at]
+        taken = {(u.achievement, u.course) for u in uses}
+        given_here = sum(u.hundredths for u in uses if u.course == pair.course)
+        if (pair.achievement, pair.course) not in taken:
+            top = need[pair.course] - given_here
+            for amount in range(top, 0, -100):
+                trial = [*uses, Given(pair.achievement, pair.course, amount, pair.rule)]
+                wrong = violations(compiled, by_id.values(), learner, trial)
+                if all("in part" in text or "too little" in text for text in wrong):
+                    go(at + 1, trial)
+        go(at + 1, uses)
+
+    go(0, [])
+    return best
+
+
+@settings(max_examples=250, deadline=None)
+@given(instances(most=3))
+def test_best_is_as_good_as_trying_everything(
+    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts],
+) -> None:
+    compiled, achievements, learner = instance
+    best = allocate(compiled, achievements, learner)
+    assert violations(compiled, achievements, learner, best) == []
+    assert best.proved == 3
+    tried = by_trying(compiled, achievements, learner)
+    assert best.objective >= tried
+    if compiled.ruleset.use.partial is False and compiled.ruleset.use.combine is False:
+        assert best.objective == tried
+
+
+@settings(max_examples=150, deadline=None)
+@given(instances(most=7), st.randoms(use_true_random=False))
+def test_both_methods_keep_every_rule_and_best_is_never_worse(
+    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts], shuffler: random.Random
+) -> None:
+    compiled, achievements, learner = instance
+    best = allocate(compiled, achievements, learner)
+    came = allocate(compiled, achievements, learner, "first_come")
+    assert violations(compiled, achievements, learner, best) == []
+    assert violations(compiled, achievements, learner, came) == []
+    assert best.objective >= came.objective
+    assert came.hundredths <= came.bound_hundredths and best.hundredths <= best.bound_hundredths
+    shuffled = list(achievements)
+    shuffler.shuffle(shuffled)
+    assert allocate(compiled, shuffled, learner) == best
+    assert set(best.outcomes) == {a.id for a in achievements}
+    for assignment in best.assignments:
+        assert best.outcomes[assignment.achievement].reason.code == "CNV-301"
+
+
+@settings(max_examples=100, deadline=None)
+@given(instances(most=6))
+def test_what_a_verdict_offers_can_really_be_converted_alone(
+    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts],
+) -> None:
+    """For rules that cover courses in full with one achievement, each option stands by itself; nothing else does."""
+    compiled, achievements, learner = instance
+    use = compiled.ruleset.use
+    for verdict in verdicts(compiled, achievements, learner):
+        a = verdict.achievement
+        for option in verdict.options:
+            given_alone = [Given(a.id, option.course, option.hundredths, option.rule)]
+            wrong = violations(compiled, achievements, learner, given_alone)
+            assert all(use.combine and ("in part" in text or "too little" in text) for text in wrong), wrong
+        if not use.combine and not use.partial:
+            offered = {option.course for option in verdict.options}
+            for c in compiled.courses:
+                for r in compiled.ruleset.rules:
+                    if c.code not in offered:
+                        assert violations(
+                            compiled, achievements, learner, [Given(a.id, c.code, c.credits_hundredths, r.id)]
+                        )
+        assert len(verdict.options) + len(verdict.closed_courses()) == len(compiled.courses)
+        assert verdict.sentence()
+        for closed in verdict.closed_courses():
+            assert closed.reason.sentence()
+
+
+def test_first_come_follows_the_order_handed_in() -> None:
+    compiled = compile_rules(document(), plan(course("A", "3"), course("B", "2")), {}, ON)
+    first, second = achievement("z", "training"), achievement("y", "training")
+    came = allocate(compiled, [first, second], method="first_come")
+    assert [(a.achievement, a.course) for a in came.assignments] == [("z", "A"), ("y", "B")]
+
+
+def test_best_uses_the_small_achievement_for_the_small_course() -> None:
+    """First come wastes the four-credit achievement on the two-credit course; the best use converts six credits."""
+    doc = document(rules=[rule(credits={"recognised": True})])
+    compiled = compile_rules(doc, plan(course("A", "2"), course("B", "4")), {}, ON)
+    achievements = [achievement("big", "training", "4"), achievement("small", "training", "2")]
+    came = allocate(compiled, achievements, method="first_come")
+    best = allocate(compiled, achievements)
+    assert came.hundredths == 200
+    assert best.hundredths == 600
+    assert best.courses == {"A": 200, "B": 400}
+
+
+def test_best_prefers_required_courses_then_fewer_achievements() -> None:
+    courses = plan(
+        course("E", "2", "elective", is_required=False), course("R", "2"), course("R1", "1"), course("R2", "1")
+    )
+    caps = [{"id": "c", "clause": "第四条", "per": "programme", "limit": {"credits": "2"}}]
+    doc = document(rules=[rule(credits={"recognised": True})], caps=caps)
+    compiled = compile_rules(doc, courses, {}, ON)
+    achievements = [
+        achievement("a", "training", "2"),
+        achievement("b", "training", "1"),
+        achievement("c", "training", "1"),
+    ]
+    best = allocate(compiled, achievements)
+    assert [(a.achievement, a.course) for a in best.assignments] == [("a", "R")]
+    (cap,) = best.binding
+    assert (cap.used, cap.limit, cap.basis.clause) == ("2 学分", "2 学分", "第四条")
+    assert best.outcomes["b"].reason.code == "CNV-302"
+    assert "第四条" in best.outcomes["b"].reason.sentence()
+
+
+def test_choices_bind_the_allocation() -> None:
+    compiled = compile_rules(document(), plan(course("A", "3"), course("B", "2")), {}, ON)
+    best = allocate(compiled, [achievement("a", "training")], choices=[("a", "B")])
+    assert [(a.achievement, a.course) for a in best.assignments] == [("a", "B")]
+    assert allocate(compiled, [achievement("a", "training")], choices=[]).assignments == ()
+
+
+def test_surplus_is_told_and_lost_or_kept() -> None:
+    for fate, code in (("lost", "CNV-305"), ("kept", "CNV-306")):
+        use = {**document()["use"], "single_use": False, "surplus": fate}
+        compiled = compile_rules(document(use=use), plan(course("A", "2")), {}, ON)
+        outcome = allocate(compiled, [achievement("a", "training")]).outcomes["a"]
+        assert (outcome.surplus_hundredths, outcome.surplus_kept) == (100, fate == "kept")
+        assert outcome.surplus is not None and outcome.surplus.code == code
+        recorded = allocate(compiled, [achievement("a", "training", "5")]).outcomes["a"]
+        assert recorded.surplus_hundredths == 300
+
+
+def test_it_refuses_two_achievements_of_one_id_and_unknown_methods() -> None:
+    compiled = compile_rules(document(), plan(course("A", "2")), {}, ON)
+    twice = [achievement("a", "training"), achievement("a", "training")]
+    with pytest.raises(ValueError):
+        allocate(compiled, twice)
+    with pytest.raises(ValueError):
+        allocate(compiled, [], method="fastest")  # type: ignore[arg-type]
+
+
+def test_an_empty_account_and_an_empty_plan_give_nothing() -> None:
+    compiled = compile_rules(document(), plan(course("A", "2")), {}, ON)
+    assert allocate(compiled, []).objective == (0, 0, 0)
+    nothing = compile_rules(document(), plan(), {}, ON)
+    best = allocate(nothing, [achievement("a", "training")])
+    assert best.assignments == () and best.outcomes["a"].reason.code == "CNV-125"
+
+
+@pytest.mark.parametrize("name", ["1", "2", "3", "4", "5", "6"])
+@pytest.mark.parametrize("seed", range(3))
+def test_large_accounts_under_every_demo_ruleset_keep_every_rule(name: str, seed: int) -> None:
+    from bench.account import invented_account, invented_plan
+
+    chance = random.Random(seed)
+    compiled = compile_rules(demo(name), invented_plan(chance, 40), {}, ON)
+    achievements, learner = invented_account(chance, 40)
+    best = allocate(compiled, achievements, learner)
+    came = allocate(compiled, achievements, learner, "first_come")
+    assert violations(compiled, achievements, learner, best) == []
+    assert violations(compiled, achievements, learner, came) == []
+    assert best.objective >= came.objective
+    assert best.proved >= 1
