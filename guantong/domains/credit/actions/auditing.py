@@ -6,12 +6,14 @@ which it is tested.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from operator import add
+from operator import mul
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +28,17 @@ from guantong.domains.credit.rules.ledger import GENESIS, Fault
 from guantong.engines.proof.merkle import root_of
 from guantong.kernel import clock
 
-_PLACES = ("issuer", *HELD)
-"""Buckets by position; a list of balances is indexed by it, 0 being outside the bank."""
-_AT = {bucket: position for position, bucket in enumerate(_PLACES)}
-_LINE = {
+_WIDTH = 72
+_SIGN = _WIDTH - 1
+_UNIT = {bucket: 1 << (_WIDTH * position) for position, bucket in enumerate(HELD)} | {"issuer": 0}
+"""One hundredth of a credit in each bucket. The balances of an achievement are one integer, 72 bits a bucket:
+a transfer is one addition. ``issuer`` is outside the bank and counts nothing."""
+_ZERO = sum(_UNIT[bucket] << _SIGN for bucket in HELD)
+"""All balances zero. The highest bit of each field is set and stays so while the balance is not below zero."""
+FETCH = 500
+"""Rows fetched at a time on SQLite."""
+_TOLD = 100_000
+_LINES = {
     "sqlite": (
         "CAST(printf('%d|%d|%d|%s|%s|%s|%d|%d|%s|%s|%s', account_id, sequence, achievement_id, kind, debit, credit, "
         "hundredths, recorded_us, ref, reason, ifnull(reverses, '')) AS BLOB)"
@@ -40,6 +49,13 @@ _LINE = {
     ),
 }
 """The canonical line of an entry, made by the database: the same bytes as :func:`..rules.ledger.entry_line`."""
+_ENTRIES = {
+    vendor: (
+        "SELECT account_id, sequence, achievement_id, kind || '|' || debit || '|' || credit, hundredths, "
+        f"{line}, digest FROM credit_ledgerentry ORDER BY id"
+    )
+    for vendor, line in _LINES.items()
+}
 MOST_FAULTS = 1000
 
 
@@ -59,79 +75,96 @@ class AuditReport:
         return not self.faults
 
 
-def _rows() -> Iterator[Sequence[tuple[Any, ...]]]:
-    """Entries in the order they were written, some thousands at a time."""
-    sql = (
-        "SELECT account_id, sequence, achievement_id, kind, debit, credit, hundredths, reverses, "
-        f"{_LINE[connection.vendor]}, digest FROM credit_ledgerentry ORDER BY id"
-    )
+def _read(sql: str) -> Iterator[Sequence[tuple[Any, ...]]]:
+    """Rows of a query, some hundreds at a time: few enough that they stay in the processor's cache."""
     connection.ensure_connection()
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.connection.cursor("guantong_audit", binary=True) as cursor:
             cursor.execute(sql)
-            while rows := cursor.fetchmany(10_000):
+            while rows := cursor.fetchmany(2_000):
                 yield rows
         return
     cursor = connection.connection.cursor()
     cursor.execute(sql)
-    while rows := cursor.fetchmany(10_000):
+    while rows := cursor.fetchmany(FETCH):
         yield rows
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """The garbage collector only costs time here: what the audit holds has no cycles."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def audit_ledger(progress: Callable[[int], None] | None = None) -> AuditReport:
     """Read the whole ledger once and re-derive everything. Writes nothing.
 
     Balances are followed per achievement; an account's balances are the sums of its achievements', so none of them can
-    fall below zero while theirs do not.
+    fall below zero while theirs do not. ``progress`` is told the count of entries read so far, now and then.
     """
     report = AuditReport()
+    with _without_collector():
+        own, reversals = _follow(report, progress)
+        if reversals:
+            _check_reversals(report.faults)
+        held = _compare_achievements(own, report.faults)
+        _compare_accounts(held, report.heads, report.faults)
+        report.seal_compared = _compare_seal(report.heads, report.faults)
+    return report
+
+
+def _follow(report: AuditReport, progress: Callable[[int], None] | None) -> tuple[dict[int, int], int]:
+    """Go through all entries in the order they were written: sequences, digests, kinds, balances of achievements.
+
+    Gives the packed balances by achievement (see :data:`_UNIT`) and the count of reversals.
+    """
     faults = report.faults
-    moves = {code: (t.debit, t.credit, _AT[t.debit], _AT[t.credit]) for code, t in TRANSFERS.items()}
+    changes = {f"{t.code}|{t.debit}|{t.credit}": _UNIT[t.credit] - _UNIT[t.debit] for t in TRANSFERS.values()}
     heads: dict[int, tuple[int, bytes]] = {}
-    own: dict[int, list[int]] = {}
-    reversals: list[tuple[int, int, int, int, str, str, int]] = []
-    start = (0, GENESIS)
-    empty = [0] * len(_PLACES)
-    head_of, own_of, move_of = heads.get, own.get, moves.get
-    count = 0
-    for rows in _rows():
-        for account, sequence, achievement, kind, debit, credit, amount, reverses, line, digest in rows:
+    own: dict[int, int] = {}
+    start, zero = (0, GENESIS), _ZERO
+    head_of, own_of, change_of = heads.get, own.get, changes.get
+    begin = sha256().copy
+    count = reversals = 0
+    for rows in _read(_ENTRIES[connection.vendor]):
+        for account, sequence, achievement, move, amount, line, digest in rows:
             before, previous = head_of(account, start)
             if sequence != before + 1:
                 _fault(faults, account, sequence, f"序号应为 {before + 1}，实为 {sequence}。", "CRD-901")
-            if sha256(previous + line).digest() != digest:
+            hashed = begin()
+            hashed.update(previous + line)
+            if hashed.digest() != digest:
                 _fault(faults, account, sequence, "摘要与内容不符，该分录或前一分录被改动过。", "CRD-902")
             heads[account] = (sequence, digest)
-            move = move_of(kind)
-            if move is None:
-                reversals.append((account, sequence, reverses, achievement, debit, credit, amount))
-                if kind != REVERSE or debit not in _AT or credit not in _AT:
+            change = change_of(move)
+            if change is None:
+                kind, _, buckets = move.partition("|")
+                debit, _, credit = buckets.partition("|")
+                is_reversal = kind == REVERSE and debit in _UNIT and credit in _UNIT
+                reversals += is_reversal
+                if not is_reversal:
                     _fault(faults, account, sequence, "分录的借贷科目与种类不符。", "CRD-904")
-                    continue
-                at, to = _AT[debit], _AT[credit]
+                    if debit not in _UNIT or credit not in _UNIT:
+                        continue
+                change = _UNIT[credit] - _UNIT[debit]
+            mine = own_of(achievement, zero) + change * amount
+            if mine & zero == zero:
+                own[achievement] = mine
             else:
-                must_debit, must_credit, at, to = move
-                if debit != must_debit or credit != must_credit:
-                    _fault(faults, account, sequence, "分录的借贷科目与种类不符。", "CRD-904")
-            mine = own_of(achievement)
-            if mine is None:
-                mine = own[achievement] = empty.copy()
-            mine[to] += amount
-            if at:
-                rest = mine[at] - amount
-                mine[at] = rest
-                if rest < 0:
-                    _fault(faults, account, sequence, f"“{BUCKETS[_PLACES[at]]}”余额变为负数。", "CRD-905")
+                bucket = next(b for b in HELD if not mine & (_UNIT[b] << _SIGN))
+                _fault(faults, account, sequence, f"“{BUCKETS[bucket]}”余额变为负数。", "CRD-905")
+                own.setdefault(achievement, zero)
         count += len(rows)
-        if progress is not None:
+        if progress is not None and count % _TOLD < len(rows):
             progress(count)
-    if reversals:
-        _check_reversals(reversals, faults)
     report.entries, report.heads, report.accounts = count, heads, len(heads)
-    held = _compare_achievements(own, faults)
-    _compare_accounts(held, heads, faults)
-    report.seal_compared = _compare_seal(heads, faults)
-    return report
+    return own, reversals
 
 
 def _fault(faults: list[Fault], account: int, sequence: int, what: str, code: str) -> None:
@@ -139,71 +172,58 @@ def _fault(faults: list[Fault], account: int, sequence: int, what: str, code: st
         faults.append(Fault(account, sequence, what, code))
 
 
-def _check_reversals(reversals: list[tuple[int, int, int, int, str, str, int]], faults: list[Fault]) -> None:
+def _check_reversals(faults: list[Fault]) -> None:
+    """Every reversal must name an earlier entry of the same account and achievement and move the same amount back."""
     with connection.cursor() as cursor:
-        for account, sequence, reverses, achievement, debit, credit, amount in reversals:
-            cursor.execute(
-                "SELECT achievement_id, credit, debit, hundredths FROM credit_ledgerentry "
-                "WHERE account_id = %s AND sequence = %s AND sequence < %s",
-                [account, reverses, sequence],
-            )
-            if cursor.fetchone() != (achievement, debit, credit, amount):
-                _fault(faults, account, sequence, "冲正分录与被冲正的分录不对应。", "CRD-903")
+        cursor.execute(
+            "SELECT r.account_id, r.sequence FROM credit_ledgerentry r LEFT JOIN credit_ledgerentry o "
+            "ON o.account_id = r.account_id AND o.sequence = r.reverses AND o.sequence < r.sequence "
+            "WHERE r.kind = %s AND (o.id IS NULL OR o.achievement_id <> r.achievement_id OR o.debit <> r.credit "
+            "OR o.credit <> r.debit OR o.hundredths <> r.hundredths) ORDER BY r.id",
+            [REVERSE],
+        )
+        for account, sequence in cursor.fetchall():
+            _fault(faults, account, sequence, "冲正分录与被冲正的分录不对应。", "CRD-903")
 
 
-def _read(sql: str) -> Iterator[Sequence[tuple[Any, ...]]]:
-    connection.ensure_connection()
-    if connection.vendor == "postgresql":
-        with transaction.atomic(), connection.connection.cursor("guantong_compare", binary=True) as cursor:
-            cursor.execute(sql)
-            while rows := cursor.fetchmany(10_000):
-                yield rows
-        return
-    cursor = connection.connection.cursor()
-    cursor.execute(sql)
-    while rows := cursor.fetchmany(10_000):
-        yield rows
-
-
-def _compare_achievements(own: dict[int, list[int]], faults: list[Fault]) -> dict[int, list[int]]:
-    """Compare every achievement's columns with its entries; returns the sums by account."""
-    held: dict[int, list[int]] = {}
-    account_of, own_of = held.get, own.get
-    none = [0] * len(_PLACES)
-    at, to, done = _AT["recognised"], _AT["reserved"], _AT["converted"]
-    seen = 0
+def _compare_achievements(own: dict[int, int], faults: list[Fault]) -> dict[int, int]:
+    """Compare every achievement's columns with its entries; returns the packed sums by account."""
+    held: dict[int, int] = {}
+    account_of, own_of, zero = held.get, own.get, _ZERO
+    at, to, done = (_UNIT[bucket] for bucket in ("recognised", "reserved", "converted"))
+    mirrored = (at + to + done) * ((1 << _WIDTH) - 1)
+    nothing = zero & mirrored
+    without = 0
+    count = 0
     for rows in _read(
         "SELECT id, account_id, recognised_total, available, reserved, converted FROM credit_achievement ORDER BY id"
     ):
+        count += len(rows)
         for key, account, total, available, reserved, converted in rows:
             mine = own_of(key)
             if mine is None:
-                mine = none
-            else:
-                seen += 1
-            if available != mine[at] or reserved != mine[to] or converted != mine[done]:
+                mine = zero
+                without += 1
+            if mine & mirrored != nothing + available * at + reserved * to + converted * done:
                 _fault(faults, account, 0, f"成果 {key} 的余额与分录合计不符。", "CRD-908")
             if available + reserved + converted > total:
                 _fault(faults, account, 0, f"成果 {key} 用出的学分超过认定的学分。", "CRD-909")
-            sums = account_of(account)
-            if sums is None:
-                held[account] = mine.copy()
-            else:
-                held[account] = list(map(add, sums, mine))
-    if seen != len(own):
-        _fault(faults, 0, 0, f"有 {len(own) - seen} 项成果只有分录，没有成果记录。", "CRD-912")
+            held[account] = account_of(account, 0) + mine - zero
+    missing = len(own) - (count - without)
+    if missing:
+        _fault(faults, 0, 0, f"有 {missing} 项成果只有分录，没有成果记录。", "CRD-912")
     return held
 
 
-def _compare_accounts(held: dict[int, list[int]], heads: dict[int, tuple[int, bytes]], faults: list[Fault]) -> None:
-    none = [0] * len(_PLACES)
+def _compare_accounts(held: dict[int, int], heads: dict[int, tuple[int, bytes]], faults: list[Fault]) -> None:
     columns = ", ".join(HELD)
+    units = [_UNIT[bucket] for bucket in HELD]
     for rows in _read(f"SELECT id, sequence, head_digest, {columns} FROM credit_creditaccount ORDER BY id"):
         for account, sequence, head, *balances in rows:
             count, digest = heads.get(account, (0, b""))
             if sequence != count or bytes(head) != bytes(digest):
                 _fault(faults, account, sequence, f"账户记着 {sequence} 条分录，账本里有 {count} 条。", "CRD-906")
-            if balances != held.get(account, none)[1:]:
+            if sum(map(mul, balances, units)) != held.get(account, 0):
                 _fault(faults, account, sequence, "账户的余额与分录合计不符。", "CRD-907")
 
 
