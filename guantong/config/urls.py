@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for _name in (
     "guantong.site.law.urls",
     "guantong.site.systems.urls",
+    "guantong.site.registry.urls",
     "guantong.domains.programmes.web.urls",
     "guantong.domains.credit.web.urls",
 ):

@@ -95,7 +95,8 @@ def database_from_url(url: str) -> dict[str, Any]:
                 "timeout": 30,
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
-                    "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=8000; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+                    "PRAGMA cache_size=-65536; PRAGMA wal_autocheckpoint=8000;"
+                    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
                 ),
             },
         }

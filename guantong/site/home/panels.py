@@ -1,0 +1,35 @@
+"""The operator's desk: how the installation is."""
+
+from __future__ import annotations
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.sheets.models import TimedRun
+from guantong.base.webkit.desks import Panel, PanelRow
+from guantong.base.webkit.shows import show_moment
+from guantong.site.home.state import HEARTBEAT, look
+
+
+def installation_panel(actor: Actor) -> Panel | None:
+    """Database, law, worker, timed work."""
+    state = look()
+    seen = show_moment(state.worker_seen_at) or "还没有运行过"
+    rows = [
+        PanelRow("数据库", state="正常" if state.database else "没有回应", tone="good" if state.database else "bad"),
+        PanelRow(
+            "政策参数",
+            "/law/",
+            "已装载" if state.law_version else "有错，不能使用",
+            "good" if state.law_version else "bad",
+            detail=f"版本 {state.law_version[:12]}" if state.law_version else "请运行 guantong policy check 查看原因",
+        ),
+        PanelRow(
+            "后台任务",
+            state="运行中" if state.worker else "没有运行",
+            tone="good" if state.worker else "warn",
+            detail=f"最近一次：{seen}",
+        ),
+    ]
+    for run in TimedRun.objects.exclude(name=HEARTBEAT).order_by("name"):
+        done = show_moment(run.finished_at) or "还没有做完"
+        rows.append(PanelRow(f"定时工作：{run.name}", detail=f"{done}　{run.outcome}"))
+    return Panel("运行情况", tuple(rows), is_to_do=False, count=0)
