@@ -88,3 +88,12 @@ def test_schools_are_counted(cast):
 
     assert count_schools() == 2
     assert count_documents() > 50
+
+
+def test_the_operator_sees_how_the_installation_is(cast):
+    client = Client()
+    client.force_login(cast.user("operator"))
+    text = client.get("/operator/").content.decode()
+    assert "运行情况" in text
+    assert "没有运行" in text
+    assert "已装载" in text
