@@ -12,6 +12,8 @@ class CreditConfig(AppConfig):
         from guantong.base.people.holders import register_holder
         from guantong.domains.credit.actions.corrections import move_accounts, return_accounts
         from guantong.domains.credit.procedures import register_procedures
+        from guantong.domains.credit.web.panels import register_panels
 
         register_procedures()
+        register_panels()
         register_holder("credit.accounts", move_accounts, return_accounts)

@@ -59,6 +59,10 @@ SAME_CERTIFICATE = RefusalKind(
 )
 SAME_AS_ROW = RefusalKind("CRD-034", "与第 {row} 行是同一项成果。", "请删去其中一行。")
 
+NOT_A_NUMBER = RefusalKind("CRD-035", "{what}“{given}”不是可以使用的数字。", "请填写阿拉伯数字，例如 64 或 2.5。")
+NOT_A_DAY = RefusalKind("CRD-036", "{what}没有填写，或不是存在的日期。", "请写成 2025-09-01 的形式。")
+ISSUER_NEEDED = RefusalKind("CRD-037", "没有填写颁发单位。", "请照证书或证明填写单位全称。")
+
 NOT_ENOUGH = RefusalKind(
     "CRD-040",
     "“{title}”可使用的学分只有 {available}，不够占用 {wanted}。",
@@ -132,6 +136,13 @@ CONSENT_NEEDED = RefusalKind(
     "本人未成年，没有监护人同意的记录。",
     "请先登记监护人对“{purpose}”的同意，再提供给他人。",
     parameter="people.minor_age",
+)
+PLAN_NEEDED = RefusalKind("CRD-081", "没有选择培养方案。", "请先选一个学校和专业的培养方案，再试算。")
+FILE_NEEDED = RefusalKind("CRD-082", "没有选择文件。", "请选择从本平台下载的证书文件（.json）。")
+FILE_UNREADABLE = RefusalKind(
+    "CRD-083",
+    "文件“{name}”不是本平台签发的证书文件。",
+    "请选择下载时的原文件，不要改名改内容；也可以改用证书编号查验。",
 )
 FACTS_TOO_MANY = RefusalKind("CRD-080", "一次最多试算 {limit} 项成果。", "请减少后再试。", status=413)
 JOB_STOPPED = RefusalKind("CRD-090", "批次已取消，第 {first} 至 {last} 号分录已冲正。", "需要时请重新上传。")

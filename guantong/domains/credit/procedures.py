@@ -81,7 +81,7 @@ def register_procedures() -> None:
         Handler(
             on_outcome=on_claim_outcome,
             facts_for=_claim_facts,
-            link_for=lambda case: f"/cases/claims/{case.public_id}/",
+            link_for=lambda case: f"/cases/{case.public_id}/",
         ),
     )
     register_handler(
@@ -93,7 +93,7 @@ def register_procedures() -> None:
             on_appeal=on_conversion_appeal,
             facts_for=_conversion_facts,
             may_read=_may_read_conversion,
-            link_for=lambda case: f"/cases/conversions/{case.public_id}/",
+            link_for=lambda case: f"/cases/{case.public_id}/",
         ),
     )
     register_handler(
@@ -101,6 +101,6 @@ def register_procedures() -> None:
         Handler(
             on_outcome=on_rules_outcome,
             facts_for=_rules_facts,
-            link_for=lambda case: f"/cases/rules/{case.public_id}/",
+            link_for=lambda case: f"/cases/{case.public_id}/",
         ),
     )

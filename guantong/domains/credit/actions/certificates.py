@@ -14,7 +14,6 @@ from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
 from guantong.base.lawbook import current_policy, law_on
 from guantong.base.notices.public import send
-from guantong.base.orgs.public import name_on
 from guantong.base.people.crypto import keyring
 from guantong.domains.credit import errors
 from guantong.domains.credit.actions.posting import lock_accounts
@@ -24,6 +23,7 @@ from guantong.domains.credit.rules.completion import Completion
 from guantong.domains.credit.rules.ledger import plain_text
 from guantong.domains.credit.selectors.facts import completion_of
 from guantong.domains.credit.selectors.stories import balances_of, list_stories
+from guantong.domains.credit.selectors.verifying import issuer_name
 from guantong.domains.programmes.public import RecordFacts, label_of, plan_facts
 from guantong.engines.proof.credential import SignedCredential, sign_credential
 from guantong.engines.proof.signing import SigningKey
@@ -33,13 +33,6 @@ from guantong.kernel.tokens import public_id
 
 _SEALED_FOR = "credit.issuer-key"
 STATES = {"earned": "在校修读", "converted": "成果转换", "partly": "部分转换", "missing": "未修"}
-
-
-def issuer_name(organisation_id: int | None, day: date) -> str:
-    """Name printed and signed for: the organisation on that day, or the region's credit bank."""
-    if organisation_id is None:
-        return f"{current_policy().regions[settings.REGION].name_zh}学分银行"
-    return name_on(organisation_id, day)
 
 
 def signing_key(organisation_id: int | None) -> SigningKey:

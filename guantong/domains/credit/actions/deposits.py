@@ -15,7 +15,7 @@ from django.db import transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
-from guantong.base.bulk import day_for_driver, insert_rows, moment_for_driver, reserve_ids
+from guantong.base.bulk import days_for_driver, fetch_by, insert_rows, moment_for_driver, reserve_ids
 from guantong.base.lawbook import law_on
 from guantong.domains.credit.actions.posting import apply, lock_accounts
 from guantong.domains.credit.models import Achievement, CreditAccount
@@ -167,7 +167,8 @@ def deposit_achievements(
         created = moment_for_driver(clock.now())
         transfers: dict[int, list[Transfer]] = {}
         inserts: list[tuple[Any, ...]] = []
-        random = secrets.token_bytes(12 * len(fresh))
+        names = secrets.token_bytes(12 * len(fresh)).translate(_LETTERS).decode()
+        as_day = days_for_driver()
         texts: dict[tuple[Any, ...], str] = {}
         for number, (key, position) in enumerate(zip(keys, fresh, strict=True)):
             row = rows[position]
@@ -204,11 +205,10 @@ def deposit_achievements(
             if text is None:
                 text = texts[shape] = json.dumps(result.as_json(), ensure_ascii=False)
             outcome.achievement_ids[position] = key
-            name = "".join(_LETTERS[b] for b in random[number * 12 : number * 12 + 12])
             inserts.append(
                 (
                     key,
-                    name,
+                    names[number * 12 : number * 12 + 12],
                     row.account_id,
                     row.kind,
                     row.title,
@@ -221,8 +221,8 @@ def deposit_achievements(
                     row.issuer_id,
                     row.issuer_name,
                     row.certificate_number,
-                    day_for_driver(row.issued_on),
-                    day_for_driver(result.valid_until),
+                    as_day(row.issued_on),
+                    as_day(result.valid_until),
                     "deposited",
                     state,
                     digests[position],
@@ -255,13 +255,9 @@ def deposit_achievements(
     return outcome
 
 
-_LETTERS = tuple(ALPHABET[b % len(ALPHABET)] for b in range(256))
+_LETTERS = bytes(ord(ALPHABET[b % len(ALPHABET)]) for b in range(256))
 """Byte → letter; the slight unevenness (256 is no multiple of 31) costs less than a tenth of a bit a letter."""
 
 
 def _existing(digests: Sequence[bytes]) -> set[bytes]:
-    found: set[bytes] = set()
-    for start in range(0, len(digests), 500):
-        rows = Achievement.objects.filter(content_digest__in=digests[start : start + 500])
-        found.update(bytes(d) for d in rows.values_list("content_digest", flat=True))
-    return found
+    return {bytes(row[0]) for row in fetch_by(Achievement, ("content_digest",), "content_digest", digests)}

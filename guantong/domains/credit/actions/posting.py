@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from django.db import connection, transaction
 
-from guantong.base.bulk import insert_rows, reserve_ids, update_rows
+from guantong.base.bulk import fetch_by, insert_rows, reserve_ids, update_rows
 from guantong.domains.credit import errors
 from guantong.domains.credit.kinds import BUCKETS, HELD, REVERSE
 from guantong.domains.credit.models import Achievement, CreditAccount, LedgerEntry
@@ -57,15 +57,8 @@ def lock_accounts(ids: Iterable[int]) -> dict[int, AccountLine]:
         raise RuntimeError("lock_accounts outside a transaction")
     wanted = sorted(set(ids))
     found: dict[int, AccountLine] = {}
-    for start in range(0, len(wanted), 500):
-        rows = (
-            CreditAccount.objects.select_for_update()
-            .filter(id__in=wanted[start : start + 500])
-            .order_by("id")
-            .values_list("id", "sequence", "head_digest", *HELD)
-        )
-        for row in rows:
-            found[row[0]] = AccountLine(row[0], row[1], bytes(row[2]) or GENESIS, dict(zip(HELD, row[3:], strict=True)))
+    for row in fetch_by(CreditAccount, ("id", "sequence", "head_digest", *HELD), "id", wanted, lock=True):
+        found[row[0]] = AccountLine(row[0], row[1], bytes(row[2]) or GENESIS, dict(zip(HELD, row[3:], strict=True)))
     if len(found) != len(wanted):
         raise errors.ACCOUNT_UNKNOWN.refuse()
     return found

@@ -9,7 +9,8 @@ from typing import Any
 from guantong.domains.credit.models import ConversionRules, CreditAccount
 from guantong.domains.credit.rules.conversion import facts_json
 from guantong.domains.credit.selectors.facts import achievement_facts, law_numbers, learner_facts, list_achievements
-from guantong.domains.programmes.public import RecordFacts, plan_facts
+from guantong.domains.programmes.public import PlanFacts, RecordFacts, plan_facts
+from guantong.engines.conversion.facts import AchievementFacts, LearnerFacts
 from guantong.policy.asking import Law
 
 
@@ -35,4 +36,24 @@ def kept_facts(
         achievements=[achievement_facts(a) for a in list_achievements(account)],
         learner=learner_facts(record, plan, law, day),
         choices=choices,
+    )
+
+
+def typed_facts(
+    plan: PlanFacts,
+    rules: ConversionRules,
+    law: Law,
+    day: date,
+    achievements: Sequence[AchievementFacts],
+) -> dict[str, Any]:
+    """The facts of typed-in achievements of somebody who has no account here."""
+    return facts_json(
+        on=day,
+        region=law.region,
+        law_version=law.version,
+        law=law_numbers(law),
+        rules=rules.document,
+        plan=plan,
+        achievements=achievements,
+        learner=LearnerFacts(),
     )
