@@ -8,11 +8,20 @@ from django.views.decorators.http import require_safe
 from guantong.base.webkit.pages import render
 from guantong.site.home import figures, state
 
+KINDS = (
+    ("skill_grade", "职业技能等级证书"),
+    ("x_certificate", "1+X 证书"),
+    ("school_course", "学校课程"),
+    ("training", "培训"),
+    ("competition", "技能竞赛获奖"),
+)
+"""The kinds offered at once; the page 能算什么 has them all."""
+
 
 @require_safe
 def landing(request: HttpRequest) -> HttpResponseBase:
     """What a learner, a school and a visitor can do here, on one screen."""
-    return render(request, "home/landing.html", figures=figures.region_figures())
+    return render(request, "home/landing.html", figures=figures.region_figures(), kinds=KINDS)
 
 
 @require_safe

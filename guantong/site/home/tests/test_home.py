@@ -97,3 +97,13 @@ def test_the_operator_sees_how_the_installation_is(cast):
     assert "运行情况" in text
     assert "没有运行" in text
     assert "已装载" in text
+
+
+def test_what_is_typed_on_the_landing_page_arrives_at_the_trial(client: Client):
+    from guantong.site.home.views import KINDS
+
+    assert 'action="/try/"' in client.get("/").content.decode()
+    for code, _ in KINDS:
+        text = client.get("/try/", {"kind-1": code, "title-1": "电工（试）", "level-1": "高级工"}).content.decode()
+        assert f'<option value="{code}" selected>' in text
+        assert 'value="电工（试）"' in text
