@@ -288,3 +288,18 @@ MERGED_BOTH_ENROLLED = RefusalKind(
     "请先由学校办理其中一条学籍的变动，再合并档案。",
     status=409,
 )
+NO_PLAN = RefusalKind(
+    "PRG-073",
+    "本校没有发布过专业代码 {code}、{cohort} 级的人才培养方案。",
+    "请先发布方案，或者核对专业代码、年级和招生对象。",
+)
+WHICH_PLAN = RefusalKind(
+    "PRG-074",
+    "专业代码 {code}、{cohort} 级有几份方案，招生对象不同：{choices}。",
+    "请在“招生对象”一列写明是哪一种。",
+)
+DAY_FORM = RefusalKind(
+    "PRG-075",
+    "日期填的是“{given}”，不是一个存在的日期。",
+    "请按“2026-09-01”的写法填写。",
+)

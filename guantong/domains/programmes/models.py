@@ -158,6 +158,8 @@ class StudentRecord(models.Model):
     state = models.CharField("状态", max_length=12, choices=rules.RECORD_STATES, default=rules.ENROLLED)
     follows = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="followed_by")
     """The record this one continues after a transfer."""
+    import_job = models.BigIntegerField("导入任务", null=True, blank=True, db_index=True)
+    """The job that opened it, so that a cancelled import can be taken back."""
 
     class Meta:
         ordering = ("school", "student_number")

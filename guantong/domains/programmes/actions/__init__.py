@@ -3,7 +3,7 @@
 from .catalogue import ProgrammeEntry, import_programmes, load_catalogue
 from .offerings import offer_programme, offer_programmes
 from .plans import draft_plan, publish_plan, replace_courses
-from .records import Enrolment, enrol_student, enrol_students, leave_school, transfer_student
+from .records import Enrolment, enrol_student, enrol_students, leave_school, transfer_student, withdraw_enrolments
 
 __all__ = [
     "Enrolment",
@@ -19,4 +19,5 @@ __all__ = [
     "publish_plan",
     "replace_courses",
     "transfer_student",
+    "withdraw_enrolments",
 ]

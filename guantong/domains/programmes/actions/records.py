@@ -19,8 +19,11 @@ from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
 from .. import errors
 from ..models import CurriculumPlan, StudentRecord
 from ..rules.records import why_not_enrol, why_not_leave
-from ..rules.vocabulary import GRADUATED, LEFT, TRANSFERRED
+from ..rules.vocabulary import ENROLLED, GRADUATED, LEFT, TRANSFERRED
 from ..selectors.records import ENROL, find_by_numbers, find_open_by_person, lock_record_for
+
+WITHDRAWN_AT_ONCE = 500
+"""Records closed in one transaction when an import is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ def enrol_student(
     return StudentRecord.objects.select_related("plan").get(pk=pk)
 
 
-def enrol_students(*, actor: Actor, school_id: int, enrolments: Sequence[Enrolment]) -> list[int]:
+def enrol_students(
+    *, actor: Actor, school_id: int, enrolments: Sequence[Enrolment], job_id: int | None = None
+) -> list[int]:
     """Primary keys of the records in the same order; all or none. A record that is there already is not doubled.
 
     Refuses with every problem: PRG-060 (plan), PRG-061 (number), PRG-062 (enrolled already), PRG-066, PRG-067, PRG-069,
@@ -106,6 +111,7 @@ def enrol_students(*, actor: Actor, school_id: int, enrolments: Sequence[Enrolme
                 department=entry.department,
                 enrolled_on=entry.enrolled_on,
                 follows_id=entry.follows_id,
+                import_job=job_id,
             )
             rows.append(row)
             result.append(row)
@@ -148,6 +154,32 @@ def _why_not(entry: Enrolment, plan: CurriculumPlan | None, school_id: int) -> l
     if entry.joins_later and not entry.reason.strip():
         faults.append(errors.REASON_MISSING.problem())
     return faults
+
+
+def withdraw_enrolments(*, actor: Actor, school_id: int | None, job_id: int) -> int:
+    """Close at most :data:`WITHDRAWN_AT_ONCE` open records an import opened; gives how many, 0 when none are left."""
+    with transaction.atomic():
+        require(actor, ENROL, school_id)
+        students = list(
+            StudentRecord.objects.select_for_update(of=("self",))
+            .filter(import_job=job_id, school_id=school_id, state=ENROLLED)
+            .order_by("pk")[:WITHDRAWN_AT_ONCE]
+        )
+        today = clock.today()
+        for student in students:
+            student.state, student.leaving_reason = LEFT, "名册导入已撤回"
+            student.left_on = max(student.enrolled_on, today)
+        StudentRecord.objects.bulk_update(students, ["state", "leaving_reason", "left_on"], batch_size=200)
+        if students:
+            record(
+                actor=actor,
+                action="withdraw_enrolments",
+                subject=("sheets.job", job_id),
+                organisation_id=school_id,
+                reason="名册导入已撤回",
+                facts={"count": len(students)},
+            )
+        return len(students)
 
 
 def leave_school(*, actor: Actor, record_id: str, on: date, reason: str, to: str = LEFT) -> StudentRecord:

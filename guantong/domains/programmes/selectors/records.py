@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
@@ -57,7 +57,9 @@ def find_open_by_person(school_id: int, person_ids: Iterable[int]) -> dict[int, 
 def access_record_for(actor: Actor, public_id: str) -> StudentRecord:
     """A record of the actor's school, or the actor's own; PRG-063 otherwise."""
     record = (
-        StudentRecord.objects.select_related("plan", "plan__programme", "person").filter(public_id=public_id).first()
+        StudentRecord.objects.select_related("plan", "plan__programme", "person", "follows")
+        .filter(public_id=public_id)
+        .first()
     )
     may_see = record is not None and (
         actor.may(ENROL, record.school_id) or (actor.person_id is not None and record.person_id == actor.person_id)
@@ -88,3 +90,21 @@ def list_records(actor: Actor, school_id: int, *, plan_id: int | None = None) ->
 def count_enrolled(plan_ids: Iterable[int]) -> int:
     """How many students are enrolled under these plans."""
     return StudentRecord.objects.filter(plan_id__in=list(plan_ids), state=ENROLLED).count()
+
+
+def search_records(
+    records: QuerySet[StudentRecord], search: str = "", state: str = "", plan_public_id: str = ""
+) -> QuerySet[StudentRecord]:
+    """Records narrowed by part of a name or the beginning of a student number, by state, by plan."""
+    if search:
+        records = records.filter(Q(student_number__startswith=search) | Q(person__name__contains=search))
+    if state:
+        records = records.filter(state=state)
+    if plan_public_id:
+        records = records.filter(plan__public_id=plan_public_id)
+    return records
+
+
+def following_of(record: StudentRecord) -> StudentRecord | None:
+    """The record that continues this one after a transfer, or None."""
+    return StudentRecord.objects.filter(follows=record).first()

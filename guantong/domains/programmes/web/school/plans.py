@@ -11,36 +11,25 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.files.public import access_file_for, read_bytes, store_file
-from guantong.base.orgs.public import names_on
 from guantong.base.webkit.desks import Panel, PanelRow
 from guantong.base.webkit.pages import actor_of, download, for_desk, go, render
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal, Where
 
-from .. import errors, sheets
-from ..actions import draft_plan, offer_programme, publish_plan, replace_courses
-from ..actions.plans import content_digest
-from ..models import CurriculumPlan
-from ..rules.vocabulary import DRAFTED, OFFERED, OFFERING_STATES, PUBLISHED, SUPERSEDED, entry_label, label_of
-from ..selectors.offerings import list_offerings
-from ..selectors.plans import MANAGE, access_own_plan_for, facts_of, list_own_plans, list_plans, usual_hours_per_credit
-from .forms import shown
-from .forms import typed as forms
+from ... import errors, sheets
+from ...actions import draft_plan, publish_plan, replace_courses
+from ...actions.plans import content_digest
+from ...models import CurriculumPlan
+from ...rules.vocabulary import DRAFTED, OFFERED, PUBLISHED, SUPERSEDED, entry_label, label_of
+from ...selectors.offerings import list_offerings
+from ...selectors.plans import MANAGE, access_own_plan_for, facts_of, list_own_plans, list_plans, usual_hours_per_credit
+from ..forms import shown
+from ..forms import typed as forms
+from .choice import school_of
 
 SHOWN_PROBLEMS = 20
 """How many findings the page lists; the returned workbook holds all."""
 PANEL_ROWS = 5
-
-
-def _school(request: HttpRequest, actor: Actor) -> tuple[int, list[tuple[int, str]]]:
-    """(school, schools to choose from): the one asked for by ``school``, else the first of the actor's posts."""
-    own = sorted(actor.organisations(MANAGE))
-    if not own:
-        raise errors.SCHOOL_MISSING.refuse()
-    asked = request.GET.get("school", request.POST.get("school", ""))
-    chosen = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in own else own[0]
-    names = names_on(own, clock.today())
-    return chosen, [(pk, names[pk]) for pk in own]
 
 
 @require_safe
@@ -48,7 +37,7 @@ def _school(request: HttpRequest, actor: Actor) -> tuple[int, list[tuple[int, st
 def plans(request: HttpRequest) -> HttpResponse:
     """Own plans, drafts first."""
     actor = actor_of(request)
-    school_id, schools = _school(request, actor)
+    school_id, schools = school_of(request, actor, MANAGE)
     rows = list_own_plans(actor, school_id)
     order = {DRAFTED: 0, PUBLISHED: 1, SUPERSEDED: 2}
     return render(
@@ -70,7 +59,7 @@ def plans(request: HttpRequest) -> HttpResponse:
 def new_plan(request: HttpRequest) -> HttpResponseBase:
     """Begin a plan for a programme the school offers."""
     actor = actor_of(request)
-    school_id, schools = _school(request, actor)
+    school_id, schools = school_of(request, actor, MANAGE)
     source = request.POST if request.method == "POST" else request.GET
     typed = forms.typed(
         source, forms.PLAN_FIELDS, cohort=str(clock.today().year), hours_per_credit=usual_hours_per_credit()
@@ -193,46 +182,6 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def template(request: HttpRequest) -> HttpResponse:
     """The empty course table."""
     return download(sheets.courses_template(), "课程表模板.xlsx", forms.XLSX)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_desk("school")
-def offerings(request: HttpRequest) -> HttpResponseBase:
-    """What the school offers by year; add, suspend, withdraw."""
-    actor = actor_of(request)
-    school_id, schools = _school(request, actor)
-    typed = forms.typed(request.POST, forms.OFFERING_FIELDS, year=str(clock.today().year))
-    refusal = None
-    if request.method == "POST":
-        state = request.POST.get("state", OFFERED)
-        try:
-            offering = offer_programme(
-                actor=actor,
-                school_id=school_id,
-                state=state if state in dict(OFFERING_STATES) else OFFERED,
-                **forms.read_offering_form(typed),
-            )
-        except Refusal as found:
-            refusal = forms.place_offering_problems(found)
-        else:
-            messages.success(
-                request, f"已登记：{offering.year} 年“{offering.programme.name}”，{label_of(offering.state)}。"
-            )
-            return go(request, "programmes:school_offerings")
-    return render(
-        request,
-        "programmes/school_offerings.html",
-        {
-            "refusal": refusal,
-            "typed": typed,
-            "page": forms.page_of(request, list_offerings(school_id=school_id)),
-            "school_id": school_id,
-            "schools": schools,
-            "states": OFFERING_STATES,
-            "label_of": label_of,
-        },
-        status=422 if refusal else 200,
-    )
 
 
 def drafts_to_publish(actor: Actor) -> Panel | None:
