@@ -19,7 +19,7 @@ import python_calamine
 from guantong.kernel.refusal import Problem, Refusal
 
 from . import errors
-from .scanning import HasEntities, Overflow, Part, SheetFacts, inflate, read_part, scan
+from .scanning import HasEntities, Overflow, Part, SheetFacts, inflate, padded_styles, read_part, scan
 
 Cell = str | float | int | bool | date | datetime | time | timedelta
 """What one cell holds; an empty cell is ``""``."""
@@ -60,6 +60,8 @@ class Workbook:
     kind: str
     sheets: tuple[SheetPart, ...]
     parts: dict[str, Part] = field(default_factory=dict)
+    padded: dict[int, int] = field(default_factory=dict)
+    """Cell styles that fill numbers up with zeros, and to how many digits."""
     notes: list[Problem] = field(default_factory=list)
     limits: Limits = LIMITS
     text: str = ""
@@ -80,7 +82,7 @@ class Workbook:
         known = self._facts.get(sheet.name)
         if known is None:
             try:
-                known = scan(inflate(self.content, sheet.part))
+                known = scan(inflate(self.content, sheet.part), self.padded)
             except Overflow:
                 raise errors.FILE_DAMAGED.refuse(name=self.name) from None
             except HasEntities:
@@ -263,7 +265,8 @@ def _open_zip(content: bytes, name: str, ending: str, limits: Limits) -> Workboo
     if b"macroEnabled" in small.get("[Content_Types].xml", b""):
         raise errors.FILE_MACRO.refuse(name=name)
     sheets = _sheets(small, parts, name)
-    return Workbook(name=name, content=content, kind="xlsx", sheets=sheets, parts=parts, limits=limits)
+    padded = padded_styles(small.get("xl/styles.xml", b""))
+    return Workbook(name=name, content=content, kind="xlsx", sheets=sheets, parts=parts, padded=padded, limits=limits)
 
 
 def _check_strings(content: bytes, parts: dict[str, Part]) -> None:

@@ -78,6 +78,7 @@ class Reading:
         self._seen: list[tuple[tuple[int, ...], tuple[str, ...], dict[object, int]]] = []
         self._tidied: dict[tuple[str, int], tuple[RefusalKind, ColumnSpec, list[int]]] = {}
         self._examples: list[int] = []
+        self._padded: dict[int, dict[int, int]] = {}
 
     @property
     def is_stopped(self) -> bool:
@@ -120,6 +121,8 @@ class Reading:
             cells = columns[index]
             if bool in set(map(type, cells)):  # 1 and TRUE are one key of a dictionary
                 cells = [show_cell(c) if isinstance(c, bool) else c for c in cells]
+            if index in self._padded and checker.column.kind in {"text", "code"}:
+                cells = self._as_shown(cells, index, position, first)
             found = list(map(checker.__getitem__, cells))
             if checker.is_odd:
                 odd.append(position)
@@ -139,6 +142,20 @@ class Reading:
             for at, row in enumerate(zip(*values, strict=True))
             if at not in dropped
         ]
+
+    def _as_shown(self, cells: Sequence[Cell], index: int, position: int, first: int) -> list[Cell]:
+        """Numbers with the leading zeros their format shows on her screen."""
+        widths = self._padded[index]
+        shown = list(cells)
+        kind, column = errors.TIDIED_NUMBER_CODE, self._checkers[position][1].column
+        for at, cell in enumerate(cells):
+            width = widths.get(first + at)
+            if width and isinstance(cell, int | float) and cell == int(cell) and 0 <= cell < 1e15:
+                text = f"{int(cell):0{width}d}"
+                if len(text) > len(str(int(cell))):
+                    shown[at] = text
+                    self._tidied.setdefault((kind.code, position), (kind, column, []))[2].append(first + at)
+        return shown
 
     def _override(self, values: list[list[object]], first: int, last: int) -> list[int]:
         for number, cells in self._overrides.items():
@@ -239,6 +256,7 @@ class Reading:
         self.is_finished = True
         self.problems.sort(key=lambda p: p.where.row or 0)
         for kind, column, rows in self._tidied.values():
+            rows.sort()
             shown = show_rows(rows[:12], more=len(rows) > 12)
             self.notes.append(kind.problem(title=column.title, count=len(rows), rows=shown))
         if self._examples:
@@ -360,6 +378,9 @@ def _look_around(reading: Reading, sheet: SheetPart, header: Header, merged: lis
         reading.notes.append(errors.HIDDEN_COLUMNS.problem(letters="、".join(letters)))
     if facts.formulas:
         reading.notes.append(errors.FORMULAS_READ.problem(count=facts.formulas))
+
+    for (row, column), width in facts.padded.items():
+        reading._padded.setdefault(column, {})[row] = width
 
     def override(row: int, column: int, kind: RefusalKind, **values: object) -> None:
         if row > header.row and column in at:

@@ -84,6 +84,8 @@ class SheetFacts:
     """Formula cells without a stored result."""
     error_marks: dict[tuple[int, int], str] = field(default_factory=dict)
     """Cells showing #N/A, #REF! and the like."""
+    padded: dict[tuple[int, int], int] = field(default_factory=dict)
+    """Cells whose number format fills up with zeros (000123 for 123), and to how many digits."""
 
     def hidden_letters(self) -> list[str]:
         """Letters of the hidden columns."""
@@ -163,8 +165,33 @@ def pieces(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield carry
 
 
-def scan(chunks: Iterator[bytes]) -> SheetFacts:
-    """Search one worksheet's XML. Raises :class:`HasEntities`."""
+_FORMAT = re.compile(rb"""<(?:[\w.-]+:)?numFmt\s([^>]*)>""")
+_FORMAT_ID = re.compile(rb"""numFmtId\s*=\s*["'](\d+)["']""")
+_FORMAT_CODE = re.compile(rb"""formatCode\s*=\s*["'](0{2,30})(?:;@|_ )?["']""")
+_CELL_FORMATS = re.compile(rb"<((?:[\w.-]+:)?)cellXfs[\s>](.*?)</(?:[\w.-]+:)?cellXfs>", re.DOTALL)
+_XF = re.compile(rb"<(?:[\w.-]+:)?xf[\s/]([^>]*)>")
+
+
+def padded_styles(styles: bytes) -> dict[int, int]:
+    """Cell styles of styles.xml whose number format is nothing but zeros: style → number of digits."""
+    widths: dict[bytes, int] = {}
+    for tag in _FORMAT.finditer(styles):
+        number, code = _FORMAT_ID.search(tag.group(1)), _FORMAT_CODE.search(tag.group(1))
+        if number and code:
+            widths[number.group(1)] = len(code.group(1))
+    block = _CELL_FORMATS.search(styles) if widths else None
+    if block is None:
+        return {}
+    found: dict[int, int] = {}
+    for position, tag in enumerate(_XF.finditer(block.group(2))):
+        number = _FORMAT_ID.search(tag.group(1))
+        if number and number.group(1) in widths:
+            found[position] = widths[number.group(1)]
+    return found
+
+
+def scan(chunks: Iterator[bytes], padded: dict[int, int] | None = None) -> SheetFacts:
+    """Search one worksheet's XML; ``padded`` as from :func:`padded_styles`. Raises :class:`HasEntities`."""
     facts = SheetFacts()
     search: _Patterns | None = None
     counted_rows = 0
@@ -192,6 +219,8 @@ def scan(chunks: Iterator[bytes]) -> SheetFacts:
             _columns(facts, search, piece)
         if search.formula.search(piece) or b'"e"' in piece or b"'e'" in piece:
             _cells(facts, search, piece)
+        if padded:
+            _padded_cells(facts, search, piece, padded)
     facts.rows = max(facts.rows, counted_rows)
     return facts
 
@@ -244,3 +273,13 @@ def _cells(facts: SheetFacts, search: _Patterns, piece: bytes) -> None:
             facts.error_marks[place] = shown.decode("utf-8", "replace")[:12] or "#N/A"
         elif not shown and not (value and _TEXT_TYPE.search(attributes)):
             facts.without_value.add(place)
+
+
+_STYLE = re.compile(rb"""(?:^|\s)s\s*=\s*["'](\d+)["']""")
+
+
+def _padded_cells(facts: SheetFacts, search: _Patterns, piece: bytes, padded: dict[int, int]) -> None:
+    for cell in search.cell.finditer(piece):
+        style, reference = _STYLE.search(cell.group(1)), _REFERENCE.search(cell.group(1))
+        if style and reference and (width := padded.get(int(style.group(1)))):
+            facts.padded[int(reference.group(2)), column_index(reference.group(1).decode("ascii"))] = width
