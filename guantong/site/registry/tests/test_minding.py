@@ -1,0 +1,224 @@
+"""Accounts and keys for operators, duplicates for the bureau, consents at the school, the record, notices, files."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from guantong.base.accounts.actions import sign_in
+from guantong.base.accounts.models import ApiToken, User
+from guantong.base.accounts.public import SYSTEM
+from guantong.base.accounts.selectors import actor_for_token
+from guantong.base.audit.models import AuditLine
+from guantong.base.files.public import store_file
+from guantong.base.notices.models import Notice
+from guantong.base.people.actions import ensure_person, refresh_duplicates
+from guantong.base.people.models import DistinctPair, GuardianConsent, Merge, Person
+from guantong.kernel import clock
+
+
+def text_of(response):
+    return re.sub(r"<[^>]+>", " ", response.content.decode())
+
+
+def test_an_operator_opens_an_account_whose_first_password_is_shown_once(cast, client):
+    client.force_login(cast.user("operator"))
+    form = {"username": "new.staff", "display_name": "新老师"}
+    assert client.get("/operator/accounts/new/").status_code == 200
+    assert client.post("/operator/accounts/new/", {**form, "username": "!"}).status_code == 422
+    response = client.post("/operator/accounts/new/", form)
+    password = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", text_of(response)).group()
+    assert "no-store" in response.headers["Cache-Control"]
+    assert sign_in(username="new.staff", password=password, address="").must_change_password
+    page = text_of(client.get("/operator/accounts/new.staff/"))
+    assert "新老师" in page
+    assert password not in page
+    assert "new.staff" in text_of(client.get("/operator/accounts/?q=新老师"))
+
+
+def test_an_operator_minds_accounts_with_a_reason(cast, client):
+    client.force_login(cast.user("operator"))
+    base = "/operator/accounts/lin.staff"
+    assert client.post(f"{base}/password/", {"reason": ""}).status_code == 422
+    assert "初始密码" in text_of(client.post(f"{base}/password/", {"reason": "忘记"}))
+    assert cast.user("lin").must_change_password
+    assert client.post(f"{base}/fly/", {"reason": "x"}).status_code == 404
+    assert client.post(f"{base}/close/", {"reason": "离职"}).status_code == 303
+    assert not cast.user("lin").is_active
+    assert client.get("/operator/accounts/nobody.at.all/").status_code == 404
+
+
+def test_only_operators_mind_accounts_and_keys(cast, client):
+    paths = ["/operator/accounts/", "/operator/accounts/new/", "/operator/accounts/lin.staff/", "/operator/tokens/"]
+    for who in ("lin", "he", "wu"):
+        client.force_login(cast.user(who))
+        assert [client.get(p).status_code for p in paths] == [403] * 4
+        assert client.post("/operator/accounts/lin.staff/close/", {"reason": "x"}).status_code == 403
+    assert User.objects.get(username="lin.staff").is_active
+
+
+def test_a_key_is_shown_once_and_revoked(cast, client):
+    client.force_login(cast.user("operator"))
+    form = {"organisation": "东湖职业技术学院", "label": "教务系统", "days": "30", "permissions": ["credit.deposit"]}
+    assert client.post("/operator/tokens/", {**form, "days": "永久"}).status_code == 422
+    assert client.post("/operator/tokens/", {**form, "permissions": []}).status_code == 422
+    assert ApiToken.objects.count() == 0
+    response = client.post("/operator/tokens/", form)
+    secret = re.search(r"gt_[\w-]+", response.content.decode()).group()
+    assert actor_for_token(secret).may("credit.deposit", cast.donghu)
+    page = client.get("/operator/tokens/").content.decode()
+    assert secret not in page
+    assert "教务系统" in page
+    public_id = ApiToken.objects.get().public_id
+    assert client.post(f"/operator/tokens/{public_id}/revoke/", {"reason": "停用"}).status_code == 303
+    assert ApiToken.objects.get().revoked_at is not None
+
+
+@pytest.fixture
+def pair(cast):
+    other = ensure_person(
+        actor=SYSTEM, name="小吴", id_number="E99000001", id_kind="passport", born_on=date(2005, 3, 7)
+    )
+    refresh_duplicates(actor=SYSTEM)
+    return Person.objects.get(pk=cast.wu_person), Person.objects.get(pk=other)
+
+
+def test_the_bureau_compares_merges_and_undoes(cast, pair, client):
+    one, other = pair
+    client.force_login(cast.user("chen"))
+    assert "疑似重复的人员" in text_of(client.get("/bureau/"))
+    assert "姓名和出生日期都相同" in text_of(client.get("/bureau/people/duplicates/"))
+    path = f"/bureau/people/{one.public_id}/{other.public_id}/"
+    page = text_of(client.get(path))
+    assert "居民身份证" in page
+    assert "护照" in page
+    assert cast.id_numbers["wu"] not in page
+    assert "E99000001" not in page
+    form = {"verdict": "merge", "kept": one.public_id, "reason": ""}
+    assert client.post(path, form).status_code == 422
+    assert Merge.objects.count() == 0
+    assert client.post(path, {**form, "reason": "同一人"}).status_code == 303
+    merge = Merge.objects.get()
+    assert (merge.kept_id, merge.absorbed_id) == (one.pk, other.pk)
+    assert "同一人" in text_of(client.get("/bureau/people/merges/"))
+    assert client.post(f"/bureau/people/merges/{merge.pk}/undo/", {"reason": "有误"}).status_code == 303
+    assert Person.objects.get(pk=other.pk).state == "active"
+
+
+def test_contradictions_wait_for_a_tick(cast, client):
+    one, other = (Person.objects.get(pk=p) for p in (cast.wu_person, cast.zhao_person))
+    client.force_login(cast.user("chen"))
+    path = f"/bureau/people/{one.public_id}/{other.public_id}/"
+    assert "两条记录互相矛盾" in text_of(client.get(path))
+    form = {"verdict": "merge", "kept": other.public_id, "reason": "已核对"}
+    refused = client.post(path, form)
+    assert refused.status_code == 409
+    assert "PPL-022" in text_of(refused)
+    assert client.post(path, {**form, "is_confirmed": "1"}).status_code == 303
+    assert Merge.objects.get().kept_id == other.pk
+
+
+def test_two_people_are_noted_as_two(cast, pair, client):
+    client.force_login(cast.user("chen"))
+    path = f"/bureau/people/{pair[0].public_id}/{pair[1].public_id}/"
+    assert client.post(path, {"verdict": "apart", "reason": "双胞胎"}).status_code == 303
+    assert DistinctPair.objects.count() == 1
+    assert client.post("/bureau/people/duplicates/again/").status_code == 303
+    assert "现在没有疑似重复的人员" in text_of(client.get("/bureau/people/duplicates/"))
+
+
+def test_others_see_no_duplicates(cast, pair, client):
+    path = f"/bureau/people/{pair[0].public_id}/{pair[1].public_id}/"
+    for who in ("lin", "wu", "operator"):
+        client.force_login(cast.user(who))
+        for address in ("/bureau/people/duplicates/", "/bureau/people/merges/", path):
+            assert client.get(address).status_code == 403
+        assert client.post(path, {"verdict": "merge", "reason": "x"}).status_code == 403
+    assert Merge.objects.count() == 0
+
+
+def test_a_school_records_and_withdraws_consent_and_corrects_a_name(cast, client):
+    client.force_login(cast.user("lin"))
+    assert "没有找到这个人" in text_of(client.post("/school/people/", {"id_number": "990101200503070000"}))
+    response = client.post("/school/people/", {"id_number": cast.id_numbers["wu"]})
+    path = response.headers["Location"]
+    assert cast.id_numbers["wu"] not in path
+    assert cast.id_numbers["wu"] not in text_of(client.get(path))
+    form = {
+        "what": "consent", "guardian_name": "吴父", "relation": "父亲", "purpose": "credit_transfer",
+        "scope": "学分互认", "given_on": "2025-10-01", "until": "2026-10-01",
+    }  # fmt: skip
+    assert client.post(path, {**form, "until": "2025-10-01"}).status_code == 422
+    assert GuardianConsent.objects.count() == 0
+    assert client.post(path, form).status_code == 303
+    consent = GuardianConsent.objects.get()
+    assert "吴父" in text_of(client.get(path))
+    assert client.post(path, {"what": "withdraw", "consent": consent.pk, "reason": "撤回"}).status_code == 303
+    assert "已撤回" in text_of(client.get(path))
+    assert client.post(path, {"what": "name", "name": "吴明", "reason": "改名"}).status_code == 303
+    assert "小吴" in text_of(client.get(path)), "as a former name"
+    client.force_login(cast.user("zhang"))
+    assert client.get(path).status_code == 403
+    assert client.get("/school/people/").status_code == 403
+
+
+def test_the_record_is_read_narrowed_and_downloaded(cast, client):
+    client.force_login(cast.user("operator"))
+    page = text_of(client.get("/operator/audit/"))
+    assert "授予岗位" in page
+    assert "登记机构" in page
+    assert "授予岗位" not in text_of(client.get("/operator/audit/?action=register_organisation")).split("条")[-1]
+    assert "没有符合条件的记录" in text_of(client.get("/operator/audit/?first_day=2026-01-01"))
+    assert client.get("/operator/audit/?organisation=没有这个").status_code == 422
+    table = client.get("/operator/audit/lines.csv?action=register_organisation").content.decode("utf-8-sig")
+    assert len(table.splitlines()) == 1 + AuditLine.objects.filter(action="register_organisation").count()
+
+
+def test_cells_of_the_download_are_never_formulas(cast, client):
+    from django.db import transaction
+
+    from guantong.base.audit.record import record
+
+    with transaction.atomic():
+        record(actor=SYSTEM, action="sign_in", subject=("t", "T1"), reason="=HYPERLINK(1)")
+    client.force_login(cast.user("operator"))
+    table = client.get("/operator/audit/lines.csv?subject=T1").content.decode("utf-8-sig")
+    assert ",'=HYPERLINK(1)" in table
+
+
+def test_a_bureau_reads_the_record_of_its_area_only(cast, client):
+    client.force_login(cast.user("chen"))
+    page = text_of(client.get("/bureau/audit/"))
+    assert "东湖职业技术学院" in page
+    assert "西岭职业技术学校" not in page
+    client.force_login(cast.user("lin"))
+    assert client.get("/bureau/audit/").status_code == 403
+    assert client.get("/operator/audit/lines.csv").status_code == 403
+
+
+def test_notices_are_read(cast, client):
+    Notice.objects.create(person_id=cast.wu_person, text="您的申请已通过", link="/learner/", sent_at=clock.now())
+    client.force_login(cast.user("wu"))
+    assert "您的申请已通过" in text_of(client.get("/notices/"))
+    assert client.post("/notices/read/").status_code == 303
+    assert Notice.objects.get().read_at is not None
+    client.force_login(cast.user("zhao"))
+    assert "还没有消息" in text_of(client.get("/notices/"))
+
+
+def test_a_file_comes_as_a_download_to_those_who_may(cast, client, settings, tmp_path):
+    settings.FILES_ROOT = tmp_path
+    content = b"%PDF-1.7\n%%EOF\n"
+    stored = store_file(cast.wu, "证书.pdf", content, "evidence")
+    path = f"/files/{stored.public_id}/"
+    assert client.get(path).status_code == 303
+    client.force_login(cast.user("zhao"))
+    assert client.get(path).status_code == 404
+    client.force_login(cast.user("wu"))
+    response = client.get(path)
+    assert response.content == content
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Security-Policy"].startswith("sandbox")
