@@ -14,7 +14,7 @@ from pathlib import Path
 
 import python_calamine
 
-from bench.figures import Figure
+from bench.figures import Figure, share_of
 from guantong.base.sheets import errors
 from guantong.base.sheets.opening import open_workbook
 from guantong.base.sheets.reading import read_sheet
@@ -97,20 +97,22 @@ def run() -> list[Figure]:
     bare = cpu(lambda: bare_read(content))
     ours = cpu(lambda: checked_read(content))
     back = cpu(lambda: returned(content), times=1)
+    unit = "rows/CPU-s"
     return [
-        _figure("sheets: checked read of 100,000 rows × 14 columns against the bare reader", ours, bare / ours, 0.25),
-        _figure(
-            "sheets: returned workbook of 100,000 rows against writing the same sheet anew", back, made / back, 0.8
+        share_of(
+            "sheets: checked read, 14 columns, against the bare reader",
+            ROWS / ours,
+            ROWS / bare,
+            unit,
+            0.25,
+            f"{ours:.2f} CPU s for {ROWS:,} rows",
+        ),
+        share_of(
+            "sheets: returned workbook, against writing it anew",
+            ROWS / back,
+            ROWS / made,
+            unit,
+            0.8,
+            f"{back:.2f} CPU s for {ROWS:,} rows",
         ),
     ]
-
-
-def _figure(name: str, seconds: float, ratio: float, limit: float) -> Figure:
-    return Figure(
-        name=name, value=round(seconds, 3), unit="CPU s", limit=limit, ratio=round(ratio, 3), passed=ratio >= limit
-    )
-
-
-if __name__ == "__main__":
-    for figure in run():
-        print(figure)
