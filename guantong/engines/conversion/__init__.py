@@ -6,6 +6,7 @@ fractions only. How a school writes its rules: docs/dev/conversion-rules.md. Car
 """
 
 from guantong.engines.conversion.allocating import Allocation, Assignment, allocate
+from guantong.engines.conversion.comparing import PastApplication, compare, explain_difference
 from guantong.engines.conversion.compiling import CompiledRules, compile_rules
 from guantong.engines.conversion.facts import (
     LAW_QUESTIONS,
@@ -18,6 +19,7 @@ from guantong.engines.conversion.facts import (
 )
 from guantong.engines.conversion.reading import read_ruleset
 from guantong.engines.conversion.reasons import Reason
+from guantong.engines.conversion.simulation import simulate
 from guantong.engines.conversion.verdicts import Option, Verdict, verdicts
 
 __all__ = [
@@ -30,12 +32,16 @@ __all__ = [
     "LawValue",
     "LearnerFacts",
     "Option",
+    "PastApplication",
     "PlanFacts",
     "PriorConversion",
     "Reason",
     "Verdict",
     "allocate",
+    "compare",
     "compile_rules",
+    "explain_difference",
     "read_ruleset",
+    "simulate",
     "verdicts",
 ]

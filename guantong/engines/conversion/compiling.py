@@ -253,16 +253,18 @@ def compile_rules(
     on: date,
     *,
     strict: bool = True,
+    whenever: bool = False,
 ) -> CompiledRules:
     """Check a rule document and index it for a plan and a day.
 
     ``law`` maps the keys of :data:`.facts.LAW_QUESTIONS` to answers of the policy library; keys left out set no bound.
     Raises :class:`Refusal`: CNV-001 … CNV-027 for the document and plan, CNV-021 when the rules are not in force on the
     day, and (``strict``) CNV-013 … CNV-015 when a rule lies on the wrong side of the law. With ``strict=False`` such
-    rules are kept, the law's bound holds instead, and ``conflicts`` lists them.
+    rules are kept, the law's bound holds instead, and ``conflicts`` lists them. ``whenever`` leaves out the check that
+    the rules are in force on the day (trials of rules that are not adopted yet).
     """
     ruleset = document if isinstance(document, Ruleset) else read_ruleset(document)
-    if on < ruleset.in_force_from or (ruleset.until is not None and on >= ruleset.until):
+    if not whenever and (on < ruleset.in_force_from or (ruleset.until is not None and on >= ruleset.until)):
         raise errors.NOT_IN_FORCE.refuse(
             on=show_day(on),
             since=show_day(ruleset.in_force_from),

@@ -1,4 +1,4 @@
-"""Allocations keep every rule, best is never worse than first come, and small ones are compared with trying everything."""
+"""Allocations keep every rule, best is never worse than first come; small ones are compared with trying everything."""
 
 from __future__ import annotations
 

@@ -1,0 +1,337 @@
+"""Procedures: what one step costs besides SQL, a reviewer's list among 100,000 cases, and replaying logs.
+
+Everything runs on a SQLite file of its own in a temporary folder; CPU seconds, least of several runs.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.figures import Figure
+
+CASES = 100_000
+STEPS = 400
+PAGE = 50
+
+
+@contextmanager
+def own_database() -> Iterator[Any]:
+    """Django on an empty database of its own; what was the default before is the default afterwards."""
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.config.settings.test")
+        django.setup()
+    from django.core.management import call_command
+    from django.db import connections
+    from django.db.backends.sqlite3.base import DatabaseWrapper
+
+    from guantong.config.settings.base import database_from_url
+
+    before = connections["default"]
+    with tempfile.TemporaryDirectory(prefix="guantong-bench-") as folder:
+        settings = {**before.settings_dict, **database_from_url(f"sqlite://{Path(folder) / 'bench.sqlite3'}")}
+        connections["default"] = own = DatabaseWrapper(settings, "default")
+        try:
+            call_command("migrate", verbosity=0)
+            yield own
+        finally:
+            own.close()
+            connections["default"] = before
+
+
+def cpu(work: Callable[[], object], times: int = 5) -> float:
+    """Least CPU seconds of several runs."""
+    spent = []
+    for _ in range(times):
+        gc.collect()
+        begun = time.process_time()
+        work()
+        spent.append(time.process_time() - begun)
+    return min(spent)
+
+
+def run() -> list[Figure]:
+    """Figures for ``make bench``."""
+    with own_database() as connection:
+        from guantong.kernel import clock
+        from guantong.procedure.cases import handlers, library
+        from guantong.procedure.cases.definition import read_definition
+        from guantong.procedure.cases.tests.sample import SAMPLE, SUBJECT
+        from tests.cast import BASELINE, build_cast
+
+        sample = read_definition(SAMPLE, file="sample.yaml")
+        find, kept = library.find_document, handlers._HANDLERS.get(SUBJECT)
+        library.find_document = lambda code, region, on: (sample.document, "sample.yaml")
+        handlers._HANDLERS[SUBJECT] = handlers.Handler()
+        try:
+            with clock.frozen_at(BASELINE):
+                cast = build_cast()
+                world = _World(cast)
+                return [*_steps(world, connection), *_lists(world, connection), *_replay()]
+        finally:
+            library.find_document = find
+            handlers._HANDLERS.pop(SUBJECT)
+            if kept is not None:
+                handlers._HANDLERS[SUBJECT] = kept
+
+
+class _World:
+    """Cases of the sample procedure, opened and moved through actions."""
+
+    def __init__(self, cast: Any) -> None:
+        self.cast, self.serial = cast, 0
+        self.wu, self.ma = cast.wu, cast.ma
+        from guantong.base.files.models import StoredFile
+        from guantong.kernel import clock
+
+        self.file = StoredFile.objects.create(
+            public_id="BENCHFILE222",
+            sha256="a" * 64,
+            name="证书.pdf",
+            kind="evidence",
+            media_type="application/pdf",
+            size=1000,
+            person_id=cast.people["wu"],
+            uploaded_at=clock.now(),
+        )
+
+    def at_department(self) -> Any:
+        """A case that waits for the department."""
+        from guantong.procedure.cases.actions import act, add_material, open_case
+        from guantong.procedure.cases.tests.sample import SUBJECT
+
+        self.serial += 1
+        case = open_case(
+            actor=self.wu,
+            definition="sample-request",
+            region="990000",
+            subject=(SUBJECT, self.serial),
+            organisation_id=self.cast.donghu,
+            person_id=self.cast.people["wu"],
+            department="信息工程系",
+            facts={"course": "网络技术", "credits": "4"},
+        )
+        given = {"actor": self.wu, "case_id": case.pk}
+        add_material(**given, requirement="certificate", file_id=self.file.pk, revision=1)
+        return act(**given, action="submit", revision=2)
+
+    def approve(self, case: Any) -> Any:
+        """The measured step: the department approves."""
+        from guantong.procedure.cases.actions import act
+
+        return act(actor=self.ma, case_id=case.pk, action="approve", revision=case.revision, opinion="同意转换。")
+
+
+def _steps(world: _World, connection: Any) -> list[Figure]:
+    world.approve(world.at_department())
+    own = _own_work(world)
+    cases = iter([world.at_department() for _ in range(STEPS * 3)])
+
+    def acts() -> None:
+        for _ in range(STEPS):
+            world.approve(next(cases))
+
+    whole = cpu(acts, times=3) / STEPS
+    bare = cpu(lambda: _bare_statements(connection, STEPS), times=3) / STEPS
+    return [
+        Figure(
+            name="procedure: one step besides the database (definition, mandate, gate, move, due day, chain)",
+            value=round(own * 1e6, 1),
+            unit="µs CPU",
+            limit=100,
+            ratio=round(own / 100e-6, 3),
+            passed=own <= 100e-6,
+        ),
+        Figure(
+            name="procedure: one whole step (lock, log, deadlines, audit) against the bare statements it writes",
+            value=round(whole * 1e3, 3),
+            unit="ms CPU",
+            limit=0.05,
+            ratio=round(bare / whole, 3),
+            passed=bare / whole >= 0.05,
+        ),
+    ]
+
+
+def _own_work(world: _World) -> float:
+    """CPU seconds of everything ``act`` does for one step apart from reading and writing rows."""
+    from guantong.kernel import clock
+    from guantong.kernel.digest import digest_of
+    from guantong.procedure.cases import gates, library, machine
+    from guantong.procedure.cases.actions import progress
+    from guantong.procedure.cases.checks import require_action, require_step, state_of
+    from guantong.procedure.cases.log import line_content
+    from guantong.procedure.cases.mandate import acting_role, may_read, why_not_act
+    from guantong.procedure.cases.models import Case, CaseAction
+    from guantong.procedure.cases.opinions import Opinion
+
+    case = Case.objects.select_related("version").get(pk=world.at_department().pk)
+    actor, columns = world.ma, {f.attname: getattr(case, f.attname) for f in Case._meta.concrete_fields}
+    held = [("certificate", "handed_in")]
+
+    def step() -> None:
+        said = Opinion.of("同意转换。")
+        now = clock.now()
+        definition = library.definition_of(case)
+        assert may_read(actor, case, definition)
+        state = state_of(case)
+        at = require_step(definition, state, "approve")
+        chosen = require_action(definition, at, "approve")
+        assert why_not_act(actor, case, definition, at) is None
+        values, problems = gates.clean_values(chosen, {})
+        assert not problems and not gates.why_incomplete(definition, chosen, said, held)
+        role, organisation_id = acting_role(actor, case, definition, at)
+        _, after = machine.take(definition, state, "approve")
+        law = library.law_on(case.law_on, case.region)
+        due = progress._next_due(definition, after, law, now)
+        progress._apply(case, definition, after)
+        line = CaseAction(
+            case=case,
+            sequence=case.sequence + 1,
+            at=now,
+            actor_user_id=actor.user_id,
+            actor_person_id=actor.person_id,
+            actor_label=actor.label,
+            actor_role=role,
+            on_behalf_of_id=organisation_id,
+            action="approve",
+            step=state.step,
+            opinion=said.as_json(),
+            values=values,
+            details={"due_on": due.on.isoformat(), "is_provisional": due.is_provisional} if due else {},
+            before=state.as_json(),
+            after=after.as_json(),
+            law_version=law.version,
+        )
+        line.digest = digest_of(line_content(line, case.public_id, case.head_digest))
+
+    def many() -> None:
+        for _ in range(1000):
+            step()
+            for name in ("state", "step", "trail", "outcome", "revision", "waiting_role", "waiting_department"):
+                setattr(case, name, columns[name])
+
+    step()
+    for name, value in columns.items():
+        setattr(case, name, value)
+    return cpu(many, times=7) / 1000
+
+
+def _bare_statements(connection: Any, count: int) -> None:
+    """The rows one step reads and writes, by the plainest means: text of fixed size, no ORM, one transaction a step."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS bare (id INTEGER PRIMARY KEY, a TEXT, b TEXT, c TEXT, d TEXT, e INTEGER)"
+        )
+        cursor.execute("CREATE INDEX IF NOT EXISTS bare_ab ON bare (a, b)")
+    raw = connection.connection
+    text = "x" * 300
+    for number in range(count):
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("SELECT * FROM cases_case WHERE id = ?", (number,)).fetchone()
+        raw.execute("SELECT * FROM cases_deadline WHERE case_id = ? AND state = 'open'", (number,)).fetchone()
+        raw.execute("SELECT requirement, state FROM cases_material WHERE case_id = ?", (number,)).fetchall()
+        for _ in range(3):
+            raw.execute("INSERT INTO bare (a, b, c, d, e) VALUES (?, ?, ?, ?, ?)", (str(number), "b", text, text, 1))
+        for _ in range(2):
+            raw.execute("UPDATE bare SET c = ?, e = e + 1 WHERE id = ?", (text, number + 1))
+        raw.execute("COMMIT")
+
+
+def _lists(world: _World, connection: Any) -> list[Figure]:
+    from guantong.procedure.cases.models import Case
+    from guantong.procedure.cases.selectors import to_do_for
+
+    chance = random.Random(1)
+    first = Case.objects.select_related("version").get(pk=world.at_department().pk)
+    rows = []
+    for number in range(CASES):
+        case = Case(**{f.attname: getattr(first, f.attname) for f in Case._meta.concrete_fields if f.attname != "id"})
+        case.public_id, case.subject_id = f"B{number:09d}", f"b{number}"
+        case.due_on = case.sort_on = first.due_on + timedelta(days=chance.randrange(-30, 60))
+        if number % 10:
+            case.waiting_organisation_id = world.cast.xiling
+        rows.append(case)
+    Case.objects.bulk_create(rows, batch_size=400)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    sql = (
+        "SELECT * FROM cases_case WHERE waiting_role = ? AND waiting_organisation_id = ? ORDER BY sort_on, id LIMIT 50"
+    )
+
+    def bare() -> None:
+        found = connection.connection.execute(sql, ("department_reviewer", world.cast.donghu)).fetchall()
+        assert len(found) == PAGE
+
+    page = to_do_for(world.ma, size=PAGE)
+    assert len(page.rows) == PAGE and page.total == 1000
+    actor = world.ma
+    times = [cpu(lambda: to_do_for(actor, size=PAGE), times=1) for _ in range(41)]
+    middle = statistics.median(times)
+    plain = statistics.median([cpu(bare, times=1) for _ in range(41)])
+    orm = statistics.median(
+        [
+            cpu(
+                lambda: list(
+                    Case.objects.filter(
+                        waiting_role="department_reviewer", waiting_organisation_id=world.cast.donghu
+                    ).order_by("sort_on", "id")[:PAGE]
+                ),
+                times=1,
+            )
+            for _ in range(41)
+        ]
+    )
+    return [
+        Figure(
+            name="procedure: a reviewer's list of 50 among 100,000 waiting cases, with its count, against "
+            f"the ORM reading the same rows ({orm * 1e3:.2f} ms; bare SQL {plain * 1e3:.2f} ms)",
+            value=round(middle * 1e3, 2),
+            unit="ms CPU median",
+            limit=0.3,
+            ratio=round(orm / middle, 3),
+            passed=orm / middle >= 0.3,
+        )
+    ]
+
+
+def _replay() -> list[Figure]:
+    from guantong.procedure.cases.models import Case, CaseAction
+    from guantong.procedure.cases.selectors import verify_all
+
+    Case.objects.filter(public_id__startswith="B").exclude(log__isnull=False).delete()
+
+    def read() -> None:
+        for line in CaseAction.objects.order_by("case_id", "sequence").iterator():
+            assert line.digest
+
+    found = verify_all()
+    assert found.problems == [] and found.lines > 1000
+    whole, plain = cpu(verify_all, times=3), cpu(read, times=3)
+    return [
+        Figure(
+            name=f"procedure: replaying {found.cases} cases ({found.lines} lines) against reading the lines",
+            value=round(whole / found.lines * 1e6, 1),
+            unit="µs CPU a line",
+            limit=0.1,
+            ratio=round(plain / whole, 3),
+            passed=plain / whole >= 0.1,
+        )
+    ]
+
+
+if __name__ == "__main__":
+    for figure in run():
+        print(figure)
