@@ -220,3 +220,24 @@ def test_the_template_becomes_a_region(tmp_path: Path) -> None:
     shutil.copytree(source, root / "000000-some")
     _, found = read_checked(root)
     assert [p.sentence() for p in found] == []
+
+
+def test_an_end_on_the_very_day_of_the_next_value_or_of_the_document_is_right(tmp_path: Path) -> None:
+    values = (
+        '    2012-01-01: {value: "5", repealed_on: 2016-01-01, reference: [{document: cn-old, clause: 第一条}]}\n'
+        '    2016-01-01: {value: "6", repealed_on: 2020-01-01, reference: [{document: cn-old, clause: 第一条}]}\n'
+        '    2020-01-01: {value: "7", reference: [{document: cn-law, clause: 第一条}]}\n'
+    )
+    _, found = read_checked(write(tmp_path, {NEW: new(values)}))
+    assert [p.sentence() for p in found] == []
+
+
+def test_a_value_followed_in_time_needs_no_end_of_its_own(tmp_path: Path) -> None:
+    values = (
+        '    2012-01-01: {value: "5", reference: [{document: cn-old, clause: 第一条}]}\n'
+        '    2020-01-01: {value: "7", reference: [{document: cn-law, clause: 第一条}]}\n'
+    )
+    _, found = read_checked(write(tmp_path, {NEW: new(values)}))
+    assert found == ()
+    _, found = read_checked(write(tmp_path, {NEW: new(values.replace("2020-01-01", "2020-01-02"))}))
+    assert [p.code for p in found] == ["REG-025"]
