@@ -15,11 +15,11 @@ from django.db import transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
-from guantong.base.bulk import days_for_driver, fetch_by, insert_rows, moment_for_driver, reserve_ids
+from guantong.base.bulk import day_for_driver, days_for_driver, fetch_by, insert_rows, moment_for_driver, reserve_ids
 from guantong.base.lawbook import law_on
-from guantong.domains.credit.actions.posting import apply, lock_accounts
+from guantong.domains.credit.actions.posting import Move, apply_deposits, lock_accounts
+from guantong.domains.credit.kinds import HELD
 from guantong.domains.credit.models import Achievement, CreditAccount
-from guantong.domains.credit.rules.ledger import Transfer
 from guantong.domains.credit.rules.recognition import Recogniser
 from guantong.kernel import clock
 from guantong.kernel.tokens import ALPHABET
@@ -107,27 +107,24 @@ def open_accounts(person_ids: Iterable[int]) -> dict[int, int]:
         missing = [p for p in wanted if p not in found]
         if missing:
             today = clock.today()
-            CreditAccount.objects.bulk_create(
-                [CreditAccount(number=_account_number(), person_id=p, opened_on=today) for p in missing],
-                ignore_conflicts=True,
-                batch_size=1000,
+            zeros = (0,) * len(HELD)
+            insert_rows(
+                CreditAccount,
+                ("number", "person_id", "opened_on", "state", "sequence", "head_digest", *HELD),
+                [(_account_number(), p, day_for_driver(today), "active", 0, b"", *zeros) for p in missing],
+                skip_known=True,
             )
             found.update(_accounts_of(missing))
     return found
 
 
 def _accounts_of(person_ids: Sequence[int]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for start in range(0, len(person_ids), 500):
-        found.update(
-            CreditAccount.objects.filter(person_id__in=person_ids[start : start + 500]).values_list("person_id", "id")
-        )
-    return found
+    return dict(fetch_by(CreditAccount, ("person_id", "id"), "person_id", person_ids))
 
 
 def _account_number() -> str:
     """``XF`` and fourteen digits: long enough not to be guessed, readable on the telephone."""
-    return "XF" + "".join(secrets.choice("0123456789") for _ in range(14))
+    return f"XF{secrets.randbelow(10**14):014d}"
 
 
 def deposit_achievements(
@@ -165,10 +162,11 @@ def deposit_achievements(
             return outcome
         keys = reserve_ids(Achievement, len(fresh))
         created = moment_for_driver(clock.now())
-        transfers: dict[int, list[Transfer]] = {}
+        moves: dict[int, list[Move]] = {}
         inserts: list[tuple[Any, ...]] = []
         names = secrets.token_bytes(12 * len(fresh)).translate(_LETTERS).decode()
         as_day = days_for_driver()
+        as_text = json.JSONEncoder(ensure_ascii=False).encode
         texts: dict[tuple[Any, ...], str] = {}
         for number, (key, position) in enumerate(zip(keys, fresh, strict=True)):
             row = rows[position]
@@ -185,25 +183,25 @@ def deposit_achievements(
             )
             amount = result.hundredths
             deposited = max(amount, row.declared or 0)
-            moves = transfers.setdefault(row.account_id, [])
-            moves.append(Transfer(key, "deposit", deposited, ref))
+            mine = moves.setdefault(row.account_id, [])
+            mine.append((key, "deposit", deposited))
             if result.outcome == "recognised":
                 outcome.recognised += 1
                 state = "recognised"
-                moves.append(Transfer(key, "recognise", amount, ref))
+                mine.append((key, "recognise", amount))
                 if deposited > amount:
-                    moves.append(Transfer(key, "refuse", deposited - amount, ref))
+                    mine.append((key, "refuse", deposited - amount))
             elif result.outcome == "refused":
                 outcome.refused += 1
                 state = "refused"
-                moves.append(Transfer(key, "refuse", deposited, ref))
+                mine.append((key, "refuse", deposited))
             else:
                 outcome.waiting += 1
                 state = "deposited"
             shape = (result.outcome, amount, result.rule, result.reason, result.valid_until, result.steps)
             text = texts.get(shape)
             if text is None:
-                text = texts[shape] = json.dumps(result.as_json(), ensure_ascii=False)
+                text = texts[shape] = as_text(result.as_json())
             outcome.achievement_ids[position] = key
             inserts.append(
                 (
@@ -238,7 +236,7 @@ def deposit_achievements(
                 )
             )
         insert_rows(Achievement, ACHIEVEMENT_COLUMNS, inserts)
-        apply(lines, transfers)
+        apply_deposits(lines, moves, ref)
         record(
             actor=actor,
             action="deposit_achievements",

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from django.db import connection, transaction
 
 from guantong.base.bulk import fetch_by, insert_rows, reserve_ids, update_rows
 from guantong.domains.credit import errors
-from guantong.domains.credit.kinds import BUCKETS, HELD, REVERSE
+from guantong.domains.credit.kinds import BUCKETS, HELD, REVERSE, TRANSFERS
 from guantong.domains.credit.models import Achievement, CreditAccount, LedgerEntry
-from guantong.domains.credit.rules.ledger import GENESIS, EntryFacts, Transfer, chain
+from guantong.domains.credit.rules.ledger import GENESIS, EntryFacts, Transfer, chain, entry_line, next_digest
 from guantong.kernel import clock
 from guantong.kernel.credits import show_credits
 
@@ -21,6 +22,20 @@ ENTRY_COLUMNS = (
     "account_id",
     "sequence",
     "achievement_id",
+    "kind",
+    "debit",
+    "credit",
+    "hundredths",
+    "recorded_us",
+    "ref",
+    "reason",
+    "reverses",
+    "digest",
+)
+_as_row = attrgetter(
+    "account",
+    "sequence",
+    "achievement",
     "kind",
     "debit",
     "credit",
@@ -121,39 +136,50 @@ def apply(
         if made:
             line.sequence, line.head = made[-1].sequence, made[-1].digest
             entries.extend(made)
-    keys = reserve_ids(LedgerEntry, len(entries))
-    insert_rows(
-        LedgerEntry,
-        ENTRY_COLUMNS,
-        [
-            (
-                key,
-                e.account,
-                e.sequence,
-                e.achievement,
-                e.kind,
-                e.debit,
-                e.credit,
-                e.hundredths,
-                e.recorded_us,
-                e.ref,
-                e.reason,
-                e.reverses,
-                e.digest,
+    _write([_as_row(e) for e in entries], [lines[account_id] for account_id in sorted(transfers)])
+    return entries
+
+
+Move = tuple[int, str, int]
+"""What a deposit posts, in short: achievement, kind of transfer, hundredths."""
+
+
+def apply_deposits(lines: Mapping[int, AccountLine], moves: Mapping[int, Sequence[Move]], ref: str) -> None:
+    """:func:`apply` for deposits by the thousand: the same entries without an object for each of them.
+
+    Nothing can fall below zero: every achievement's first move is its deposit, and it moves on no more than that.
+    """
+    recorded_us = microseconds(clock.now())
+    rows: list[tuple[object, ...]] = []
+    add = rows.append
+    buckets = {code: (t.debit, t.credit) for code, t in TRANSFERS.items()}
+    for account_id in sorted(moves):
+        line = lines[account_id]
+        sequence, head, held = line.sequence, line.head, line.held
+        for achievement, kind, amount in moves[account_id]:
+            sequence += 1
+            debit, credit = buckets[kind]
+            text = entry_line(
+                account_id, sequence, achievement, kind, debit, credit, amount, recorded_us, ref, "", None
             )
-            for key, e in zip(keys, entries, strict=True)
-        ],
-    )
+            head = next_digest(head, text)
+            add((account_id, sequence, achievement, kind, debit, credit, amount, recorded_us, ref, "", None, head))
+            if debit != "issuer":
+                held[debit] -= amount
+            held[credit] += amount
+        line.sequence, line.head = sequence, head
+    _write(rows, [lines[account_id] for account_id in sorted(moves)])
+
+
+def _write(entries: Sequence[tuple[object, ...]], lines: Sequence[AccountLine]) -> None:
+    """Entries in the order of :data:`ENTRY_COLUMNS` without their key, and what the accounts hold after them."""
+    keys = reserve_ids(LedgerEntry, len(entries))
+    insert_rows(LedgerEntry, ENTRY_COLUMNS, [(key, *e) for key, e in zip(keys, entries, strict=True)])
     update_rows(
         CreditAccount,
         ("sequence", "head_digest", *HELD),
-        [
-            (line.sequence, line.head, *(line.held[b] for b in HELD), line.id)
-            for account_id in sorted(transfers)
-            for line in (lines[account_id],)
-        ],
+        [(line.sequence, line.head, *(line.held[b] for b in HELD), line.id) for line in lines],
     )
-    return entries
 
 
 def _move_achievement(achievement: Achievement, transfer: Transfer) -> None:
