@@ -6,10 +6,15 @@ class SiteConfig(AppConfig):
     label = "site"
 
     def ready(self) -> None:
-        from guantong.base.webkit.desks import register_figure
+        """Fill the registries of desks and of timed work with what the site itself brings."""
+        from guantong.base.webkit.desks import register_figure, register_panel
         from guantong.site.home.figures import count_documents, count_schools
+        from guantong.site.home.panels import installation_panel
         from guantong.site.home.state import register_heartbeat
+        from guantong.site.registry.desk_links import register_desks
 
         register_heartbeat()
         register_figure(10, "职业院校", "所", count_schools)
         register_figure(90, "政策文件", "份", count_documents, "/law/documents/")
+        register_panel("operator", 10, installation_panel)
+        register_desks()
