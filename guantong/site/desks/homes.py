@@ -5,8 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from guantong.base.webkit.desks import DESKS, links_for, panels_for
-from guantong.base.webkit.jinja import url_or_none
+from guantong.base.webkit.desks import DESKS, panels_for
 from guantong.base.webkit.pages import actor_of, for_desk, go, render, signed_in
 
 
@@ -23,7 +22,6 @@ def right_desk(request: HttpRequest) -> HttpResponseBase:
 def _home(request: HttpRequest, desk: str) -> HttpResponseBase:
     actor = actor_of(request)
     panels = panels_for(desk, actor)
-    places = [(link.label, url_or_none(link.url_name)) for link in links_for(desk, actor)]
     return render(
         request,
         "desks/home.html",
@@ -32,7 +30,6 @@ def _home(request: HttpRequest, desk: str) -> HttpResponseBase:
         to_do=[panel for panel in panels if panel.is_to_do],
         others=[panel for panel in panels if not panel.is_to_do],
         waiting=sum(panel.total for panel in panels if panel.is_to_do),
-        places=[(label, address) for label, address in places if address],
     )
 
 
