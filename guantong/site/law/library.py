@@ -82,11 +82,17 @@ class Library:
                     ),
                 )
         for code, held in policy.folders.items():
+            name = policy.regions[code].name_zh
+            for year in held.calendar.values():
+                if year.document is not None:
+                    title = f"{year.year}年放假安排"
+                    yield year.document, Citing(year.clause or "", "工作日历", title, name, "", None, None)
+            for rule in held.fixed_days:
+                yield rule.document, Citing(rule.clause, "工作日历", "法定节假日", name, "", None, None)
             for kind, entries in held.raw.items():
                 for entry in entries:
                     title = str(entry.data.get("title") or entry.data.get("name") or entry.id)
                     for document, clause in dict.fromkeys(_references(entry.data)):
-                        name = policy.regions[code].name_zh
                         yield document, Citing(clause, RAW_NAMES.get(kind, kind), title, name, "", None, None)
 
     def documents(self, query: str = "", level: str = "", region: str = "") -> list[Document]:
