@@ -1,11 +1,25 @@
-"""What neighbouring domains may ask of programmes. Plain values only."""
+"""What neighbouring domains may ask of programmes: plain values only.
+
+The actions are passed on for whoever builds a demo region or an installation (``site``): one front door for all.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 
+from .actions import (
+    Enrolment,
+    draft_plan,
+    enrol_students,
+    load_catalogue,
+    offer_programme,
+    offer_programmes,
+    publish_plan,
+    replace_courses,
+)
 from .models import CurriculumPlan, StudentRecord
+from .rules.courses import CourseEntry
 from .rules.facts import PlanCourseFacts, PlanFacts
 from .rules.plan_checks import Check, LawSource
 from .rules.plan_checks import check_plan as _check_plan
@@ -17,20 +31,29 @@ __all__ = [
     "COURSE_CATEGORIES",
     "LEVELS",
     "Check",
+    "CourseEntry",
+    "Enrolment",
     "PlanCourseFacts",
     "PlanFacts",
     "PlanHead",
     "RecordFacts",
     "check_plan",
     "count_published_plans",
+    "draft_plan",
+    "enrol_students",
     "find_plan_id",
     "find_student_record",
     "label_of",
     "list_plans",
     "list_student_records",
+    "load_catalogue",
+    "offer_programme",
+    "offer_programmes",
     "plan_facts",
+    "publish_plan",
     "record_facts",
     "record_facts_by_public_id",
+    "replace_courses",
 ]
 
 
