@@ -10,7 +10,6 @@ from decimal import Decimal
 from fractions import Fraction
 
 
-
 def _plain(value: object) -> object:
     if value is None or isinstance(value, str | bool | int):
         return value

@@ -29,3 +29,7 @@ IDENTITY_KEY = os.environ.get("GUANTONG_IDENTITY_KEY") or _kept(
 )
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False
+PASSWORD_HASHERS = [
+    "guantong.site.demo.hashing.LightArgon2",
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+]

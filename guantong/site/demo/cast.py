@@ -1,0 +1,31 @@
+"""Who may be tried in the invented province: one account for each desk, opened from the sign-in cards."""
+
+from __future__ import annotations
+
+PASSWORD = "Yunlan-demo-2024"  # noqa: S105 - printed on the sign-in page of the invented province
+"""Password of every account of the invented province; the cards sign in without typing it."""
+
+STAFF = (
+    ("lin", "林老师", "donghu", "registrar", ""),
+    ("ma.zhuren", "马主任", "donghu", "department_reviewer", "信息工程系"),
+    ("sun", "孙科长", "donghu", "academic_officer", ""),
+    ("qian", "钱老师", "donghu", "credit_officer", ""),
+    ("zhou", "周老师", "xiling", "registrar", ""),
+    ("chen", "陈科长", "bureau", "bureau_reviewer", ""),
+    ("he.chuzhang", "何处长", "bureau", "bureau_approver", ""),
+    ("zhang", "张经理", "assessor", "depositor", ""),
+)
+"""User name, name, organisation, role, department."""
+
+SIGN_IN_CARDS = (
+    ("zhao", "赵小禾 · 学习者", "有课程、证书和竞赛成果；看能算什么，提交转换申请，下载对账单。"),
+    ("lin", "林老师 · 学校经办人", "东湖职业技术学院：存入学习成果表格，核对学生申报，管理培养方案。"),
+    ("ma.zhuren", "马主任 · 院系审核人", "东湖职院信息工程系：审核转换申请的第一步。"),
+    ("sun", "孙科长 · 教务处", "东湖职院：审核申请，起草和试算转换规则，颁发证书。"),
+    ("qian", "钱老师 · 学分银行", "东湖职院：办结申请，冲正，撤销证书。"),
+    ("chen", "陈科长 · 主管部门审核", "云澜省教育厅：审核规则，复核申诉。"),
+    ("he.chuzhang", "何处长 · 主管部门审批", "云澜省教育厅：批准规则，管理机构。"),
+    ("zhang", "张经理 · 评价机构", "云澜技能评价中心：存入证书和培训记录。"),
+    ("admin", "管理员 · 运行维护", "账号、岗位、审计记录。"),
+)
+"""User name, title, what can be tried."""
