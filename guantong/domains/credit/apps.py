@@ -10,10 +10,13 @@ class CreditConfig(AppConfig):
 
     def ready(self) -> None:
         from guantong.base.people.holders import register_holder
+        from guantong.base.sheets.kinds import register_job_kind
         from guantong.domains.credit.actions.corrections import move_accounts, return_accounts
         from guantong.domains.credit.procedures import register_procedures
+        from guantong.domains.credit.sheets.jobs import DEPOSIT_JOB
         from guantong.domains.credit.web.panels import register_panels
 
         register_procedures()
         register_panels()
         register_holder("credit.accounts", move_accounts, return_accounts)
+        register_job_kind(DEPOSIT_JOB)
