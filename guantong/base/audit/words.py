@@ -43,6 +43,8 @@ _WORDS: dict[str, str] = {
     "refresh_duplicates": "重新比对疑似重复人员",
     "record_consent": "登记监护人同意",
     "withdraw_consent": "撤回监护人同意",
+    "reseal_people": "用新密钥重新加密证件号码",
+    "reseal_totp": "用新密钥重新加密动态验证码密钥",
     "store_file": "存放文件",
     "clean_files": "清理文件",
 }

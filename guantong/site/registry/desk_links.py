@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from guantong.base.accounts.public import SYSTEM
+from guantong.base.people.actions import refresh_duplicates
+from guantong.base.sheets.kinds import register_timed_task
 from guantong.base.webkit.desks import register_link, register_panel
 from guantong.site.registry.people import waiting_duplicates
 
+NIGHTLY_SECONDS = 24 * 3600
+
 
 def register_desks() -> None:
-    """Entries and blocks of bureau, school and operator."""
+    """Entries and blocks of bureau, school and operator; the nightly comparison of people."""
+    register_timed_task("people.duplicates", NIGHTLY_SECONDS, lambda: refresh_duplicates(actor=SYSTEM))
     register_panel("bureau", 60, waiting_duplicates)
     register_link("bureau", 60, "疑似重复", "registry:duplicates", "people.merge")
     register_link("bureau", 65, "合并记录", "registry:merges", "people.merge")
@@ -19,5 +25,3 @@ def register_desks() -> None:
     register_link("operator", 20, "接口密钥", "registry:tokens", "accounts.manage")
     register_link("operator", 30, "审计记录", "registry:audit", "audit.read")
     register_link("operator", 40, "机构名录", "registry:organisations")
-    for order, desk in enumerate(("learner", "school", "bureau", "issuer", "operator")):
-        register_link(desk, 95 + order, "消息", "registry:notices")

@@ -67,13 +67,18 @@ def compare(request: HttpRequest, first: str, second: str) -> HttpResponseBase:
     require(actor, "people.merge")
     one, other = _person(first), _person(second)
     form = typed(request.POST, "kept", "reason", "is_confirmed", "verdict")
+    numbers: list[str] = []
     if request.method == "POST":
         try:
-            _decide(request, one, other, form)
+            if form["verdict"] == "reveal":
+                numbers = _whole_numbers(request, one, other, form["reason"])
+            else:
+                _decide(request, one, other, form)
         except Refusal as found:
             refusal = found
         else:
-            return go(request, "registry:duplicates")
+            if not numbers:
+                return go(request, "registry:duplicates")
     pair = DuplicatePair.objects.filter(first_id=min(one.pk, other.pk), second_id=max(one.pk, other.pk)).first()
     identities = [identity_of(one), identity_of(other)]
     return render(
@@ -83,6 +88,7 @@ def compare(request: HttpRequest, first: str, second: str) -> HttpResponseBase:
         rows=_rows(one, other),
         reasons=[DUPLICATE_REASONS[r] for r in (pair.reasons if pair else [])],
         contradictions=contradictions(*identities),
+        numbers=numbers,
         typed=form,
         refusal=refusal,
         status=refusal.status if refusal else 200,
@@ -101,7 +107,7 @@ def _rows(one: Person, other: Person) -> list[tuple[str, str, str, bool]]:
             ("姓名", person.name),
             ("曾用名", former),
             ("证件类型", ID_KINDS[person.id_kind]),
-            ("证件号码", mask_id_number(identity.id_number)),
+            ("证件号码", person.id_masked),
             ("发证地", place.name if place else ""),
             ("出生日期", str(person.born_on or "")),
             ("性别", sex[person.sex]),
@@ -114,6 +120,12 @@ def _rows(one: Person, other: Person) -> list[tuple[str, str, str, bool]]:
         (title, left, right, left != right)
         for (title, left), (_, right) in zip(values(one), values(other), strict=True)
     ]
+
+
+def _whole_numbers(request: HttpRequest, one: Person, other: Person, reason: str) -> list[str]:
+    """Both numbers in the clear, for comparing with the documents; each leaves an audit line."""
+    actor = actor_of(request)
+    return [actions.reveal_id_number(actor=actor, person_id=person.pk, reason=reason) for person in (one, other)]
 
 
 def _decide(request: HttpRequest, one: Person, other: Person, form: dict[str, str]) -> None:

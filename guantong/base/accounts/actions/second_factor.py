@@ -144,6 +144,23 @@ def reset_second_factor(*, actor: Actor, user_id: int, reason: str) -> User:
     return user
 
 
+def reseal_totp(*, actor: Actor) -> int:
+    """Seal secrets that lie under an older key again under the newest; returns how many accounts."""
+    ring = keyring()
+    changed = 0
+    with transaction.atomic():
+        for user in User.objects.select_for_update().filter(totp_cipher__isnull=False).order_by("pk"):
+            sealed = bytes(cast(bytes, user.totp_cipher))
+            if ring.is_newest(sealed):
+                continue
+            user.totp_cipher = ring.seal(ring.open(sealed, _purpose(user)), _purpose(user))
+            user.save(update_fields=["totp_cipher"])
+            changed += 1
+        if changed:
+            record(actor=actor, action="reseal_totp", subject=("accounts.batch", "all"), facts={"changed": changed})
+    return changed
+
+
 def _own(actor: Actor, user_id: int) -> User:
     if actor.user_id is None or actor.user_id != user_id:
         raise errors.NOT_MANDATED.refuse(what="设置别人的动态验证码", roles="账号本人")

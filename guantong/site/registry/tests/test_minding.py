@@ -96,6 +96,11 @@ def test_the_bureau_compares_merges_and_undoes(cast, pair, client):
     assert "护照" in page
     assert cast.id_numbers["wu"] not in page
     assert "E99000001" not in page
+    assert client.post(path, {"verdict": "reveal", "reason": ""}).status_code == 422
+    revealed = client.post(path, {"verdict": "reveal", "reason": "对照原件"})
+    assert cast.id_numbers["wu"] in text_of(revealed)
+    assert "no-store" in revealed.headers["Cache-Control"]
+    assert AuditLine.objects.filter(action="reveal_id_number", reason="对照原件").count() == 2
     form = {"verdict": "merge", "kept": one.public_id, "reason": ""}
     assert client.post(path, form).status_code == 422
     assert Merge.objects.count() == 0
