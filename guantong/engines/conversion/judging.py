@@ -307,6 +307,8 @@ def _toward_courses(
     roomy = 0
     for position, ceiling in ceilings.items():
         need = standing.needs[position]
+        if need <= 0:
+            continue
         if ceiling >= need or (ceiling > 0 and (use.combine or (use.partial and ceiling >= least_cover(use, need)))):
             roomy |= 1 << position
     grants = [Grant(g.rule, g.hundredths, g.mask & roomy) for g in grants if g.mask & roomy]

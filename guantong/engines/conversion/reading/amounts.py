@@ -20,7 +20,7 @@ from guantong.engines.conversion.ruleset import (
     Validity,
     WriteStep,
 )
-from guantong.engines.conversion.scales import KINDS, SCALES, level_code, score_of
+from guantong.engines.conversion.scales import KINDS, SCALES, level_code, level_name, score_of
 
 _NOTHING = Amount(way="fixed")
 
@@ -38,8 +38,8 @@ def read_level(node: Node, path: str, given: object, kinds: tuple[str, ...]) -> 
             known = "、".join(f"{c}（{n}）" for c, n in SCALES[kind])
             node.faults.add(path, errors.UNKNOWN_LEVEL, given, kind=KINDS[kind], given=shown(given), known=known)
             return ""
-        if code and found != code:
-            what = f"“{text}”在{'、'.join(KINDS[k] for k in kinds)}的等级中不是同一级"
+        if code and level_name(kind, found) != level_name(kinds[0], code):
+            what = f"“{text}”在{'、'.join(KINDS[k] for k in kinds)}中不是同一级"
             node.faults.add(path, errors.CONTRADICTION, given, what=what, remedy="请为每种成果分别写一条规定")
             return ""
         code = found

@@ -22,7 +22,6 @@ _CAP_KEYS = (
     "limit",
     "counted_on",
 )
-_COURSE_KEYED = ("programme", "category", "module", "course")
 
 
 def read_caps(document: Node, terms: Terms | None) -> tuple[Cap, ...]:
@@ -80,7 +79,9 @@ def _read_limit(cap: Node, per: CapPer) -> Limit:
     if ways[0] == "credits":
         return Limit("credits", hundredths=node.hundredths("credits") or 0)
     if ways[0] == "share":
-        of = node.choice("of", ("counted", "programme"), "counted" if per in _COURSE_KEYED else "programme")
+        filtered = any(cap.has(key) for key in ("categories", "modules", "courses"))
+        counted = filtered or per in ("category", "module", "course")
+        of = node.choice("of", ("counted", "programme"), "counted" if counted else "programme")
         share = node.share("share")
         return Limit("share", share=share, of=cast(Literal["counted", "programme"], of))
     if ways[0] == "achievements":
