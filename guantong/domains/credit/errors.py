@@ -40,7 +40,10 @@ PERSON_NAME_DIFFERS = RefusalKind(
     "请核对姓名和身份证号；确属更名的，请先由经办人在人员登记中更正姓名。",
 )
 NOT_OUR_LEARNER = RefusalKind(
-    "CRD-024", "“{name}”不是本校登记的学生。", "请先登记学籍，或改由实际颁发单位存入这项成果。"
+    "CRD-024",
+    "“{name}”没有在本校登记学籍。",
+    "确是本校课程的，请在“已核对”前打勾；否则请先登记学籍，或改由实际颁发单位存入这项成果。",
+    weight=Weight.PLEASE_CONFIRM,
 )
 CREDITS_ABOVE_RULE = RefusalKind(
     "CRD-031",
@@ -146,3 +149,41 @@ FILE_UNREADABLE = RefusalKind(
 )
 FACTS_TOO_MANY = RefusalKind("CRD-080", "一次最多试算 {limit} 项成果。", "请减少后再试。", status=413)
 JOB_STOPPED = RefusalKind("CRD-090", "批次已取消，第 {first} 至 {last} 号分录已冲正。", "需要时请重新上传。")
+
+SAME_CERTIFICATE_IN_FILE = RefusalKind(
+    "CRD-100", "与第 {row} 行的证书编号相同，身份证号却不同。", "请核对这两行的证书编号和身份证号。"
+)
+STUDENT_NUMBER_UNKNOWN = RefusalKind(
+    "CRD-101", "本校没有登记学号为“{number}”的学生。", "请核对学号；新生请先导入学生名册，再存入成果。"
+)
+SCHOOL_CODE_OTHER = RefusalKind(
+    "CRD-102", "学校代码“{given}”不是本校的代码“{own}”。", "请核对学校代码；别的学校的成果由那所学校存入。"
+)
+STUDENT_NAME_DIFFERS = RefusalKind(
+    "CRD-103", "学号“{number}”登记的姓名与表中“{given}”不同。", "请核对学号和姓名；学号串行时整列都要检查。"
+)
+LEVEL_NOT_STATED = RefusalKind(
+    "CRD-104",
+    "看不出这张证书是哪一级：{why}。",
+    "请在证书名称里写明等级，例如“电工（中级工）”；不分等级的证书请用“学习成果存入表”存入。",
+)
+ISSUER_CODE_UNKNOWN = RefusalKind(
+    "CRD-105",
+    "没有登记编码为“{given}”的发证机构。",
+    "请改填发证机构的统一社会信用代码或名称；确实没有登记的，请改用“学习成果存入表”写明颁发单位。",
+)
+FORM_WITHOUT_LEARNERS = RefusalKind(
+    "CRD-106", "这是国家数据标准的“{form}”（{code}），{why}。", "请改用“学习成果存入表”，每名学生的每项成果填一行。"
+)
+CUMULATIVE_CREDITS = RefusalKind(
+    "CRD-107",
+    "“{title}”按本学期取得的学分存入。",
+    "如果表里是历年累计数，请不要导入，否则各学期会重复计算；确是本学期数的，请在“已核对”前打勾。",
+    weight=Weight.PLEASE_CONFIRM,
+)
+SCHOOL_ONLY = RefusalKind(
+    "CRD-108", "“{form}”按学号认人，只有学校能存入。", "请改用“学习成果存入表”，写明姓名和身份证号。"
+)
+ACADEMIC_YEAR = RefusalKind(
+    "CRD-109", "学年“{given}”看不出是哪一年到哪一年。", "请写成 2024-2025 的形式，后一年比前一年大一。"
+)

@@ -5,6 +5,7 @@ The actions are passed on for whoever builds a demo region or an installation (`
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +43,7 @@ __all__ = [
     "draft_plan",
     "enrol_students",
     "find_plan_id",
+    "find_records_by_numbers",
     "find_student_record",
     "label_of",
     "list_plans",
@@ -49,6 +51,7 @@ __all__ = [
     "load_catalogue",
     "offer_programme",
     "offer_programmes",
+    "people_with_records",
     "plan_facts",
     "publish_plan",
     "record_facts",
@@ -160,6 +163,21 @@ def find_student_record(person_id: int, school_id: int) -> RecordFacts | None:
 def list_student_records(person_id: int) -> list[RecordFacts]:
     """Every record of a person, open ones first, then latest."""
     return [_facts(r) for r in _records.records_of_person(person_id)]
+
+
+def find_records_by_numbers(school_id: int, numbers: Iterable[str]) -> dict[str, RecordFacts]:
+    """A school's record by student number, for many: the open one, else the latest closed one."""
+    return {number: _facts(r) for number, r in _records.find_by_numbers(school_id, numbers).items()}
+
+
+def people_with_records(school_id: int, person_ids: Iterable[int]) -> set[int]:
+    """Which of these people are or were students of a school."""
+    wanted = sorted(set(person_ids))
+    found: set[int] = set()
+    for start in range(0, len(wanted), 500):
+        records = StudentRecord.objects.filter(school_id=school_id, person_id__in=wanted[start : start + 500])
+        found.update(records.values_list("person_id", flat=True))
+    return found
 
 
 def record_facts(record_id: int) -> RecordFacts | None:

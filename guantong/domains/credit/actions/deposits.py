@@ -7,7 +7,7 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,15 @@ from django.db import transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
-from guantong.base.bulk import day_for_driver, days_for_driver, fetch_by, insert_rows, moment_for_driver, reserve_ids
+from guantong.base.bulk import (
+    day_for_driver,
+    days_for_driver,
+    fetch_by,
+    insert_rows,
+    moment_for_driver,
+    reserve_ids,
+    update_rows,
+)
 from guantong.base.lawbook import law_on
 from guantong.domains.credit.actions.posting import Move, apply_deposits, lock_accounts
 from guantong.domains.credit.kinds import HELD
@@ -258,4 +266,23 @@ _LETTERS = bytes(ord(ALPHABET[b % len(ALPHABET)]) for b in range(256))
 
 
 def _existing(digests: Sequence[bytes]) -> set[bytes]:
-    return {bytes(row[0]) for row in fetch_by(Achievement, ("content_digest",), "content_digest", digests)}
+    """Which of these contents are in the bank. One that was revoked gives its place up: it may be deposited again."""
+    found: set[bytes] = set()
+    given_up: list[tuple[bytes, int]] = []
+    for key, digest, state in fetch_by(Achievement, ("id", "content_digest", "state"), "content_digest", digests):
+        if state == "revoked":
+            given_up.append((hashlib.sha256(bytes(digest) + b"revoked" + str(key).encode()).digest(), key))
+        else:
+            found.add(bytes(digest))
+    if given_up:
+        update_rows(Achievement, ("content_digest",), given_up)
+    return found
+
+
+def find_deposited(digests: Sequence[bytes]) -> dict[bytes, datetime]:
+    """When each of these contents was deposited, for those that are in the bank and not revoked."""
+    found: dict[bytes, datetime] = {}
+    for start in range(0, len(digests), 500):
+        rows = Achievement.objects.filter(content_digest__in=digests[start : start + 500]).exclude(state="revoked")
+        found.update((bytes(digest), moment) for digest, moment in rows.values_list("content_digest", "created_at"))
+    return found
