@@ -1,6 +1,7 @@
 """Spreadsheets in and out: safe opening, checked reading, templates and returned workbooks, import jobs.
 
-The only user of spreadsheet libraries. The pure parts (``errors``, ``specs``, ``opening``, ``scanning``, ``titles``,
-``cells``, ``reading``, ``writing``, ``returning``) know nothing of Django; ``models``, ``jobs``, ``worker`` and
+The only user of spreadsheet libraries; how to use it is said in docs/dev/sheets.md. The pure parts (``errors``,
+``specs``, ``scanning``, ``opening``, ``titles``, ``tidying``, ``cells``, ``reading``, ``spool``, ``writing``,
+``returning``, ``kinds``) know nothing of Django; ``models``, ``actions``, ``selectors``, ``worker``, ``timed`` and
 ``pages`` do.
 """

@@ -33,9 +33,11 @@ def upload_sheet(
     content: bytes,
     name: str,
     options: Mapping[str, Any] | None = None,
+    page: str = "",
 ) -> ImportJob:
     """Take a file in and queue its check. Nothing is written to any record yet.
 
+    ``page`` is the path of the job's page, ``JOB`` standing for its number: notices of what the worker did link to it.
     A file that cannot be opened is refused at once (SHT-…). The same bytes once more: a job still under way is
     returned as it is, an imported one is refused with its number (JOB-001), a cancelled or stopped one does not count.
     """
@@ -51,8 +53,9 @@ def upload_sheet(
     )
     try:
         with transaction.atomic():
+            number = public_id()
             job = ImportJob.objects.create(
-                public_id=public_id(),
+                public_id=number,
                 kind=kind,
                 file=stored,
                 file_name=workbook.name[:160],
@@ -62,6 +65,7 @@ def upload_sheet(
                 user_id=actor.user_id,
                 actor=_kept_actor(actor),
                 options=dict(options or {}),
+                page=page.replace("JOB", number),
                 created_at=clock.now(),
             )
             _record(actor, job, "upload_sheet")
@@ -152,9 +156,10 @@ def cancel_import(*, actor: Actor, job_id: int) -> ImportJob:
         job.state = "cancelling" if is_begun else "cancelled"
         job.phase_at = clock.now()
         job.finished_at = None if is_begun else clock.now()
+        job.stop = []
         if job.state == "cancelled":
             job.lease_owner, job.lease_until = "", None
-        job.save(update_fields=["state", "phase_at", "finished_at", "lease_owner", "lease_until"])
+        job.save(update_fields=["state", "phase_at", "finished_at", "stop", "lease_owner", "lease_until"])
         _record(actor, job, "cancel_import", posted=job.rows_done)
         if job.state == "cancelled":
             spool = job.memory.get("spool")

@@ -14,12 +14,13 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from operator import mul
 
-from guantong.kernel.identity import is_credit_code, mask_id_number
+from guantong.kernel.identity import is_credit_code
 from guantong.kernel.refusal import RefusalKind
 
 from . import errors
 from .opening import Cell
 from .specs import ColumnSpec
+from .tidying import INVISIBLE, SCIENTIFIC, WIDE, tidy_text
 from .titles import simplified
 
 _MEMORY = 50_000
@@ -55,73 +56,6 @@ class Fault(Exception):
         self.values = values
 
 
-def show_cell(raw: Cell, kind: str = "text") -> str:
-    """The cell as she sees it, shortened; identity numbers masked."""
-    if isinstance(raw, bool):
-        return "TRUE" if raw else "FALSE"
-    if isinstance(raw, str):
-        if kind == "id_number" and len(raw.strip()) >= 12 and not _SCIENTIFIC.fullmatch(raw.strip()):
-            return mask_id_number(raw)
-        return raw if len(raw) <= 40 else raw[:40] + "…"
-    if isinstance(raw, int | float):
-        return f"{raw:.6G}" if abs(raw) >= 1e11 else f"{raw:.15g}"
-    if isinstance(raw, datetime):
-        return raw.strftime("%Y-%m-%d %H:%M")
-    if isinstance(raw, date):
-        return raw.isoformat()
-    return str(raw)
-
-
-# ---- text -----------------------------------------------------------------------------------------------------
-
-_WIDE = {c: c - 0xFEE0 for c in range(0xFF01, 0xFF5F)} | dict.fromkeys(
-    [*range(0x2010, 0x2016), 0x2212, 0xFE63], ord("-")
-)
-_HAS_WIDE = re.compile(r"[\uff01-\uff5e\u2010-\u2015\u2212\ufe63]")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad\x00-\x08\x0e-\x1f\x7f-\x9f]|_x000D_")
-_BREAKS = re.compile(r"[\t\r\n\x0b\x0c\u2028\u2029]+")
-_ODD_TEXT = re.compile(r"^\s|\s$|[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad\x00-\x1f\x7f-\x9f\u2028\u2029]|_x000D_|^'")
-_ODD_CODE = re.compile(r"\s|[\u200b-\u200f\u202a-\u202e\u2060\ufeff\xad\x00-\x1f\x7f-\x9f]|_x000D_|^['=]|[^\x00-\x7f]")
-_OURS = re.compile(r"^'+(?=[=+\-@\t\r＝＋－＠])")
-_QUOTED = re.compile(r'^="(.*)"$', re.DOTALL)
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+\d{2,3}")
-_NAME_GAP = re.compile(r"(?<=[\u3400-\u9fff·])\s+(?=[\u3400-\u9fff·])")
-_NAME_DOT = re.compile(r"[•‧・∙．⋅]")
-
-
-def tidy_text(raw: str, kind: str) -> tuple[str, tuple[RefusalKind, ...]]:
-    """The text without what only hinders, and what was tidied. ``kind`` is a column kind."""
-    is_code = kind not in {"text", "name"}
-    if not (_ODD_CODE if is_code else _ODD_TEXT).search(raw) and kind != "name":
-        return raw, ()
-    tidied: list[RefusalKind] = []
-    text = raw
-    if _OURS.match(text):
-        text = text[1:]  # the mark our own sheets put before = + - @
-    elif is_code and text.startswith("'"):
-        text = text[1:]
-        tidied.append(errors.TIDIED_QUOTE)
-    quoted = _QUOTED.match(text)
-    if is_code and quoted:
-        text = quoted.group(1)
-        tidied.append(errors.TIDIED_QUOTE)
-    bare = _INVISIBLE.sub("", text)
-    if is_code:
-        bare = "".join(bare.split())
-    else:
-        bare = _BREAKS.sub(" ", bare).strip()
-        if kind == "name":
-            bare = _NAME_GAP.sub("", bare)
-    if bare != text:
-        tidied.append(errors.TIDIED_SPACES)
-    if is_code and _HAS_WIDE.search(bare):
-        bare = bare.translate(_WIDE)
-        tidied.append(errors.TIDIED_WIDTH)
-    if kind == "name" and _NAME_DOT.search(bare):
-        bare = _NAME_DOT.sub("·", bare)
-    return bare, tuple(tidied)
-
-
 # ---- one cell of each kind ------------------------------------------------------------------------------------
 
 Tidied = tuple[RefusalKind, ...]
@@ -141,7 +75,7 @@ def _text_of(raw: Cell, column: ColumnSpec, letters: str) -> tuple[str, Tidied]:
     """Text of a cell of a text-like column."""
     if isinstance(raw, str):
         text, tidied = tidy_text(raw, column.kind)
-        if column.kind == "code" and _SCIENTIFIC.fullmatch(text):
+        if column.kind == "code" and SCIENTIFIC.fullmatch(text):
             raise Fault(errors.LONG_NUMBER, column=letters, digits="完整的号码")
         return text, tidied
     if isinstance(raw, int | float):
@@ -153,7 +87,7 @@ def _text_of(raw: Cell, column: ColumnSpec, letters: str) -> tuple[str, Tidied]:
 
 
 def _choice_key(text: str) -> str:
-    return simplified("".join(text.translate(_WIDE).split())).casefold()
+    return simplified("".join(text.translate(WIDE).split())).casefold()
 
 
 def _text_check(column: ColumnSpec, letters: str) -> Check:
@@ -234,7 +168,7 @@ def _id_number_check(column: ColumnSpec, letters: str) -> Check:
         text, tidied = tidy_text(raw, "id_number")
         if not text:
             return None, tidied
-        if _SCIENTIFIC.fullmatch(text):
+        if SCIENTIFIC.fullmatch(text):
             raise Fault(errors.LONG_NUMBER, column=letters, digits=" 18 位号码")
         if text[-1] == "x":
             text = text[:-1] + "X"
@@ -269,7 +203,7 @@ def _credit_code_check(column: ColumnSpec, letters: str) -> Check:
         if text != text.upper():
             text = text.upper()
             tidied = (*tidied, errors.TIDIED_CASE)
-        if _SCIENTIFIC.fullmatch(text):
+        if SCIENTIFIC.fullmatch(text):
             raise Fault(errors.LONG_NUMBER, column=letters, digits=" 18 位代码")
         if not is_credit_code(text):
             raise Fault(errors.CREDIT_CODE)
@@ -311,8 +245,8 @@ def _date_check(column: ColumnSpec, letters: str) -> Check:
             raise Fault(errors.NOT_A_DATE, title=column.title)
         if not isinstance(raw, str):
             raise Fault(errors.NOT_A_DATE, title=column.title)
-        text, tidied = tidy_text(_INVISIBLE.sub("", raw).strip(), "text")
-        text = text.translate(_WIDE)
+        text, tidied = tidy_text(INVISIBLE.sub("", raw).strip(), "text")
+        text = text.translate(WIDE)
         if not text:
             return None, tidied
         found = _DATE.fullmatch(text) or _DATE.fullmatch("".join(text.split()))

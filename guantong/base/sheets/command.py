@@ -27,7 +27,7 @@ def work_once() -> tuple[int, int]:
     from .worker import STOPPING, run_one_job
 
     jobs = 0
-    while not STOPPING.is_set() and run_one_job() is not None:
+    while not STOPPING.is_set() and run_one_job(tells=True) is not None:
         jobs += 1
     tasks = 0 if STOPPING.is_set() else len(run_due_tasks())
     close_old_connections()
@@ -52,11 +52,14 @@ def work_until(stop: threading.Event) -> None:
     """Look for work again and again until ``stop`` is set; also usable from a thread."""
     import logging
 
+    from django.db import close_old_connections
+
     while not stop.is_set():
         try:
             jobs, _ = work_once()
         except Exception:  # the database may be away for a moment
             logging.getLogger("guantong.work").exception("looking for work")
+            close_old_connections()
             jobs = 0
         if not jobs:
             stop.wait(PAUSE_SECONDS)

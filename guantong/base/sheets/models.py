@@ -40,6 +40,7 @@ class ImportJob(models.Model):
     user_id = models.BigIntegerField("上传账号", null=True)
     actor = models.JSONField("经办人")
     options = models.JSONField("附加选择", default=dict)
+    page = models.CharField("页面", max_length=200, blank=True)
     state = models.CharField("状态", max_length=12, choices=STATES, default="uploaded", db_index=True)
     choice = models.CharField("导入范围", max_length=4, blank=True)
 

@@ -17,7 +17,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guantong.base.accounts.actor import Actor
@@ -62,6 +62,7 @@ class SheetPages:
     done_text: str = ""
     """Label of the link shown after an import; with ``done_url``."""
     done_url: str = ""
+    """Address, or name of a page (``credit:deposits``)."""
     form_part: str = ""
     """Template with further fields of the upload form; sees ``typed`` and ``refusal``."""
     options_from: Callable[[Mapping[str, str]], dict[str, Any]] | None = None
@@ -121,6 +122,7 @@ class SheetPages:
             content=sent.read(),
             name=sent.name,
             options=self.options_from(request.POST) if self.options_from else None,
+            page=reverse(f"{self.namespace}:{self.name}_job", args=["JOB"]),
         )
         if job.state == "uploaded" and job.file.size <= WHILE_WAITING_BYTES:
             worker.run_one_job(job.pk)
@@ -150,6 +152,7 @@ class SheetPages:
             "rows_good": selectors.rows_to_post(job),
             "seconds_left": selectors.seconds_left(job),
             "may_import": may_import,
+            "done_url": reverse(self.done_url) if ":" in self.done_url else self.done_url,
         }
         return render(request, "sheets/job.html", context, status=422 if refusal else 200, fragment="job")
 

@@ -15,9 +15,10 @@ from typing import Any
 from guantong.kernel.refusal import Problem, RefusalKind, Where
 
 from . import errors
-from .cells import BAD, ColumnChecker, Finding, show_cell
+from .cells import BAD, ColumnChecker, Finding
 from .opening import Cell, SheetPart, Workbook
 from .specs import ColumnSpec, SheetSpec, column_letters
+from .tidying import show_cell
 from .titles import HEADER_ROWS, Header, find_header, title_key
 
 BLOCK = 1000

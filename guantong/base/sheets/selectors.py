@@ -113,6 +113,23 @@ def rows_to_post(job: ImportJob) -> int:
     return job.rows_total - job.rows_bad
 
 
+def outcome_text(job: ImportJob) -> str:
+    """How a job stands, in one or two sentences."""
+    name = f"“{job.file_name}”"
+    if job.state == "checked" and job.rows_bad:
+        good = rows_to_post(job)
+        return f"{name}检查完了：有 {job.rows_bad} 行需要修改，{good} 行没有问题。还没有保存任何数据。"
+    if job.state == "checked" and job.rows_total:
+        return f"{name}检查完了：全部 {job.rows_total} 行都可以导入，请您确认。"
+    if job.state == "checked":
+        return f"{name}还读不了，请看页面上的说明。"
+    if job.state == "imported":
+        return f"{name}已经导入 {job.rows_done} 行。"
+    if job.state == "cancelled":
+        return f"{name}的导入已经取消，没有留下任何数据。"
+    return f"{name}的导入停下了，请看页面上的说明。"
+
+
 def as_json(job: ImportJob) -> dict[str, Any]:
     """A job as the API tells it."""
     return {

@@ -22,6 +22,7 @@ from guantong.base.accounts.models import User
 from guantong.base.accounts.public import require
 from guantong.base.accounts.selectors import actor_for
 from guantong.base.audit.record import record
+from guantong.base.notices.public import send
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal, Weight, Where
 from guantong.kernel.tokens import public_id
@@ -32,7 +33,7 @@ from .models import WORKING, ImportJob, ImportProblems
 from .opening import open_workbook
 from .reading import Reading, Row, match_specs, read_sheet
 from .returning import write_report
-from .selectors import bad_rows, list_problems, problem_to_json
+from .selectors import bad_rows, list_problems, outcome_text, problem_to_json
 from .specs import SheetSpec
 from .spool import Spool, read_spool
 from .storage import bytes_of, drop_spool, find_spool, keep_bytes, keep_spool
@@ -69,8 +70,11 @@ def claim_job(worker: str, job_id: int | None = None) -> ImportJob | None:
         return job
 
 
-def run_one_job(job_id: int | None = None) -> ImportJob | None:
-    """Claim one job and work on it until it is checked, imported, cancelled or stopped. None when there is none."""
+def run_one_job(job_id: int | None = None, *, tells: bool = False) -> ImportJob | None:
+    """Claim one job and work on it until it is checked, imported, cancelled or stopped. None when there is none.
+
+    ``tells``: send a notice of the outcome to who uploaded it (the person is not waiting on the page).
+    """
     worker = public_id(8)
     job = claim_job(worker, job_id)
     if job is None:
@@ -89,6 +93,8 @@ def run_one_job(job_id: int | None = None) -> ImportJob | None:
     finally:
         ImportJob.objects.filter(pk=job.pk, lease_owner=worker).update(lease_owner="", lease_until=None)
     job.refresh_from_db()
+    if tells and job.user_id is not None and job.state not in WORKING:
+        send(text=outcome_text(job), link=job.page, to_user=job.user_id)
     return job
 
 

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('user_id', models.BigIntegerField(null=True, verbose_name='上传账号')),
                 ('actor', models.JSONField(verbose_name='经办人')),
                 ('options', models.JSONField(default=dict, verbose_name='附加选择')),
+                ('page', models.CharField(blank=True, max_length=200, verbose_name='页面')),
                 ('state', models.CharField(choices=[('uploaded', '等待检查'), ('checking', '正在检查'), ('checked', '已检查，等待确认'), ('importing', '正在导入'), ('imported', '已导入'), ('cancelling', '正在撤回'), ('cancelled', '已取消'), ('stopped', '已停下')], db_index=True, default='uploaded', max_length=12, verbose_name='状态')),
                 ('choice', models.CharField(blank=True, max_length=4, verbose_name='导入范围')),
                 ('rows_total', models.IntegerField(default=0, verbose_name='总行数')),

@@ -15,6 +15,8 @@ from guantong.config.urls import (
 
 SMALL = SheetPages(
     kind="small",
+    done_text="全部小表",
+    done_url="small:sheets",
     desk="school",
     namespace="small",
     name="sheets",

@@ -390,3 +390,52 @@ def test_without_the_kept_rows_the_sheet_is_read_again(cast, monkeypatch, harm):
         fake_kind.register(specs=(replace(fake_kind.FORM, columns=columns),))
     actions.confirm_import(actor=cast.lin, job_id=job.pk)
     assert worker.run_one_job(job.pk).rows_done == 12
+
+
+def test_who_uploaded_is_told_when_the_worker_is_done(cast, django_capture_on_commit_callbacks):
+    from guantong.base.notices.models import Notice
+
+    job = actions.upload_sheet(
+        actor=cast.lin,
+        kind="small",
+        organisation_id=cast.donghu,
+        content=sheet(6, N3=12),
+        name="表.xlsx",
+        page="/x/JOB/",
+    )
+    with django_capture_on_commit_callbacks(execute=True):
+        worker.run_one_job(job.pk, tells=True)
+    notice = Notice.objects.get(user_id=cast.user("lin").pk)
+    assert notice.text == "“表.xlsx”检查完了：有 1 行需要修改，5 行没有问题。还没有保存任何数据。"
+    assert notice.link == f"/x/{job.public_id}/"
+
+
+@pytest.mark.parametrize(
+    ("state", "total", "bad", "words"),
+    [
+        ("checked", 5, 0, "全部 5 行都可以导入，请您确认。"),
+        ("checked", 0, 0, "还读不了"),
+        ("imported", 5, 0, "已经导入 5 行。"),
+        ("cancelled", 5, 0, "没有留下任何数据。"),
+        ("stopped", 5, 0, "停下了"),
+    ],
+)
+def test_every_outcome_has_its_words(state, total, bad, words):
+    job = ImportJob(state=state, rows_total=total, rows_bad=bad, rows_done=total, file_name="表.xlsx")
+    assert words in selectors.outcome_text(job)
+
+
+def test_a_stopped_job_that_posted_something_is_taken_back_when_cancelled(cast):
+    def break_down(rows, context):
+        if rows[0].number >= 6:
+            raise RuntimeError("secret words")
+
+    job = checked(cast, sheet())
+    actions.confirm_import(actor=cast.lin, job_id=job.pk)
+    fake_kind.hooks["post"] = break_down
+    job = worker.run_one_job(job.pk)
+    assert (job.state, len(fake_kind.records())) == ("stopped", 4)
+    assert actions.cancel_import(actor=cast.lin, job_id=job.pk).state == "cancelling"
+    job = worker.run_one_job(job.pk)
+    assert fake_kind.records() == []
+    assert (job.state, job.stop) == ("cancelled", [])

@@ -54,3 +54,17 @@ def test_a_killed_import_goes_on_without_doubles_or_losses(tmp_path, where):
     look(database, "UPDATE sheets_importjob SET lease_until = '2020-01-01 00:00:00'")
     finished = step(database, "go-on", where)
     assert finished.stdout.split() == ["imported", "45", "45", "45"], finished.stderr
+
+
+def test_a_check_killed_half_way_begins_anew_and_leaves_nothing(tmp_path):
+    database = tmp_path / "kill.sqlite3"
+    prepared = step(database, "prepare", "checking")
+    assert prepared.returncode == 0, prepared.stderr
+    killed = step(database, "kill", "checking")
+    assert killed.returncode == -9, killed.stderr
+    assert look(database, "SELECT state FROM sheets_importjob") == [("checking",)]
+    assert look(database, "SELECT name FROM sheets_timedrun") == []
+    look(database, "UPDATE sheets_importjob SET lease_until = '2020-01-01 00:00:00'")
+    finished = step(database, "go-on", "checking")
+    assert finished.stdout.split() == ["checked", "0", "None", "0"], finished.stderr
+    assert look(database, "SELECT rows_total, rows_bad FROM sheets_importjob") == [(45, 0)]

@@ -81,7 +81,9 @@ def test_the_scene_three_rows_wrong_then_corrected_and_imported(lin, cast):
     assert "全部 12 行都没有问题。现在还没有保存任何数据。" in text_of(lin.get(answer.url))
     done = lin.post(answer.url + "confirm/")
     assert done.status_code == 303
-    assert "已经导入 12 行。" in text_of(lin.get(done.url))
+    page = lin.get(done.url)
+    assert "已经导入 12 行。" in text_of(page)
+    assert f'href="{HOME}">全部小表</a>' in page.content.decode()
     assert len(fake_kind.records()) == 12
     assert "以前的导入" in text_of(lin.get(HOME))
 

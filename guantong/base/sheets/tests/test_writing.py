@@ -35,7 +35,7 @@ texts = st.text(
 
 def tidied(text: str) -> str | None:
     """What a text column gives for a text: the same, but for spaces and what cannot be seen."""
-    from guantong.base.sheets.cells import tidy_text
+    from guantong.base.sheets.tidying import tidy_text
 
     return tidy_text(safe_text(text), "text")[0] or None
 
