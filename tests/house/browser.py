@@ -32,6 +32,29 @@ FINDINGS = """() => {
     const named = e.textContent.trim() || e.getAttribute("aria-label") || e.querySelector("img[alt]");
     if (!named) out.push("no name: " + e.outerHTML.slice(0, 80));
   });
+  const channel = (v) => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const parts = (text) => (text.match(/[\\d.]+/g) || []).map(Number);
+  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
+  const ground = (e) => {
+    for (let at = e; at; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.backgroundImage !== "none") return null;
+      const colour = parts(style.backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+      if (colour[3] > 0) return null;
+    }
+    return [255, 255, 255];
+  };
+  all("body *").forEach((e) => {
+    const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.checkVisibility() || e.closest("[disabled], .sr, svg, option")) return;
+    const style = getComputedStyle(e), below = ground(e), above = parts(style.color);
+    if (!below || (above.length === 4 && above[3] < 1)) return;
+    const [high, low] = [light(above), light(below)].sort((x, y) => y - x);
+    const ratio = (high + 0.05) / (low + 0.05);
+    const large = parseFloat(style.fontSize) >= 24 || (parseFloat(style.fontSize) >= 18.66 && style.fontWeight >= 700);
+    if (ratio < (large ? 3 : 4.5)) out.push("contrast " + ratio.toFixed(2) + ": " + e.textContent.trim().slice(0, 20));
+  });
   const seen = new Set();
   all("[id]").forEach((e) => {
     if (seen.has(e.id)) out.push("id twice: " + e.id);
