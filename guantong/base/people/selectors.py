@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
-from guantong.base.people import errors
+from guantong.base.people import errors, rules
 from guantong.base.people.crypto import keyring
 from guantong.base.people.models import FormerName, GuardianConsent, Merge, Person
-from guantong.base.people.rules import ConsentFacts, Law, PersonFacts, TidyPerson, tidy, why_not_share
+from guantong.base.people.rules import ConsentFacts, Law, PersonFacts, TidyPerson, tidy
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Where
 
@@ -191,10 +191,15 @@ def consents_of(person_id: int) -> list[ConsentFacts]:
     ]
 
 
-def may_share(person_id: int, purpose: str, day: date, law: Law) -> Problem | None:
+def why_not_share(person_id: int, purpose: str, day: date, law: Law) -> Problem | None:
     """None when the person's data may be shared for ``purpose`` on ``day``; otherwise why not (PPL-034, PPL-035)."""
     person = get_person(present_ids([person_id]).get(person_id, person_id))
-    return why_not_share(person.name, person.born_on, consents_of(person.pk), purpose, day, law)
+    return rules.why_not_share(person.name, person.born_on, consents_of(person.pk), purpose, day, law)
+
+
+def may_share(person_id: int, purpose: str, day: date, law: Law) -> bool:
+    """Whether the person's data may be shared for ``purpose`` on ``day``."""
+    return why_not_share(person_id, purpose, day, law) is None
 
 
 def list_merges(person_id: int) -> list[Merge]:

@@ -22,7 +22,7 @@ from guantong.base.people.actions import (
 )
 from guantong.base.people.errors import MERGE_HOLDER
 from guantong.base.people.models import DistinctPair, DuplicatePair, FormerName, GuardianConsent, Merge, Person
-from guantong.base.people.public import find_by_id_number, may_share, present_ids
+from guantong.base.people.public import find_by_id_number, may_share, present_ids, why_not_share
 from guantong.kernel import clock
 from guantong.kernel.identity import id_number_check_character
 from guantong.kernel.refusal import Refusal
@@ -239,7 +239,7 @@ def test_a_minor_is_shared_only_with_a_guardians_consent(cast, minor):
 
     day = clock.today()
     law = law_on(day)
-    assert may_share(minor, "credit_transfer", day, law).code == "PPL-034"
+    assert why_not_share(minor, "credit_transfer", day, law).code == "PPL-034"
     consent = record_consent(
         actor=cast.lin,
         person_id=minor,
@@ -250,13 +250,13 @@ def test_a_minor_is_shared_only_with_a_guardians_consent(cast, minor):
         given_on=day,
         until=date(2027, 1, 1),
     )
-    assert may_share(minor, "credit_transfer", day, law) is None
-    assert may_share(minor, "employment", day, law).code == "PPL-034"
+    assert may_share(minor, "credit_transfer", day, law)
+    assert why_not_share(minor, "employment", day, law).code == "PPL-034"
     withdraw_consent(actor=cast.lin, consent_id=consent.pk, reason="监护人撤回")
     withdraw_consent(actor=cast.lin, consent_id=consent.pk, reason="监护人撤回")
-    assert may_share(minor, "credit_transfer", day, law).code == "PPL-034"
+    assert why_not_share(minor, "credit_transfer", day, law).code == "PPL-034"
     assert AuditLine.objects.filter(action="withdraw_consent").count() == 1
-    assert may_share(cast.wu_person, "credit_transfer", day, law) is None, "grown up"
+    assert may_share(cast.wu_person, "credit_transfer", day, law), "grown up"
 
 
 def test_consents_are_refused_with_reasons(cast, minor):
