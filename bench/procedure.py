@@ -82,7 +82,8 @@ def run() -> list[Figure]:
                 own = _own_work(world)
                 acts = _whole_steps(world)
                 replay = _replay()
-                rows = cpu(lambda cases=world.many(STEPS + 1): _same_rows(world, cases), times=1) / STEPS
+                cases = world.many(STEPS + 1)
+                rows = cpu(lambda: _same_rows(world, cases), times=1) / STEPS
                 return [*_step_figures(own, acts, rows), replay, *_lists(world, connection)]
         finally:
             library.find_document = find
@@ -314,7 +315,7 @@ def _lists(world: _World, connection: Any) -> list[Figure]:
     )
     return [
         share_of(
-            "procedure: pages a second of a reviewer's list, 50 of 100,000 waiting cases, against the ORM reading the rows",
+            "procedure: pages a second of a reviewer's list, 50 of 100,000 cases, against the ORM reading the rows",
             round(1 / middle),
             1 / orm,
             "pages/CPU s",

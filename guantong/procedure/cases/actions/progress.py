@@ -28,6 +28,29 @@ if TYPE_CHECKING:
 NEVER = date(9999, 12, 31)
 """``sort_on`` of a case without a deadline: last in every to-do list."""
 
+MOVING = (
+    "state",
+    "step",
+    "trail",
+    "outcome",
+    "revision",
+    "is_escalated",
+    "extensions",
+    "waiting_role",
+    "escalated_role",
+    "waiting_organisation",
+    "waiting_department",
+    "waiting_person",
+    "due_on",
+    "is_provisional",
+    "sort_on",
+    "decided_at",
+    "closed_at",
+    "sequence",
+    "head_digest",
+)
+"""Columns a log line may change; everything else stands as it was when the case opened."""
+
 _QUIET = frozenset({"remind", "escalate", "extend", "add_material", "replace_material"})
 """Log lines that leave the case at its step with its deadline."""
 
@@ -47,10 +70,9 @@ class Move:
 
 def lock_case(case_id: int) -> Case:
     """The case, its row locked until the transaction ends (on SQLite the whole database is). Refuses with PRC-102."""
-    case = Case.objects.select_for_update(of=("self",)).select_related("version").filter(pk=case_id).first()
-    if case is None:
-        raise errors.CASE_NOT_FOUND.refuse(public_id=str(case_id))
-    return case
+    for case in Case.objects.select_for_update().filter(pk=case_id):
+        return case
+    raise errors.CASE_NOT_FOUND.refuse(public_id=str(case_id))
 
 
 def lock_readable(actor: Actor, case_id: int) -> tuple[Case, Definition]:
@@ -104,7 +126,10 @@ def progress(case: Case, definition: Definition, actor: Actor, move: Move, law: 
     line.digest = digest_of(line_content(line, case.public_id, case.head_digest))
     case.sequence = line.sequence
     case.head_digest = line.digest
-    case.save()
+    if before is None:
+        case.save(force_insert=True)
+    else:
+        case.save(update_fields=MOVING)
     line.save(force_insert=True)
     if is_move:
         _settle(case, move.action, now)

@@ -67,7 +67,7 @@ def to_do_for(
         if position is not None:
             day, pk = position
             waiting = waiting.filter(Q(sort_on__gt=day) | Q(sort_on=day, pk__gt=pk))
-        for case in waiting.select_related("version").order_by("sort_on", "pk")[: size + 1]:
+        for case in waiting.order_by("sort_on", "pk")[: size + 1]:
             rows[case.pk] = case
     ordered = sorted(rows.values(), key=lambda c: (c.sort_on, c.pk))
     shown = ordered[:size]
@@ -134,15 +134,11 @@ def _position(after: str) -> tuple[date, int] | None:
 
 def list_cases_about(subject: tuple[str, object]) -> QuerySet[Case]:
     """Cases about one subject, newest first (for domains; no permission is checked)."""
-    return (
-        Case.objects.select_related("version")
-        .filter(subject_kind=subject[0], subject_id=str(subject[1]))
-        .order_by("-pk")
-    )
+    return Case.objects.filter(subject_kind=subject[0], subject_id=str(subject[1])).order_by("-pk")
 
 
 def list_cases_of(actor: Actor) -> QuerySet[Case]:
     """Cases the actor declared for themselves or is the person of, newest first."""
     if actor.person_id is None:
         return Case.objects.none()
-    return Case.objects.select_related("version").filter(person_id=actor.person_id).order_by("-opened_at", "-pk")
+    return Case.objects.filter(person_id=actor.person_id).order_by("-opened_at", "-pk")
