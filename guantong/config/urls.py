@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from guantong.config.api import api, interface
@@ -14,25 +12,14 @@ handler404 = "guantong.base.webkit.views.not_found"
 handler500 = "guantong.base.webkit.views.server_fault"
 
 
-def _installed(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guantong.site.home.urls")),
     path("", include("guantong.site.desks.urls")),
     path("api/", interface, name="interface"),
     path("api/v1/", api.urls),
+    path("", include("guantong.site.law.urls")),
+    path("", include("guantong.site.systems.urls")),
+    path("", include("guantong.site.registry.urls")),
+    path("", include("guantong.domains.programmes.web.urls")),
+    path("", include("guantong.domains.credit.web.urls")),
 ]
-for _name in (
-    "guantong.site.law.urls",
-    "guantong.site.systems.urls",
-    "guantong.site.registry.urls",
-    "guantong.domains.programmes.web.urls",
-    "guantong.domains.credit.web.urls",
-):
-    if _installed(_name):
-        urlpatterns.append(path("", include(_name)))
