@@ -47,9 +47,9 @@ NOT_OUR_LEARNER = RefusalKind(
 )
 CREDITS_ABOVE_RULE = RefusalKind(
     "CRD-031",
-    "申报 {given} 学分，按规则最多认定 {limit} 学分。",
-    "请改为 {limit} 或更小；确需超过的，请走成果申报并附证明。",
-    parameter="credit.certificate_cap",
+    "申报 {given} 学分，按规则只能认定 {limit} 学分：{why}。",
+    "请改为 {limit}，或在“已核对”前打勾，按 {limit} 学分认定；确需超过的，请走成果申报并附证明。",
+    parameter="credit.recognition.rule",
     weight=Weight.PLEASE_CONFIRM,
 )
 ALREADY_DEPOSITED = RefusalKind(

@@ -103,10 +103,10 @@ class History:
         semesters = max(0, min(6, (self.today - timedelta(days=130) - first).days // 182))
         taught = [c for c in plan.facts.courses if c.semester <= semesters]
         is_graduate = (
-            plan.cohort <= self.schooling.year - 2
+            plan.cohort == self.schooling.year - 3
             and learner.school_id == self.places.keyed["donghu"]
             and len(self.graduates) < 40
-            and semesters >= 4
+            and semesters >= 5
         )
         if is_graduate:
             self.graduates.append(learner)

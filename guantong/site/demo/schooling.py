@@ -70,6 +70,8 @@ class Schooling:
         for school in self.places.schools:
             fields: Sequence[Field] = FIELDS[:5] if school in rule_schools else self.random.sample(FIELDS, 2)
             cohorts = [self.year - 2, self.year - 1, self.year] if school in rule_schools else [self.year - 1]
+            if school == self.places.keyed["donghu"]:
+                cohorts.insert(0, self.year - 3)
             with transaction.atomic():
                 for field in fields:
                     for cohort in cohorts:

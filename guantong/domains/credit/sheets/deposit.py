@@ -168,6 +168,13 @@ class DepositRow:
     issued_on: date
     valid_until: date | None
     issuer_name: str
+    person_id: int | None = None
+    """Known already where a form names learners by student number; ``id_number`` is empty then."""
+    born_on: date | None = None
+
+    def learner(self) -> str:
+        """What tells one learner from another in this file."""
+        return self.id_number or f"#{self.person_id}"
 
     def person(self) -> PersonFacts:
         """Who it belongs to."""
@@ -213,10 +220,17 @@ def understand(row: Row) -> DepositRow:
         v["issued_on"],
         v.get("valid_until"),
         v.get("issuer_name") or "",
+        born_on=_born_on(v["id_number"]),
     )
 
 
-def check_row(row: DepositRow, context: JobContext, born_on: date | None, today: date) -> Iterator[Problem]:
+@lru_cache(maxsize=65536)
+def _born_on(id_number: str) -> date:
+    """The day of birth in a number whose form is right."""
+    return date(int(id_number[6:10]), int(id_number[10:12]), int(id_number[12:14]))
+
+
+def check_row(row: DepositRow, context: JobContext, today: date) -> Iterator[Problem]:
     """Findings about one row, each at its cell."""
     known = ACHIEVEMENT_KINDS[row.kind]
     if known.levels and row.level is None and row.level_text:
@@ -240,27 +254,33 @@ def check_row(row: DepositRow, context: JobContext, born_on: date | None, today:
         certificate_number=row.certificate_number,
         issued_on=row.issued_on,
         valid_until=row.valid_until,
-        born_on=born_on,
+        born_on=row.born_on,
         today=today,
     ):
         yield problem.at(context.where(row.number, problem.where.column or "title", problem.where.value))
 
 
-def same_rows(
-    rows: Sequence[DepositRow], seen: dict[tuple[object, ...], int], context: JobContext
-) -> Iterable[Problem]:
-    """Rows of one file that are the same achievement; ``seen`` is kept between batches of the file."""
+@dataclass(slots=True)
+class Seen:
+    """What earlier rows of a file held: achievements, and certificate numbers with their holders."""
+
+    achievements: dict[tuple[object, ...], int]
+    certificates: dict[tuple[str, str, str], tuple[str, int]]
+
+
+def same_rows(rows: Sequence[DepositRow], seen: Seen, context: JobContext) -> Iterable[Problem]:
+    """Rows of one file that are the same achievement, or one certificate for two people."""
     for row in rows:
-        key = (
-            row.id_number,
-            row.kind,
-            row.title,
-            row.subject_code,
-            row.level,
-            row.place,
-            row.certificate_number,
-            row.issued_on,
-        )
-        first = seen.setdefault(key, row.number)
+        learner = row.learner()
+        certificate = row.certificate_number
+        key = (learner, row.kind, row.title, row.subject_code, row.level, row.place, certificate, row.issued_on)
+        first = seen.achievements.setdefault(key, row.number)
         if first != row.number:
             yield errors.SAME_AS_ROW.problem(where=context.where(row.number, "title", row.title), row=first)
+            continue
+        if certificate:
+            holder, at = seen.certificates.setdefault((certificate, row.kind, row.issuer_name), (learner, row.number))
+            if holder != learner:
+                yield errors.SAME_CERTIFICATE_IN_FILE.problem(
+                    where=context.where(row.number, "certificate_number", certificate), row=at
+                )

@@ -13,6 +13,7 @@ from guantong.base.files.public import read_bytes
 from guantong.base.webkit.pages import actor_of, download, go, render, signed_in
 from guantong.domains.credit import errors
 from guantong.domains.credit.models import Achievement, ConversionApplication, ConversionRules
+from guantong.domains.credit.selectors.access import access_application_for
 from guantong.domains.credit.selectors.shown import application_shown, claim_shown, rules_shown
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.forms import take_posted
@@ -29,6 +30,15 @@ PAGES = {
 
 def _facts(context: dict[str, Any]) -> list[tuple[str, str]]:
     return [(f.label, f.value + (f"（{f.source}）" if f.source else "")) for f in context["procedure"]["facts"]]
+
+
+@require_safe
+@signed_in
+def application(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """An application is shown where its case is."""
+    found = access_application_for(actor_of(request), public_id)
+    about = next(iter(list_cases_about(("credit.conversion", found.public_id))))
+    return go(request, "credit:case", about.public_id)
 
 
 @require_safe
