@@ -57,6 +57,18 @@ def test_links_between_documents_are_alive(path):
     assert dead == []
 
 
+def test_every_setting_is_documented():
+    """Each GUANTONG_ variable the product reads stands in the runbook, and the runbook names no other."""
+    read: set[str] = set()
+    for path, _ in modules():
+        if not path.endswith("settings/test.py"):
+            read |= set(
+                re.findall(r"environ(?:\.get\(|\[|\.setdefault\()\s*\"(GUANTONG_[A-Z_]+)\"", (ROOT / path).read_text())
+            )
+    named = set(re.findall(r"`(GUANTONG_[A-Z_]+)`", (ROOT / "docs/ops/runbook.md").read_text(encoding="utf-8")))
+    assert read == named
+
+
 def report_long_files() -> list[str]:
     """Modules beyond 400 lines, longest first: ``python -m tests.house.test_documents``."""
     found = []
