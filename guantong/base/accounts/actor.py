@@ -22,7 +22,8 @@ class Actor:
     """Who acts. ``user_id`` is None for the system itself, for visitors and for an institution's own system.
 
     ``withheld`` are posts that give nothing yet, for the reason named by ``withheld_because``
-    (``second_factor``: not set up or not given in this session; ``password``: the first password is still in use).
+    (``second_factor``: not set up or not given in this session; ``password``: the first password is still in use);
+    ``is_operator_withheld`` says the same of running the installation.
     ``only`` narrows the permissions further (API tokens); None does not narrow.
     """
 
@@ -35,6 +36,7 @@ class Actor:
     is_operator: bool = False
     withheld: tuple[PostFact, ...] = ()
     withheld_because: str = ""
+    is_operator_withheld: bool = False
     only: frozenset[str] | None = None
 
     def may(self, permission: str, organisation_id: int | None = None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from guantong.base.accounts import errors
 from guantong.base.accounts.actor import Actor
-from guantong.base.accounts.mandates import ROLES, label_of, roles_that_may
+from guantong.base.accounts.mandates import OPERATOR_PERMISSIONS, ROLES, label_of, roles_that_may
 
 
 def require(actor: Actor, permission: str, organisation_id: int | None = None) -> None:
@@ -24,6 +24,10 @@ def require(actor: Actor, permission: str, organisation_id: int | None = None) -
             if actor.withheld_because == "password":
                 raise errors.PASSWORD_STILL_FIRST.refuse(what=what)
             raise errors.SECOND_FACTOR_NEEDED.refuse(role=ROLES[post.role].label, what=what)
+    if actor.is_operator_withheld and permission in OPERATOR_PERMISSIONS:
+        if actor.withheld_because == "password":
+            raise errors.PASSWORD_STILL_FIRST.refuse(what=what)
+        raise errors.SECOND_FACTOR_NEEDED.refuse(role="运行维护人员", what=what)
     own = [post.organisation_name for post in actor.posts if permission in ROLES[post.role].permissions]
     if own and organisation_id is not None and (actor.only is None or permission in actor.only):
         raise errors.OTHER_ORGANISATION.refuse(own="、".join(dict.fromkeys(own)), what=what, roles=roles)

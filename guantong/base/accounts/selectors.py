@@ -48,8 +48,7 @@ def actor_for(user: User, *, second_factor: bool = False, day: date | None = Non
         lacks_factor = ROLES[role].second_factor and not settings.DEMO and not second_factor
         (withheld if user.must_change_password or lacks_factor else posts).append(post)
     is_operator = user.is_active and user.is_operator
-    if is_operator and not settings.DEMO and not second_factor:
-        is_operator = False
+    is_withheld = is_operator and (user.must_change_password or not (settings.DEMO or second_factor))
     named = posts or withheld
     label = f"{user.display_name}（{named[0].organisation_name}）" if named else user.display_name
     return Actor(
@@ -58,9 +57,10 @@ def actor_for(user: User, *, second_factor: bool = False, day: date | None = Non
         label=label[:120],
         posts=tuple(posts),
         region=settings.REGION,
-        is_operator=is_operator,
+        is_operator=is_operator and not is_withheld,
         withheld=tuple(withheld),
-        withheld_because=because if withheld else "",
+        withheld_because=because if withheld or is_withheld else "",
+        is_operator_withheld=is_withheld,
     )
 
 

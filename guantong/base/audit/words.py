@@ -56,8 +56,8 @@ def register_words(words: Mapping[str, str]) -> None:
 
 
 def words_for(action: str) -> str:
-    """How pages name ``action``; the action's own name when nobody gave words."""
-    return _WORDS.get(action, action)
+    """How pages name ``action``: its words, 办件：办理 for a step's own action of a case, else the name itself."""
+    return _WORDS.get(action) or ("办件：办理" if action.startswith("case_") else action)
 
 
 def all_words() -> Mapping[str, str]:

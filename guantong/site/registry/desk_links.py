@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from guantong.base.accounts.public import SYSTEM
+from guantong.base.audit.words import register_words
 from guantong.base.people.actions import refresh_duplicates
 from guantong.base.sheets.kinds import register_timed_task
 from guantong.base.webkit.desks import register_link, register_panel
 from guantong.site.registry.people import waiting_duplicates
+from guantong.site.registry.words import WORDS
 
 NIGHTLY_SECONDS = 24 * 3600
 
 
 def register_desks() -> None:
     """Entries and blocks of bureau, school and operator; the nightly comparison of people."""
+    register_words(WORDS)
     register_timed_task("people.duplicates", NIGHTLY_SECONDS, lambda: refresh_duplicates(actor=SYSTEM))
     register_panel("bureau", 60, waiting_duplicates)
     register_link("bureau", 60, "疑似重复", "registry:duplicates", "people.merge")

@@ -120,7 +120,12 @@ def test_reviewers_need_their_second_factor_outside_the_demo(cast, settings):
         require(without, "credit.review.department", cast.donghu)
     assert refused.value.code == "ACC-004"
     assert actor_for(cast.user("lin")).may("credit.deposit", cast.donghu), "registrars need none"
-    assert not actor_for(cast.user("operator")).is_operator
+    operator = actor_for(cast.user("operator"))
+    assert not operator.is_operator
+    with pytest.raises(Refusal) as refused:
+        require(operator, "accounts.manage")
+    assert refused.value.code == "ACC-004"
+    assert actor_for(cast.user("operator"), second_factor=True).may("accounts.manage")
 
 
 def test_the_first_password_must_be_changed_before_anything_else(cast):
@@ -128,6 +133,11 @@ def test_the_first_password_must_be_changed_before_anything_else(cast):
     user.must_change_password = True
     with pytest.raises(Refusal) as refused:
         require(actor_for(user), "credit.deposit", cast.donghu)
+    assert refused.value.code == "ACC-005"
+    operator = cast.user("operator")
+    operator.must_change_password = True
+    with pytest.raises(Refusal) as refused:
+        require(actor_for(operator), "accounts.manage")
     assert refused.value.code == "ACC-005"
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import guantong
 from guantong.base.accounts.actions import sign_in
 from guantong.base.accounts.models import ApiToken, User
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for_token
 from guantong.base.audit.models import AuditLine
+from guantong.base.audit.words import all_words, words_for
 from guantong.base.files.public import store_file
 from guantong.base.notices.models import Notice
 from guantong.base.people.actions import ensure_person, refresh_duplicates
@@ -191,6 +195,32 @@ def test_cells_of_the_download_are_never_formulas(cast, client):
     client.force_login(cast.user("operator"))
     table = client.get("/operator/audit/lines.csv?subject=T1").content.decode("utf-8-sig")
     assert ",'=HYPERLINK(1)" in table
+
+
+def actions_named_in(path):
+    """Constant names of actions given to any function that writes an audit line."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        if name not in {"record", "_record", "_record_change"}:
+            continue
+        values = [k.value for k in node.keywords if k.arg == "action"]
+        values += node.args[1:3] if name != "record" else []
+        found |= {v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)}
+    return {f for f in found if re.fullmatch("[a-z][a-z0-9_]+", f)}
+
+
+def test_every_action_of_the_product_has_words():
+    root = Path(guantong.__file__).parent
+    named = set()
+    for path in root.rglob("*.py"):
+        if "tests" not in path.parts and path.name != "words.py":
+            named |= actions_named_in(path)
+    assert len(named) > 60
+    assert named - set(all_words()) == set()
+    assert words_for("case_some_step") == "办件：办理"
 
 
 def test_a_bureau_reads_the_record_of_its_area_only(cast, client):
