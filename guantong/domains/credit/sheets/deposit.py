@@ -17,7 +17,7 @@ from guantong.domains.credit import errors
 from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, COMPETITION_PLACES
 from guantong.domains.credit.rules.checking import MOST_HOURS, check_deposit
 from guantong.engines.conversion.scales import level_code
-from guantong.kernel.refusal import Problem
+from guantong.kernel.refusal import Problem, Where
 
 KIND_CHOICES: dict[str, str] = {k.label: k.code for k in ACHIEVEMENT_KINDS.values()} | {
     "课程": "school_course",
@@ -181,6 +181,13 @@ class DepositRow:
         return PersonFacts(self.name, self.id_number)
 
 
+def place(context: JobContext, number: int, key: str, value: object = None) -> Where:
+    """The cell a finding is about; forms without that column show the student number's."""
+    if any(column.key == key for column in context.spec.columns):
+        return context.where(number, key, value)
+    return context.where(number, "student_number")
+
+
 @lru_cache(maxsize=1024)
 def level_number(kind: str, text: str) -> int | None:
     """The bank's number of a level written as a name or number; None when the scale does not know it."""
@@ -257,7 +264,7 @@ def check_row(row: DepositRow, context: JobContext, today: date) -> Iterator[Pro
         born_on=row.born_on,
         today=today,
     ):
-        yield problem.at(context.where(row.number, problem.where.column or "title", problem.where.value))
+        yield problem.at(place(context, row.number, problem.where.column or "title", problem.where.value))
 
 
 @dataclass(slots=True)
@@ -276,11 +283,11 @@ def same_rows(rows: Sequence[DepositRow], seen: Seen, context: JobContext) -> It
         key = (learner, row.kind, row.title, row.subject_code, row.level, row.place, certificate, row.issued_on)
         first = seen.achievements.setdefault(key, row.number)
         if first != row.number:
-            yield errors.SAME_AS_ROW.problem(where=context.where(row.number, "title", row.title), row=first)
+            yield errors.SAME_AS_ROW.problem(where=place(context, row.number, "title", row.title), row=first)
             continue
         if certificate:
             holder, at = seen.certificates.setdefault((certificate, row.kind, row.issuer_name), (learner, row.number))
             if holder != learner:
                 yield errors.SAME_CERTIFICATE_IN_FILE.problem(
-                    where=context.where(row.number, "certificate_number", certificate), row=at
+                    where=place(context, row.number, "certificate_number", certificate), row=at
                 )

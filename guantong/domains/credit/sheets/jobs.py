@@ -18,7 +18,16 @@ from guantong.domains.credit.actions.importing import reverse_job_chunk
 from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS
 from guantong.domains.credit.models import Achievement, CreditAccount
 from guantong.domains.credit.rules.recognition import Recogniser
-from guantong.domains.credit.sheets.deposit import DEPOSIT_SHEET, DepositRow, Seen, check_row, same_rows, understand
+from guantong.domains.credit.sheets.deposit import (
+    DEPOSIT_SHEET,
+    DepositRow,
+    Seen,
+    check_row,
+    place,
+    same_rows,
+    understand,
+)
+from guantong.domains.credit.sheets.national import forms, reading
 from guantong.domains.programmes.public import people_with_records
 from guantong.kernel import clock
 from guantong.kernel.credits import show_credits
@@ -33,7 +42,11 @@ def understand_own(rows: list[Row], context: JobContext) -> tuple[list[DepositRo
     return [understand(row) for row in rows], []
 
 
-READERS: dict[str, Understand] = {DEPOSIT_SHEET.name: understand_own}
+READERS: dict[str, Understand] = {
+    DEPOSIT_SHEET.name: understand_own,
+    **{spec.name: reading.understand for spec in forms.FITTING},
+    **dict.fromkeys(forms.UNFIT, reading.understand),
+}
 """Form name → how its rows are understood."""
 
 
@@ -74,7 +87,7 @@ def _check_people(rows: Sequence[DepositRow], context: JobContext) -> Iterable[P
             yield p.at(context.where(row.number, column, row.name if column == "name" else None))
         first = names.setdefault(row.id_number, row.name)
         if first != row.name and not findings:  # an earlier batch of this file, a learner not yet registered
-            yield errors.PERSON_NAME_DIFFERS.problem(where=context.where(row.number, "name", row.name), given=row.name)
+            yield errors.PERSON_NAME_DIFFERS.problem(where=place(context, row.number, "name", row.name), given=row.name)
 
 
 def _find_people(rows: Sequence[DepositRow], context: JobContext) -> dict[str, int | None]:
@@ -118,7 +131,7 @@ def _known_certificates(rows: Sequence[DepositRow], context: JobContext) -> Iter
         owner = owners.get((row.certificate_number, row.kind, row.issuer_name or own))
         if owner is not None and owner != people[row.learner()]:
             yield errors.SAME_CERTIFICATE.problem(
-                where=context.where(row.number, "certificate_number", row.certificate_number),
+                where=place(context, row.number, "certificate_number", row.certificate_number),
                 number=row.certificate_number,
                 kind=ACHIEVEMENT_KINDS[row.kind].label,
             )
@@ -142,7 +155,7 @@ def _strangers(rows: Sequence[DepositRow], context: JobContext) -> Iterable[Prob
     ours = people_with_records(context.organisation_id, ids)
     for learner, row in new.items():
         if people[learner] not in ours:
-            yield errors.NOT_OUR_LEARNER.problem(where=context.where(row.number, "name", row.name), name=row.name)
+            yield errors.NOT_OUR_LEARNER.problem(where=place(context, row.number, "name", row.name), name=row.name)
 
 
 def _above_rule(rows: Sequence[DepositRow], context: JobContext, today: date) -> Iterable[Problem]:
@@ -163,8 +176,10 @@ def _above_rule(rows: Sequence[DepositRow], context: JobContext, today: date) ->
             on=today,
         )
         if result.outcome == "recognised" and row.declared > result.hundredths:
+            rule = law_on(today, context.region).find("credit.recognition.rule")
             yield errors.CREDITS_ABOVE_RULE.problem(
-                where=context.where(row.number, "declared", show_credits(row.declared)),
+                basis=rule.citation if rule is not None else None,
+                where=place(context, row.number, "declared", show_credits(row.declared)),
                 given=show_credits(row.declared),
                 limit=show_credits(result.hundredths),
                 why=result.steps[-1][0],
@@ -188,7 +203,7 @@ def _deposited_before(rows: Sequence[DepositRow], context: JobContext) -> Iterab
     for digest, moment in find_deposited(list(digests)).items():
         row = digests[digest]
         yield errors.ALREADY_DEPOSITED.problem(
-            where=context.where(row.number, "title", row.title), day=clock.china_day(moment)
+            where=place(context, row.number, "title", row.title), day=clock.china_day(moment)
         )
 
 
@@ -309,7 +324,7 @@ def reverse(context: JobContext) -> int:
 DEPOSIT_JOB = JobKind(
     name="achievement_deposit",
     title="存入学习成果",
-    specs=(DEPOSIT_SHEET,),
+    specs=(DEPOSIT_SHEET, *forms.FITTING, *(unfit.spec for unfit in forms.UNFIT.values())),
     permission="credit.deposit",
     check_rows=check_rows,
     post_rows=post_rows,
