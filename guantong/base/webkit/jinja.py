@@ -71,6 +71,7 @@ def environment(**options: Any) -> jinja2.Environment:
     env.filters.update(
         day=shows.show_day,
         dt=shows.show_moment,
+        due=shows.show_due,
         number=shows.show_number,
         percent=shows.show_percent,
         credits=shows.show_amount,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from guantong.kernel.clock import CHINA_TIME
+from guantong.kernel.clock import CHINA_TIME, today
 from guantong.kernel.credits import show_credits
 from guantong.kernel.identity import mask_id_number
 
@@ -31,6 +31,11 @@ def show_moment(value: datetime | str | None) -> str:
     if value.tzinfo is not None:
         value = value.astimezone(CHINA_TIME)
     return f"{value.year}年{value.month}月{value.day}日 {value:%H:%M}"
+
+
+def show_due(day: date) -> str:
+    """The last day for something: ``2026年11月25日前``, or that it has passed."""
+    return f"{show_day(day)}前" if day >= today() else f"已超过{show_day(day)}的期限"
 
 
 def show_number(value: int | float | Decimal | Fraction | None, places: int | None = None) -> str:

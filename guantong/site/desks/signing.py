@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from guantong.base.accounts.actions import check_second_factor, sign_in
 from guantong.base.accounts.models import User
 from guantong.base.accounts.requests import address_of, begin_session, end_session
-from guantong.base.webkit.pages import go, render, safe_next
+from guantong.base.webkit.desks import DESKS
+from guantong.base.webkit.pages import actor_of, go, render, safe_next
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.site.desks import errors
@@ -22,6 +23,14 @@ from guantong.site.desks.cards import find_card_user, sign_in_cards
 BETWEEN = "between_factors"
 PATIENCE = timedelta(minutes=10)
 """How long the second step waits after a right password."""
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponseBase:
+    """Where the person wanted to go; their own desk instead of one at which they have no place."""
+    desk = address.split("/")[1] if address.startswith("/") else ""
+    if desk in DESKS and desk not in actor_of(request).desks():
+        address = "/desk/"
+    return go(request, address)
 
 
 @never_cache
@@ -43,12 +52,12 @@ def sign_in_page(request: HttpRequest) -> HttpResponseBase:
         else:
             if user.totp_confirmed_at is None:
                 begin_session(request, user, second_factor=False)
-                return go(request, "/account/" if user.must_change_password else after)
+                return _to(request, "/account/" if user.must_change_password else after)
             request.session.cycle_key()
             request.session[BETWEEN] = {"user": user.pk, "at": clock.now().isoformat(), "next": after}
             return go(request, "desks:second-step")
     elif request.user.is_authenticated:
-        return go(request, after)
+        return _to(request, after)
     return render(
         request,
         "desks/sign_in.html",
@@ -80,7 +89,7 @@ def second_step(request: HttpRequest) -> HttpResponseBase:
             refusal = found
         else:
             begin_session(request, user, second_factor=True)
-            return go(request, "/account/" if user.must_change_password else waiting["next"])
+            return _to(request, "/account/" if user.must_change_password else waiting["next"])
     return render(request, "desks/second_step.html", refusal=refusal, status=refusal.status if refusal else 200)
 
 
@@ -98,4 +107,4 @@ def sign_in_by_card(request: HttpRequest) -> HttpResponseBase:
     if user is None:
         raise errors.NO_SUCH_CARD.refuse()
     begin_session(request, user, second_factor=False)
-    return go(request, safe_next(request))
+    return _to(request, safe_next(request))

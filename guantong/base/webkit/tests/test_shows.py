@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guantong.base.webkit import shows
+from guantong.kernel.clock import frozen_at
 
 
 def test_a_day_is_written_in_chinese():
@@ -17,6 +18,12 @@ def test_a_moment_is_shown_in_china_time():
     moment = datetime(2026, 11, 22, 23, 5, tzinfo=UTC)
     assert shows.show_moment(moment) == "2026年11月23日 07:05"
     assert shows.show_day(moment) == "2026年11月23日"
+
+
+def test_a_passed_day_is_said_to_have_passed():
+    with frozen_at(date(2025, 10, 15)):
+        assert shows.show_due(date(2025, 10, 15)) == "2025年10月15日前"
+        assert shows.show_due(date(2025, 10, 14)) == "已超过2025年10月14日的期限"
 
 
 def test_numbers_have_separators_and_no_false_precision():

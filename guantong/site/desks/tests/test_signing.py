@@ -209,3 +209,11 @@ def test_signed_in_pages_are_not_kept_by_browsers(cast):
     client = Client()
     client.force_login(cast.user("lin"))
     assert "no-store" in client.get("/school/")["Cache-Control"]
+
+
+def test_wanting_another_desk_leads_to_ones_own(cast):
+    client = Client()
+    answer = client.post("/sign-in/", {"username": "lin.staff", "password": PASSWORD, "next": "/learner/account/"})
+    assert answer.headers["Location"] == "/desk/"
+    assert client.get("/sign-in/?next=/bureau/").headers["Location"] == "/desk/"
+    assert client.get("/sign-in/?next=/school/plans/").headers["Location"] == "/school/plans/"
