@@ -150,6 +150,7 @@ ROUTERS = (
     ("/", "guantong.domains.credit.api", "router"),
     ("/", "guantong.domains.programmes.api", "router"),
     ("/", "guantong.site.law.api", "router"),
+    ("/", "guantong.site.registry.api", "router"),
 )
 
 

@@ -45,3 +45,13 @@ EXPORT_TOO_LONG = RefusalKind(
     "符合条件的审计记录有 {count} 条，一次最多下载 {most} 条。",
     "请缩短日期范围或加上其他条件，分几次下载。",
 )
+FIGURE_UNREADABLE = RefusalKind(
+    "WEB-309",
+    "“{given}”不是一个数。",
+    "每行写机构和数字，中间空一格；数字可以是整数、小数或分数。",
+)
+FIGURES_COUNT = RefusalKind(
+    "WEB-310",
+    "填了 {count} 行数字，应当在 1 行至 {most} 行之间。",
+    "请补充数字，或分几次归集。",
+)

@@ -48,8 +48,8 @@ def number_in(text: str, column: str, title: str) -> int:
     return int(plain)
 
 
-def organisation_named(text: str, column: str, title: str) -> int:
-    """Id of the organisation named by its full name, codes or public id; WEB-302 or WEB-303."""
+def organisation_named(text: str, column: str, title: str, day: date | None = None) -> int:
+    """Id of the organisation named by its full name on ``day`` (today), codes or public id; WEB-302 or WEB-303."""
     given = text.strip()
     where = Where(column=column, title=title, value=given[:80] or None)
     pk = find_by_credit_code(given) or find_by_school_code(given)
@@ -58,7 +58,7 @@ def organisation_named(text: str, column: str, title: str) -> int:
     found = Organisation.objects.filter(public_id=given.upper()).values_list("pk", flat=True).first()
     if found is not None:
         return found
-    named = find_by_name(given, clock.today())
+    named = find_by_name(given, day or clock.today())
     if len(named) == 1:
         return named[0]
     if named:

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from guantong.site.registry import accounts, audit, changes, notices, organisations, people
+from guantong.site.registry import accounts, audit, changes, figures, notices, organisations, people
 
 app_name = "registry"
 urlpatterns = [
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/regions/", organisations.regions, name="regions"),
+    path("organisations/figures/", figures.figures, name="figures"),
     path("organisations/<slug:public_id>/", organisations.organisation, name="organisation"),
     path("organisations/<slug:public_id>/posts/", accounts.posts_at, name="posts"),
     path("bureau/organisations/register/", changes.register_organisation, name="register-organisation"),

@@ -66,7 +66,7 @@ def fill(cast):
     change = f"/bureau/organisations/{xiling}"
     return {
         None: ["/organisations/", "/organisations/?ever=1&q=职业", f"/organisations/{xiling}/",
-               f"/organisations/{small.public_id}/", "/organisations/regions/"],
+               f"/organisations/{small.public_id}/", "/organisations/regions/", "/organisations/figures/"],
         "he": [f"/organisations/{xiling}/", "/organisations/regions/", f"/organisations/{xiling}/posts/",
                "/bureau/organisations/register/", "/bureau/regions/register/", "/bureau/audit/",
                *(f"{change}/{kind}/" for kind in ("rename", "move", "upgrade", "merge", "split", "end")),
