@@ -13,22 +13,22 @@ import pytest
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def step(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def begin(database: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "guantong.config.settings.test",
         "GUANTONG_TEST_DATABASE": f"sqlite://{database}",
         "GUANTONG_VAR": str(database.parent),
     }
-    return subprocess.run(
-        [sys.executable, "-m", "guantong.base.sheets.tests.killed_process", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=900,
-        check=False,
-    )
+    command = [sys.executable, "-m", "guantong.base.sheets.tests.killed_process", *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
+
+
+def step(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    process = begin(database, *arguments)
+    out, errors = process.communicate(timeout=900)
+    return subprocess.CompletedProcess(arguments, process.returncode, out, errors)
 
 
 def look(database: Path, query: str) -> list[tuple]:
@@ -68,3 +68,15 @@ def test_a_check_killed_half_way_begins_anew_and_leaves_nothing(tmp_path):
     finished = step(database, "go-on", "checking")
     assert finished.stdout.split() == ["checked", "0", "None", "0"], finished.stderr
     assert look(database, "SELECT rows_total, rows_bad FROM sheets_importjob") == [(45, 0)]
+
+
+def test_two_workers_at_once_post_every_row_once(tmp_path):
+    database = tmp_path / "two.sqlite3"
+    prepared = step(database, "prepare", "between")
+    assert prepared.returncode == 0, prepared.stderr
+    both = [begin(database, "go-on", "between") for _ in range(2)]
+    for process in both:
+        _, errors = process.communicate(timeout=900)
+        assert process.returncode == 0, errors
+    assert look(database, "SELECT state, rows_done FROM sheets_importjob") == [("imported", 45)]
+    assert len(look(database, "SELECT name FROM sheets_timedrun")) == 45
