@@ -61,9 +61,9 @@ def check_rows(rows: list[Row], context: JobContext) -> Iterable[Problem]:
         problems.extend(check_row(row, context, today))
     _find_people(found, context)
     problems.extend(_known_certificates(found, context))
-    problems.extend(_strangers(found, context))
     bad = {p.where.row for p in problems if p.weight is Weight.MUST_CHANGE}
     good = [row for row in found if row.number not in bad]
+    problems.extend(_strangers(good, context))
     problems.extend(_above_rule(good, context, today))
     problems.extend(_deposited_before(good, context))
     return problems
@@ -146,7 +146,10 @@ def _strangers(rows: Sequence[DepositRow], context: JobContext) -> Iterable[Prob
         row for row in rows if row.kind == "school_course" and row.issuer_name in ("", own) and row.person_id is None
     ]
     asked: set[str] = context.memory.setdefault("asked", set())
-    new = {row.learner(): row for row in courses if row.learner() not in asked}
+    new: dict[str, DepositRow] = {}
+    for row in courses:
+        if row.learner() not in asked:
+            new.setdefault(row.learner(), row)
     if not new or context.organisation_id is None:
         return
     asked.update(new)
