@@ -225,12 +225,12 @@ def open_body(facts: object) -> Body:
     """The body as an object of bounded depth. Raises CNV-201 and CNV-212."""
     if not isinstance(facts, Mapping):
         raise errors.BODY_NOT_OBJECT.refuse()
-    if _depth(facts, MAX_DEPTH) > MAX_DEPTH:
+    if depth_of(facts, MAX_DEPTH) > MAX_DEPTH:
         raise errors.BODY_TOO_DEEP.refuse()
     return Body(facts, "", [], BODY_KEYS)
 
 
-def _depth(value: object, limit: int) -> int:
+def depth_of(value: object, limit: int) -> int:
     """How deep a value nests; stops looking below ``limit`` + 1."""
     level: list[object] = [value]
     depth = 0
