@@ -6,7 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
 
 from guantong.base.accounts import errors
 from guantong.base.accounts.actor import Actor
@@ -58,6 +58,8 @@ def count_attempts(keys: dict[str, Patience], refusal: RefusalKind) -> list[int]
     """
     now = clock.now()
     with transaction.atomic():
+        for key in sorted(keys):
+            _one_at_a_time(key)
         SignInAttempt.objects.filter(at__lt=now - _KEEP).delete()
         waits = [_wait(key, patience) for key, patience in sorted(keys.items())]
         longest = max(waits)
@@ -69,6 +71,14 @@ def count_attempts(keys: dict[str, Patience], refusal: RefusalKind) -> list[int]
     if longest:
         raise refusal.refuse(wait=wait_in_words(longest))
     return ids
+
+
+def _one_at_a_time(key: str) -> None:
+    """Until this transaction ends, others counting the same key wait (SQLite writes one at a time anyway)."""
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
 
 
 def _wait(key: str, patience: Patience) -> timedelta:

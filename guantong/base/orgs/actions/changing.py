@@ -142,6 +142,7 @@ def merge_organisations(
         if not source_ids:
             raise errors.TOO_FEW.refuse(what="被合并的机构", least=1, where=Where(column="sources", title="被合并机构"))
         _refuse_repeats([*source_ids, target_id])
+        _lock_rows([*source_ids, target_id])
         organisations, spans = _lock_present([*source_ids], happened_on)
         (target,), (target_span,) = _lock_present([target_id], happened_on, may_begin_that_day=True)
         _check(actor, happened_on, basis, *(s.region_id for s in spans), target_span.region_id)
@@ -174,6 +175,7 @@ def split_organisation(
             if not 0 < share <= 1:
                 raise errors.SHARE_FORM.refuse(share=str(share))
         check_shares(shares.values())
+        _lock_rows([source_id, *shares])
         (source,), (span,) = _lock_present([source_id], happened_on)
         others = [pk for pk in sorted(shares) if pk != source_id]
         targets, target_spans = _lock_present(others, happened_on, may_begin_that_day=True)
@@ -200,6 +202,11 @@ def end_organisation(
         _succeed("end", happened_on, basis, organisation, None, Fraction(1))
         _record(actor, "end_organisation", organisation, span, reason, basis, {"name": span.name})
     return organisation
+
+
+def _lock_rows(ids: Sequence[int]) -> None:
+    """Lock everything a change touches at once, in order of id: two changes at once wait, they never deadlock."""
+    list(Organisation.objects.select_for_update().filter(pk__in=ids).order_by("pk").values_list("pk"))
 
 
 def _lock_present(

@@ -73,6 +73,7 @@ def merge_regions(
         if len(set(codes)) != len(codes):
             raise errors.SAME_TWICE.refuse(name="、".join(codes))
         get_region(target)
+        _lock_rows(codes)
         spans = _lock_present(sources, happened_on)
         _lock_present([target], happened_on, may_begin_that_day=True)
         _check(actor, happened_on, basis, *codes)
@@ -104,6 +105,7 @@ def split_region(
         if len(shares) < 2:
             raise errors.TOO_FEW.refuse(what="分立后的地区", least=2, where=Where(column="targets", title="分立后地区"))
         check_shares(shares.values())
+        _lock_rows([source, *shares])
         (span,) = _lock_present([source], happened_on)
         _lock_present([c for c in sorted(shares) if c != source], happened_on, may_begin_that_day=True)
         _check(actor, happened_on, basis, source, *shares)
@@ -133,6 +135,11 @@ def end_region(*, actor: Actor, code: str, happened_on: date, basis: Basis, reas
         _close(span, happened_on)
         _succeed("end", happened_on, basis, code, None, Fraction(1))
         _record(actor, "end_region", code, reason, basis, {"name": span.name})
+
+
+def _lock_rows(codes: Sequence[str]) -> None:
+    """Lock the regions a change touches at once, in order of code."""
+    list(Region.objects.select_for_update().filter(code__in=codes).order_by("code").values_list("code"))
 
 
 def _lock_present(codes: Sequence[str], day: date, *, may_begin_that_day: bool = False) -> list[RegionSpan]:
