@@ -187,3 +187,19 @@ SCHOOL_ONLY = RefusalKind(
 ACADEMIC_YEAR = RefusalKind(
     "CRD-109", "学年“{given}”看不出是哪一年到哪一年。", "请写成 2024-2025 的形式，后一年比前一年大一。"
 )
+
+WHICH_ORGANISATION = RefusalKind(
+    "CRD-120", "您代表不止一个机构，没有写明由哪个机构存入。", "请在“organisation”里写上机构的编号。"
+)
+RECORD_NEEDED = RefusalKind(
+    "CRD-121",
+    "没有找到您编号为“{given}”的学籍。",
+    "请改用您自己的学籍编号；不写时使用您现在在读的学籍。",
+    status=404,
+)
+FACTS_FILE = RefusalKind(
+    "CRD-122", "文件“{name}”读不出来：{why}。", "请给出 UTF-8 编码的 JSON 文件，写法见 docs/api/credit-simulate.md。"
+)
+REPLAY_CHANGED = RefusalKind(
+    "CRD-123", "申请 {number}：{why}", "请报告学分银行的运行维护人员核对这份记录。", status=409
+)

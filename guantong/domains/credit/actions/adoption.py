@@ -90,6 +90,7 @@ def propose_rules(
             subject=("credit.rules", row.public_id),
             organisation_id=row.school_id,
             law_on=today,
+            title=f"规则采用：{row.title}（第 {row.version} 版）",
             facts={
                 "title": row.title,
                 "version": row.version,

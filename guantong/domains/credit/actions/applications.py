@@ -30,7 +30,7 @@ from guantong.kernel import clock
 from guantong.kernel.credits import show_credits, to_hundredths
 from guantong.kernel.refusal import Problem, Refusal
 from guantong.kernel.tokens import public_id
-from guantong.procedure.cases.public import open_case
+from guantong.procedure.cases.public import open_case, story
 
 if TYPE_CHECKING:
     from guantong.procedure.cases.models import Case
@@ -61,7 +61,7 @@ def apply_conversion(
     if rules is None:
         raise errors.NO_RULES.refuse(school=name_on(student_record.school_id, day), day=day)
     with transaction.atomic():
-        account = CreditAccount.objects.filter(person_id=actor.person_id).first()
+        account = CreditAccount.objects.select_related("person").filter(person_id=actor.person_id).first()
         if account is None:
             raise errors.NOTHING_CHOSEN.refuse()
         lock_accounts([account.pk])
@@ -101,6 +101,7 @@ def apply_conversion(
             person_id=actor.person_id,
             law_on=day,
             facts={"items": len(items), "credits": show_credits(sum(i.hundredths for i in items))},
+            title=f"学分转换申请：{account.person.name}，{show_credits(sum(i.hundredths for i in items))} 学分",
             department=student_record.department,
         )
         application.case_id = case.pk
@@ -224,7 +225,7 @@ def on_conversion_outcome(case: Case, outcome: Outcome, actor: Actor, values: Ma
     if outcome.kind in {"granted", "overturned"}:
         _grant(application, case, actor, refused=refused_items(str(values.get("refused_items") or "")))
     else:
-        _release(application, outcome.kind, outcome.title)
+        _release(application, outcome.kind, _stated_reason(case) or outcome.title)
     application.decided_at = clock.now()
     application.decision = {
         "outcome": outcome.id,
@@ -270,6 +271,14 @@ def refused_items(text: str) -> dict[int, str]:
             raise errors.ITEM_REASON_NEEDED.refuse(number=number.strip() or "？")
         found[int(number)] = plain_text(reason, 300)
     return found
+
+
+def _stated_reason(case: Case) -> str:
+    """What the decider wrote: the reasons of the procedure, then the opinion."""
+    line = next((x for x in reversed(story(case)) if x.opinion or x.reasons), None)
+    if line is None:
+        return ""
+    return "".join([*(reason for reason, _ in line.reasons), line.opinion])
 
 
 def _locked(case: Case) -> ConversionApplication:

@@ -133,6 +133,7 @@ def claim_achievement(
             person_id=actor.person_id,
             law_on=today,
             facts=claim_facts(achievement),
+            title=f"学习成果申报：{person.name}，{claim.title}",
         )
         record(
             actor=actor,

@@ -12,7 +12,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from guantong.engines.conversion.allocating import allocate
+from guantong.engines.conversion.allocating import Allocation, allocate
+from guantong.engines.conversion.comparing import explain_difference
 from guantong.engines.conversion.compiling import CompiledRules, compile_rules
 from guantong.engines.conversion.facts import (
     AchievementFacts,
@@ -22,7 +23,7 @@ from guantong.engines.conversion.facts import (
     PlanFacts,
     PriorConversion,
 )
-from guantong.engines.conversion.verdicts import verdicts
+from guantong.engines.conversion.verdicts import Verdict, verdicts
 from guantong.kernel.refusal import Citation
 
 
@@ -147,17 +148,60 @@ def compiled_from(kept: Mapping[str, Any]) -> CompiledRules:
     )
 
 
-def compute(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """The proposal for kept facts: a verdict on every achievement, the best use, first come, and their difference."""
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One computation before it becomes JSON."""
+
+    compiled: CompiledRules
+    verdicts: list[Verdict]
+    best: Allocation
+    first_come: Allocation
+
+    def proposal(self) -> dict[str, Any]:
+        """What is kept with an application."""
+        return {
+            "verdicts": [v.as_json() for v in self.verdicts],
+            "best": self.best.as_json(),
+            "first_come": self.first_come.as_json(),
+        }
+
+
+def work_out(kept: Mapping[str, Any]) -> Worked:
+    """A verdict on every achievement, the best use and first come, for kept facts."""
     compiled = compiled_from(kept)
     achievements = [achievement_from(a) for a in kept["achievements"]]
     learner = learner_from(kept["learner"])
-    found = verdicts(compiled, achievements, learner)
     choices = None if kept["choices"] is None else [(a, c) for a, c in kept["choices"]]
-    best = allocate(compiled, achievements, learner, "best", choices=choices)
-    first = allocate(compiled, achievements, learner, "first_come", choices=choices)
+    return Worked(
+        compiled,
+        verdicts(compiled, achievements, learner),
+        allocate(compiled, achievements, learner, "best", choices=choices),
+        allocate(compiled, achievements, learner, "first_come", choices=choices),
+    )
+
+
+def compute(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The proposal for kept facts: a verdict on every achievement, the best use, first come."""
+    return work_out(kept).proposal()
+
+
+def answer(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The proposal with what it rests on and what the best use gains: the same at the API and on the command line."""
+    worked = work_out(kept)
+    rules = worked.compiled.ruleset
     return {
-        "verdicts": [v.as_json() for v in found],
-        "best": best.as_json(),
-        "first_come": first.as_json(),
+        "ok": True,
+        "on": kept["on"],
+        "region": kept["region"],
+        "law_version": kept["law_version"],
+        "plan": {"id": kept["plan"]["public_id"], "name": kept["plan"]["name"]},
+        "rules": {
+            "id": rules.id,
+            "title": rules.title,
+            "version": str(rules.version),
+            "digest": worked.compiled.version,
+        },
+        "conflicts": [problem.as_json() for problem in worked.compiled.conflicts],
+        **worked.proposal(),
+        "difference": explain_difference(worked.best, worked.first_come).as_json(),
     }

@@ -32,12 +32,17 @@ def access_account_for(actor: Actor, number: str) -> CreditAccount:
 
 def may_read_account(actor: Actor, account: CreditAccount) -> bool:
     """Whether the actor may see the whole account."""
-    if actor.is_system or (actor.person_id is not None and actor.person_id == account.person_id):
+    return may_read_account_of(actor, account.person_id)
+
+
+def may_read_account_of(actor: Actor, person_id: int) -> bool:
+    """Whether the actor may see the whole account of a person."""
+    if actor.is_system or (actor.person_id is not None and actor.person_id == person_id):
         return True
     schools = actor.organisations("credit.account.read")
     if not schools:
         return False
-    return any(record.school_id in schools for record in list_student_records(account.person_id))
+    return any(record.school_id in schools for record in list_student_records(person_id))
 
 
 def access_achievement_for(actor: Actor, public_id: str) -> Achievement:

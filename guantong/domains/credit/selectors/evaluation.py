@@ -33,7 +33,7 @@ def kept_facts(
         law=law_numbers(law),
         rules=rules.document,
         plan=plan,
-        achievements=[achievement_facts(a) for a in list_achievements(account)],
+        achievements=[achievement_facts(a) for a in list_achievements(account, but_courses_of=plan.school_id)],
         learner=learner_facts(record, plan, law, day),
         choices=choices,
     )

@@ -50,13 +50,16 @@ def achievement_facts(row: Achievement) -> AchievementFacts:
     )
 
 
-def list_achievements(account: CreditAccount) -> list[Achievement]:
-    """Achievements of an account for the page 能算什么, oldest first."""
-    return list(
-        Achievement.objects.select_related("issuer")
-        .filter(account=account, state__in=USABLE)
-        .order_by("issued_on", "id")
-    )
+def list_achievements(account: CreditAccount, *, but_courses_of: int | None = None) -> list[Achievement]:
+    """Achievements of an account for the page 能算什么, oldest first.
+
+    ``but_courses_of`` leaves out the courses of that school: what was learned there counts toward its plan by itself
+    and is nothing to convert.
+    """
+    found = Achievement.objects.select_related("issuer").filter(account=account, state__in=USABLE)
+    if but_courses_of is not None:
+        found = found.exclude(kind="school_course", issuer_id=but_courses_of)
+    return list(found.order_by("issued_on", "id"))
 
 
 def own_courses(record: RecordFacts, law: Law) -> dict[str, tuple[str, int]]:

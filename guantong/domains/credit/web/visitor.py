@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -41,6 +42,43 @@ def _plans() -> list[PlanHead]:
     return [plan for plan in list_plans() if plan.school_id in schools]
 
 
+def _tried(chosen: str, plans: list[PlanHead], rows: list[dict[str, str]], names: Mapping[int, str]) -> dict[str, Any]:
+    """Compute against the chosen plan; when none was chosen, against the plan among one a school that gives most."""
+    day = clock.today()
+    law = law_on(day)
+    typed = typed_achievements(rows, law, day)
+    if chosen:
+        plan_id = find_plan_id(chosen)
+        if plan_id is None:
+            raise errors.PLAN_NEEDED.refuse()
+        plan_ids = [plan_id]
+    else:
+        plan_ids = list({plan.school_id: plan.id for plan in reversed(plans)}.values())
+    best: dict[str, Any] | None = None
+    for plan_id in plan_ids:
+        plan = plan_facts(plan_id)
+        rules = adopted_rules(plan.school_id, day)
+        if rules is None:
+            if chosen:
+                raise errors.NO_RULES.refuse(school=names.get(plan.school_id, ""), day=day)
+            continue
+        facts = typed_facts(plan, rules, law, day, typed)
+        result = compute(facts)
+        if best is None or result["best"]["hundredths"] > best["result"]["best"]["hundredths"]:
+            best = {
+                "result": result,
+                "titles": {a["id"]: a for a in facts["achievements"]},
+                "plan": plan,
+                "rules": rules,
+                "chosen": plan.public_id,
+                "was_chosen_for": not chosen,
+                "kinds_by_code": {code: kind.label for code, kind in ACHIEVEMENT_KINDS.items()},
+            }
+    if best is None:
+        raise errors.PLAN_NEEDED.refuse()
+    return best
+
+
 @require_http_methods(["GET", "HEAD"])
 def try_counts(request: HttpRequest) -> HttpResponseBase:
     """能算什么 for anyone: choose a plan, type in achievements. Nothing is kept."""
@@ -57,25 +95,9 @@ def try_counts(request: HttpRequest) -> HttpResponseBase:
         "result": None,
         "refusal": None,
     }
-    if request.GET.get("go"):
+    if request.GET.get("go") or any(row["kind"] for row in rows):
         try:
-            plan_id = find_plan_id(request.GET.get("plan", ""))
-            if plan_id is None:
-                raise errors.PLAN_NEEDED.refuse()
-            plan = plan_facts(plan_id)
-            day = clock.today()
-            rules = adopted_rules(plan.school_id, day)
-            if rules is None:
-                raise errors.NO_RULES.refuse(school=names.get(plan.school_id, ""), day=day)
-            law = law_on(day)
-            facts = typed_facts(plan, rules, law, day, typed_achievements(rows, law, day))
-            context |= {
-                "result": compute(facts),
-                "titles": {a["id"]: a for a in facts["achievements"]},
-                "plan": plan,
-                "rules": rules,
-                "kinds_by_code": {code: kind.label for code, kind in ACHIEVEMENT_KINDS.items()},
-            }
+            context |= _tried(request.GET.get("plan", ""), plans, rows, names)
         except Refusal as found:
             context["refusal"] = found
     return render(request, "credit/try.html", context, status=422 if context["refusal"] else 200)

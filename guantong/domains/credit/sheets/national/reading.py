@@ -113,7 +113,9 @@ def _is_our_code(code: str, context: JobContext) -> bool:
 def _own_code(context: JobContext) -> str:
     code: str | None = context.memory.get("own_code")
     if code is None:
-        found = Organisation.objects.filter(pk=context.organisation_id or 0).values_list("school_code", flat=True).first()
+        found = (
+            Organisation.objects.filter(pk=context.organisation_id or 0).values_list("school_code", flat=True).first()
+        )
         code = context.memory["own_code"] = found or ""
     return code
 
