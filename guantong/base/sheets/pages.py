@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.pages import actor_of, download, for_desk, go, render
-from guantong.kernel.refusal import Problem, Refusal, Weight
+from guantong.kernel.refusal import Refusal
 
 from . import actions, errors, selectors, worker
 from .kinds import JobKind, job_kind
@@ -30,8 +29,6 @@ from .models import WORKING, ImportJob
 from .opening import LIMITS, show_size
 from .writing import write_template
 
-SHOWN = 20
-"""Findings shown on the page; the returned workbook holds all."""
 WHILE_WAITING_BYTES = 200_000
 """Files up to this size are checked within the request."""
 WHILE_WAITING_ROWS = 2_000
@@ -135,9 +132,9 @@ class SheetPages:
     def _show(self, request: Any, job: ImportJob, refusal: Refusal | None = None) -> Any:
         kind = job_kind(self.kind)
         is_checked = job.state == "checked"
-        to_confirm = selectors.list_to_confirm(job, SHOWN) if is_checked else []
+        to_confirm = selectors.first_to_confirm(job) if is_checked else []
         may_import = is_checked and job.rows_total > job.rows_bad and (kind.allows_partial or not job.rows_bad)
-        problems = [] if not is_checked or (may_import and not job.rows_bad) else _first_to_change(job)
+        problems = [] if not is_checked or (may_import and not job.rows_bad) else selectors.first_to_change(job)
         context = {
             "pages": self,
             "kind": kind,
@@ -193,11 +190,6 @@ class SheetPages:
         content = _template_bytes(self.kind, spec)
         title = next(s.title for s in job_kind(self.kind).specs if s.name == spec)
         return download(content, f"{title}（模板）.xlsx", _XLSX)
-
-
-def _first_to_change(job: ImportJob) -> list[Problem]:
-    must = (p for p in selectors.list_problems(job) if p.weight is Weight.MUST_CHANGE)
-    return list(islice(must, SHOWN))
 
 
 def _places(actor: Actor, kind: JobKind) -> list[tuple[int, str]]:

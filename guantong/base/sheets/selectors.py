@@ -79,16 +79,14 @@ def list_problems(job: ImportJob, limit: int | None = None) -> Iterator[Problem]
             count += 1
 
 
-def list_to_confirm(job: ImportJob, limit: int = 20) -> list[Problem]:
-    """Findings that wait for a tick."""
-    found: list[Problem] = []
-    if job.rows_to_confirm:
-        for problem in list_problems(job):
-            if problem.weight is Weight.PLEASE_CONFIRM:
-                found.append(problem)
-                if len(found) == limit:
-                    break
-    return found
+def first_to_change(job: ImportJob) -> list[Problem]:
+    """The first findings that must be changed, as its page shows them."""
+    return [problem_from_json(p) for p in job.memory.get("to_change", [])]
+
+
+def first_to_confirm(job: ImportJob) -> list[Problem]:
+    """The first findings that wait for a tick."""
+    return [problem_from_json(p) for p in job.memory.get("to_confirm", [])] if job.rows_to_confirm else []
 
 
 def bad_rows(job: ImportJob) -> frozenset[int]:

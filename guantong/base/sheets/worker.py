@@ -42,6 +42,8 @@ log = logging.getLogger("guantong.work")
 
 LEASE = timedelta(seconds=60)
 """How long a job stays with a worker that no longer reports."""
+FIRST = 20
+"""Findings of each weight kept on the job itself, for its page."""
 SPOOLED = 2000
 """Sheets with more rows leave their good rows in a spool, so that posting need not read and check them again."""
 REPORT_AHEAD = 3000
@@ -225,6 +227,10 @@ def _checked(kind: JobKind, context: JobContext, rows: list[Row]) -> list[Proble
 def _finish_check(job: ImportJob, worker: str, reading: Reading | None, problems: list[Problem]) -> None:
     must = {p.where.row for p in problems if p.weight is Weight.MUST_CHANGE and p.where.row is not None}
     kept = [problem_to_json(p) for p in problems]
+    first = {
+        "to_change": [k for k in kept if k["weight"] == Weight.MUST_CHANGE.value][:FIRST],
+        "to_confirm": [k for k in kept if k["weight"] == Weight.PLEASE_CONFIRM.value][:FIRST],
+    }
     total = reading.rows_read if reading is not None else 0
     values: dict[str, Any] = {
         "state": "checked",
@@ -234,7 +240,7 @@ def _finish_check(job: ImportJob, worker: str, reading: Reading | None, problems
         "rows_to_confirm": sum(1 for p in problems if p.weight is Weight.PLEASE_CONFIRM and p.where.row not in must),
         "problem_count": sum(1 for p in problems if p.weight is not Weight.TIDIED),
         "notes": [problem_to_json(n) for n in reading.notes] if reading is not None else [],
-        "memory": job.memory,
+        "memory": {**job.memory, **first},
         "checked_at": clock.now(),
         "report": None,
     }

@@ -115,7 +115,7 @@ def test_a_roster_may_leave_bad_rows_out_only_when_she_chooses_to(cast):
 
 def test_findings_to_confirm_wait_for_her_tick(cast):
     job = checked(cast, sheet(6, N3=8))
-    assert [p.code for p in selectors.list_to_confirm(job)] == ["TST-912"]
+    assert [p.code for p in selectors.first_to_confirm(job)] == ["TST-912"]
     assert code_of(actions.confirm_import, actor=cast.lin, job_id=job.pk) == "JOB-006"
     assert actions.confirm_import(actor=cast.lin, job_id=job.pk, is_ticked=True).state == "importing"
 
@@ -321,6 +321,8 @@ def test_problem_pages_are_read_a_page_at_a_time(cast, django_assert_num_queries
     assert ImportProblems.objects.filter(job=job).count() == 4
     with django_assert_num_queries(1):
         first = list(selectors.list_problems(job, limit=20))
+    with django_assert_num_queries(0):
+        assert selectors.first_to_change(job) == first
     assert [p.where.row for p in first] == list(range(2, 22))
     assert all(p == selectors.problem_from_json(selectors.problem_to_json(p)) for p in first)
 
