@@ -72,11 +72,17 @@ def refuse_lapsed(case: Case, definition: Definition, step: Step, now: datetime)
         raise errors.TIME_RUN_OUT.refuse(basis=basis, step=step.title, due=due, to=target)
 
 
+def last_deed(case: Case) -> CaseAction | None:
+    """The last line of the log that someone's doing wrote, leaving reminders and fixed days aside."""
+    lines = CaseAction.objects.filter(case_id=case.pk).exclude(action__in=("remind", "redate"))
+    return lines.order_by("-sequence").first()
+
+
 def conflict(case: Case, definition: Definition) -> Refusal:
     """PRC-103 with who decided what and when."""
     last = (
         CaseAction.objects.filter(case_id=case.pk)
-        .exclude(action__in=("remind", "escalate", "extend"))
+        .exclude(action__in=("remind", "redate", "escalate", "extend"))
         .order_by("-sequence")
         .first()
     )

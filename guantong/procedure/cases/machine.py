@@ -183,7 +183,7 @@ def follow(definition: Definition, state: State | None, action_id: str) -> State
         return begin(definition)
     if state is None:
         raise Impossible("第一条记录不是开办")
-    if action_id == "remind":
+    if action_id in ("remind", "redate"):
         return state
     moves = {
         "withdraw": withdraw,

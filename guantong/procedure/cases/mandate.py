@@ -83,7 +83,7 @@ def why_not_act(actor: Actor, case: Case, definition: Definition, step: Step) ->
     if step.different_from and actor.user_id is not None:
         earlier = (
             CaseAction.objects.filter(case_id=case.pk, actor_user_id=actor.user_id, step__in=step.different_from)
-            .exclude(action__in=("remind", "extend"))
+            .exclude(action="extend")
             .values_list("step", flat=True)
             .first()
         )

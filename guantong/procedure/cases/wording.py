@@ -10,6 +10,7 @@ _SYSTEM_WORDS = {
     "withdraw": "撤回",
     "appeal": "提出申诉",
     "extend": "延长期限",
+    "redate": "因放假安排公布而确定期限",
     "remind": "发出提醒",
     "escalate": "因逾期升级办理",
     "lapse": "因期限已过自动转出",

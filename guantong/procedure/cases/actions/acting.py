@@ -12,12 +12,12 @@ from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
 from .. import errors, gates, library, machine, periods
-from ..checks import conflict, refuse_lapsed, require_action, require_step, state_of, why_not_extend
+from ..checks import conflict, last_deed, refuse_lapsed, require_action, require_step, state_of, why_not_extend
 from ..definition import Action, Definition
 from ..handlers import handler_for
 from ..machine import State, outcome_of
 from ..mandate import acting_role, why_not_act
-from ..models import Case, CaseAction, Material
+from ..models import Case, Material
 from ..opinions import Opinion
 from .progress import Move, lock_readable, progress
 
@@ -99,7 +99,7 @@ def _is_repetition(
     values: Mapping[str, Any],
 ) -> bool:
     """Whether the last move is this very action by this very person on this very revision (a double click)."""
-    last = CaseAction.objects.filter(case_id=case.pk).exclude(action="remind").order_by("-sequence").first()
+    last = last_deed(case)
     if last is None or last.action != action or last.actor_user_id != actor.user_id or actor.user_id is None:
         return False
     step = definition.steps.get(last.step)

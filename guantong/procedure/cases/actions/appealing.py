@@ -9,12 +9,12 @@ from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
 from .. import errors, gates, library, machine
-from ..checks import conflict, place_of, refuse_lapsed, refuse_late, refuse_unappealable, state_of
+from ..checks import conflict, last_deed, place_of, refuse_lapsed, refuse_late, refuse_unappealable, state_of
 from ..definition import Definition
 from ..handlers import handler_for
 from ..machine import APPEALED, step_of
 from ..mandate import is_declarer
-from ..models import Case, CaseAction
+from ..models import Case
 from ..opinions import Opinion
 from .acting import reach_outcome
 from .progress import Move, lock_readable, progress
@@ -112,7 +112,7 @@ def _side(case: Case, definition: Definition) -> int | None:
 
 def _repeated(case: Case, actor: Actor, action: str, revision: int) -> bool:
     """Whether the last move is this very action by this very person on this very revision."""
-    last = CaseAction.objects.filter(case_id=case.pk).exclude(action="remind").order_by("-sequence").first()
+    last = last_deed(case)
     return (
         last is not None
         and last.action == action

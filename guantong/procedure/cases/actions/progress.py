@@ -51,7 +51,7 @@ MOVING = (
 )
 """Columns a log line may change; everything else stands as it was when the case opened."""
 
-_QUIET = frozenset({"remind", "escalate", "extend", "add_material", "replace_material"})
+_QUIET = frozenset({"remind", "redate", "escalate", "extend", "add_material", "replace_material"})
 """Log lines that leave the case at its step with its deadline."""
 
 
@@ -200,7 +200,8 @@ def _missing_party(case: Case, definition: Definition, step: Step) -> str:
     return ""
 
 
-def _next_duration(definition: Definition, after: State) -> Duration | None:
+def next_duration(definition: Definition, after: State) -> Duration | None:
+    """The period that runs in a state: of the step, or for objecting; None when none runs."""
     step = step_of(definition, after)
     if step is not None:
         return step.deadline
@@ -208,7 +209,7 @@ def _next_duration(definition: Definition, after: State) -> Duration | None:
 
 
 def _next_due(definition: Definition, after: State, law: Law, now: datetime) -> periods.Due | None:
-    duration = _next_duration(definition, after)
+    duration = next_duration(definition, after)
     return periods.due_after(duration, now, law) if duration is not None else None
 
 
@@ -227,7 +228,7 @@ def _settle(case: Case, action: str, now: datetime) -> None:
 
 def _start(case: Case, definition: Definition, after: State, due: periods.Due, law: Law) -> None:
     step = step_of(definition, after)
-    duration = _next_duration(definition, after)
+    duration = next_duration(definition, after)
     basis = due.citation.sentence() if due.citation is not None else ""
     if not basis and duration is not None:
         basis = library.basis_sentence(duration.basis)

@@ -15,14 +15,14 @@ from guantong.base.accounts.public import SYSTEM
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
-from .. import library, machine
+from .. import library, machine, periods
 from ..checks import state_of
 from ..handlers import handler_for
 from ..machine import DECIDED, step_of
 from ..models import Case, Deadline
 from ..telling import tell_escalation, tell_reminder
 from .acting import reach_outcome
-from .progress import Move, lock_case, progress
+from .progress import Move, lock_case, next_duration, progress
 
 log = logging.getLogger(__name__)
 
@@ -40,12 +40,13 @@ class ScanReport:
     escalated: int = 0
     lapsed: int = 0
     closed: int = 0
+    redated: int = 0
     stuck: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """Deadlines something was done about."""
-        return self.reminded + self.overdue + self.escalated + self.lapsed + self.closed
+        return self.reminded + self.overdue + self.escalated + self.lapsed + self.closed + self.redated
 
     def sentence(self) -> str:
         """The report in one Chinese sentence."""
@@ -53,6 +54,7 @@ class ScanReport:
             f"临期提醒{self.reminded}件，逾期提醒{self.overdue}件，升级{self.escalated}件，"
             f"自动转出{self.lapsed}件，申诉期满结案{self.closed}件"
         )
+        text += f"，确定期限{self.redated}件" if self.redated else ""
         return text + (f"；有{len(self.stuck)}件没有处理成功。" if self.stuck else "。")
 
 
@@ -65,6 +67,8 @@ def scan_deadlines(now: datetime | None = None) -> ScanReport:
     moment = now or clock.now()
     report = ScanReport()
     with clock.frozen_at(moment):
+        for condition in _published_meanwhile():
+            _scan(condition, _redate, report, moment)
         _scan(Q(remind_at__lte=moment, due_at__gt=moment, reminded_at=None), _remind, report, moment)
         _scan(Q(due_at__lte=moment), _run_out, report, moment)
     return report
@@ -94,6 +98,49 @@ def _scan(condition: Q, work: _Work, report: ScanReport, now: datetime) -> None:
                 report.stuck.append((public_id, f"这一件没有处理成功，原因正在查，编号 {number}。"))
         if len(rows) < CHUNK:
             return
+
+
+def _published_meanwhile() -> list[Q]:
+    """Conditions for the provisional days of regions and years whose calendar has been published since."""
+    provisional = Deadline.objects.filter(state="open", is_provisional=True)
+    found = []
+    for region, year in sorted(set(provisional.values_list("case__region", "due_on__year"))):
+        if library.law_on(clock.today(), region).calendar.is_published(year):
+            found.append(Q(is_provisional=True, case__region=region, due_on__year=year))
+    return found
+
+
+def _redate(case: Case, deadline: Deadline, report: ScanReport, now: datetime) -> None:
+    """Fix a provisional day once the calendar of its years is published; a day already told is never moved earlier."""
+    definition = library.definition_of(case)
+    law = library.law_on(case.law_on, case.region)
+    state = state_of(case)
+    duration = next_duration(definition, state)
+    if duration is None or not law.calendar.is_published(deadline.due_on.year):
+        return
+    count, is_working, _ = periods.length_of(duration, law)
+    day, is_provisional = periods.day_after_days(law.calendar, deadline.starts_on, count, is_working)
+    step = step_of(definition, state)
+    extension = step.extension if step is not None else None
+    if extension is not None:
+        for _ in range(state.extensions):
+            day, again = periods.day_after_days(law.calendar, day, extension.count, extension.is_working)
+            is_provisional = is_provisional or again
+    if is_provisional:
+        return
+    before = deadline.due_on
+    deadline.due_on = max(day, before)
+    deadline.due_at = periods.end_of_day(deadline.due_on)
+    deadline.is_provisional = False
+    if deadline.reminded_at is None:
+        remind_before = step.remind_before if step is not None else 0
+        deadline.remind_at = periods.reminder_before(law.calendar, deadline.due_on, remind_before, deadline.starts_on)
+    deadline.save()
+    case.due_on = case.sort_on = deadline.due_on
+    case.is_provisional = False
+    details = {"from": before.isoformat(), "due_on": deadline.due_on.isoformat()}
+    progress(case, definition, SYSTEM, Move("redate", state, details=details), law, now)
+    report.redated += 1
 
 
 def _remind(case: Case, deadline: Deadline, report: ScanReport, now: datetime) -> None:

@@ -31,6 +31,7 @@ SYSTEM_ACTIONS = (
     "withdraw",
     "appeal",
     "extend",
+    "redate",
     "remind",
     "escalate",
     "lapse",

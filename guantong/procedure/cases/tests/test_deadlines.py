@@ -302,3 +302,55 @@ def test_a_replaced_deadline_leaves_one_open_row(world: World) -> None:
         case = world.act(case, "wu", "submit")
     assert Deadline.objects.filter(case=case, state="open").count() == 1
     assert case.trail == ["declare", "department"]
+
+
+def test_a_provisional_day_is_fixed_when_the_calendar_is_published(
+    world: World, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    from guantong.policy.asking import WorkingCalendar
+
+    published = {2025}
+    works = WorkingCalendar._is_working_day
+    monkeypatch.setattr(WorkingCalendar, "is_published", lambda self, year: year in published)
+    monkeypatch.setattr(WorkingCalendar, "is_working_day", lambda self, day: works(self, day))
+    with at(china(2025, 12, 29, 9)):
+        with django_capture_on_commit_callbacks(execute=True):
+            case = world.at("department")
+        assert (case.due_on, case.is_provisional) == (date(2026, 1, 6), True)
+        assert "放假安排尚未公布" in Notice.objects.latest("pk").text
+        assert scan_deadlines().redated == 0
+    published.add(2026)
+    monkeypatch.setattr(
+        WorkingCalendar, "is_working_day", lambda self, day: day != date(2026, 1, 5) and works(self, day)
+    )
+    with at(china(2025, 12, 30, 9)):
+        report = scan_deadlines()
+        assert (report.redated, report.stuck) == (1, [])
+        assert scan_deadlines().total == 0
+    revision = case.revision
+    case.refresh_from_db()
+    assert (case.due_on, case.is_provisional, case.revision) == (date(2026, 1, 7), False, revision)
+    row = Deadline.objects.get(case=case, state="open")
+    assert (row.due_on, row.due_at, row.is_provisional) == (date(2026, 1, 7), china(2026, 1, 8), False)
+    assert case.log.latest("sequence").action == "redate"
+    assert replay(case)[1] == []
+
+
+def test_a_day_already_told_is_never_moved_earlier(world: World, monkeypatch) -> None:
+    from guantong.policy.asking import WorkingCalendar
+
+    published = {2025}
+    works = WorkingCalendar._is_working_day
+    monkeypatch.setattr(WorkingCalendar, "is_published", lambda self, year: year in published)
+    monkeypatch.setattr(
+        WorkingCalendar, "is_working_day", lambda self, day: day != date(2026, 1, 5) and works(self, day)
+    )
+    with at(china(2025, 12, 29, 9)):
+        case = world.at("department")
+        assert case.due_on == date(2026, 1, 7)
+    published.add(2026)
+    monkeypatch.setattr(WorkingCalendar, "is_working_day", lambda self, day: works(self, day))
+    with at(china(2025, 12, 30, 9)):
+        assert scan_deadlines().redated == 1
+    case.refresh_from_db()
+    assert (case.due_on, case.is_provisional) == (date(2026, 1, 7), False)

@@ -1,0 +1,72 @@
+"""What every duty of a definition carries: its authority, its period, its role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from guantong.base.accounts import mandates
+
+from .. import errors
+from .parts import Basis, Duration, Reference
+from .places import Node
+
+ROLES = ("learner", *mandates.ROLES)
+"""Roles a definition may name: the person of the case, and every post of ``base.accounts.mandates``."""
+
+BASIS_KEYS = ("references", "source", "note")
+DURATION_KEYS = ("working_days", "days", "parameter", *BASIS_KEYS)
+
+
+def read_basis(node: Node, key: str) -> Basis:
+    """The authority written in ``node``; a duty without one is a fault (``key`` names the duty)."""
+    references: list[Reference] = []
+    for path, entry in node.items("references"):
+        part = Node(node.faults, path, entry, ("document", "clause"))
+        document = part.text("document", "文件编号")
+        clause = part.text("clause", "条款")
+        documents = node.faults.documents
+        if document and documents is not None and document not in documents:
+            node.faults.add(errors.UNKNOWN_DOCUMENT, f"{path}.document", document=document)
+        references.append(Reference(document, clause))
+    source = node.one_of("source", ("document", "local"), default="document" if references else "")
+    note = node.text("note")
+    if source == "local":
+        if not note:
+            node.faults.add(errors.MISSING_REFERENCE, node.at("note"), key=key)
+    elif not references and node.is_mapping:
+        node.faults.add(errors.MISSING_REFERENCE, node.at("references"), key=key)
+    return Basis(tuple(references), source or "document", note)
+
+
+def read_duration(node: Node, key: str, *, allow: Sequence[str] = DURATION_KEYS) -> Duration | None:
+    """The period written under ``key``, or None when there is none."""
+    if not node.has(key):
+        return None
+    part = Node(node.faults, node.at(key), node.values[key], allow)
+    if not part.is_mapping:
+        return None
+    written = [name for name in ("working_days", "days", "parameter") if part.has(name)]
+    if len(written) != 1:
+        why = "三种写法一种也没有" if not written else "同时写了" + "和".join(written)
+        node.faults.add(errors.NO_DURATION, part.path, why=why)
+        return None
+    if written[0] == "parameter":
+        parameter = part.text("parameter")
+        parameters = node.faults.parameters
+        if parameters is not None and parameter and parameter not in parameters:
+            node.faults.add(errors.NO_DURATION, part.at("parameter"), why=f"没有名为“{parameter}”的政策参数")
+        elif isinstance(parameters, Mapping) and parameter:
+            unit = str(parameters[parameter])
+            if unit not in ("working_days", "days"):
+                node.faults.add(errors.BAD_PARAMETER_UNIT, part.at("parameter"), parameter=parameter, unit=unit)
+        basis = read_basis(part, key) if any(part.has(k) for k in BASIS_KEYS) else None
+        return Duration(None, False, parameter, basis)
+    count = part.integer(written[0], "天数", least=1, most=3650, default=1)
+    return Duration(count, written[0] == "working_days", None, read_basis(part, key))
+
+
+def check_role(node: Node, key: str, role: str) -> None:
+    if role not in ROLES:
+        node.faults.add(
+            errors.MISSING_ROLE, node.at(key), why=f"不认识岗位“{role}”", known="、".join((*ROLES, "declarer"))
+        )

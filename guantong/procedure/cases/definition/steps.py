@@ -1,0 +1,171 @@
+"""The steps of a definition: who, by when, what may be done, with which form and gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .. import errors
+from .duties import BASIS_KEYS, ROLES, check_role, read_basis, read_duration
+from .parts import (
+    ACTION_KINDS,
+    BACK,
+    FIELD_KINDS,
+    GATES,
+    PARTIES,
+    SYSTEM_ACTIONS,
+    Action,
+    Choice,
+    Extension,
+    Field,
+    Step,
+    Timeout,
+)
+from .places import Faults, Node, refuse_repeats
+
+_STEP = (
+    "id",
+    "title",
+    "help",
+    "role",
+    "of",
+    "deadline",
+    "remind_before",
+    "on_timeout",
+    "extension",
+    "different_from",
+    "actions",
+)
+
+
+def read_steps(top: Node, stage: str) -> list[tuple[str, Step]]:
+    return [(path, _step(top.faults, path, entry, stage)) for path, entry in top.items("steps", "各个环节")]
+
+
+def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
+    node = Node(faults, path, entry, _STEP)
+    of = node.one_of("of", PARTIES, "归谁办理", default="school")
+    role = node.text("role")
+    if of == "declarer":
+        role = role or "declarer"
+    elif of == "learner":
+        role = role or "learner"
+    if not role:
+        faults.add(errors.MISSING_ROLE, node.at("role"), why="环节没有写岗位", known="、".join((*ROLES, "declarer")))
+    elif role != "declarer" or of != "declarer":
+        check_role(node, "role", role)
+    actions = [(p, _action(faults, p, e)) for p, e in node.items("actions", "这一环节可以做什么")]
+    refuse_repeats(faults, "操作", [(p, a.id) for p, a in actions])
+    return Step(
+        id=node.id(reserved=(BACK,)),
+        title=node.text("title", "环节名称", longest=40),
+        role=role,
+        of=of,
+        deadline=read_duration(node, "deadline"),
+        remind_before=node.integer("remind_before", least=0, most=60),
+        on_timeout=_timeout(node),
+        actions=tuple(a for _, a in actions),
+        extension=_extension(node),
+        different_from=node.texts("different_from"),
+        stage=stage,
+        help=node.text("help"),
+    )
+
+
+def _timeout(node: Node) -> Timeout | None:
+    """``on_timeout``: ``remind``, ``{escalate: role}`` or ``{lapse: step or outcome}``."""
+    value = node.values.get("on_timeout")
+    if node.has("deadline") and value is None:
+        node.faults.add(errors.TIMEOUT_UNCLEAR, node.at("on_timeout"), why="写了期限，没有写到期怎么办")
+        return None
+    if value is None:
+        if node.has("remind_before"):
+            node.faults.add(errors.TIMEOUT_UNCLEAR, node.at("remind_before"), why="没有期限，提前提醒就没有着落")
+        return None
+    if not node.has("deadline"):
+        node.faults.add(errors.TIMEOUT_UNCLEAR, node.at("on_timeout"), why="没有写期限")
+        return None
+    if value == "remind":
+        return Timeout("remind")
+    if isinstance(value, Mapping) and len(value) == 1:
+        part = Node(node.faults, node.at("on_timeout"), value, ("escalate", "lapse"))
+        if part.has("escalate"):
+            role = part.text("escalate")
+            check_role(part, "escalate", role)
+            return Timeout("escalate", role=role)
+        if part.has("lapse"):
+            return Timeout("lapse", to=part.text("lapse"))
+    why = "只写了“升级”或“失效”，没有写给谁或转到哪里" if value in ("escalate", "lapse") else "写法不对"
+    node.faults.add(errors.TIMEOUT_UNCLEAR, node.at("on_timeout"), value, why=why)
+    return None
+
+
+def _extension(node: Node) -> Extension | None:
+    if not node.has("extension"):
+        return None
+    known = ("working_days", "days", "times", "role", *BASIS_KEYS)
+    part = Node(node.faults, node.at("extension"), node.values["extension"], known)
+    written = [name for name in ("working_days", "days") if part.has(name)]
+    if len(written) != 1 or not node.has("deadline"):
+        why = "延长要写天数，工作日或自然日择一" if len(written) != 1 else "环节没有期限，无从延长"
+        node.faults.add(errors.NO_DURATION, part.path, why=why)
+        return None
+    role = part.text("role") or node.text("role")
+    if role:
+        check_role(part, "role", role)
+    count = part.integer(written[0], "天数", least=1, most=365, default=1)
+    times = part.integer("times", least=1, most=10, default=1)
+    return Extension(count, written[0] == "working_days", times, role, read_basis(part, "extension"))
+
+
+def _action(faults: Faults, path: str, entry: object) -> Action:
+    node = Node(faults, path, entry, ("id", "title", "kind", "to", "needs", "fields", "help"))
+    action_id = node.id(reserved=SYSTEM_ACTIONS)
+    kind = node.one_of("kind", ACTION_KINDS, default=action_id if action_id in ACTION_KINDS else "")
+    if not kind and action_id:
+        faults.add(errors.MISSING_KEY, node.at("kind"), key="kind", meaning="操作的性质：" + "、".join(ACTION_KINDS))
+    fields = [(p, _field(faults, p, e)) for p, e in node.items("fields")]
+    refuse_repeats(faults, "栏目", [(p, f.id) for p, f in fields])
+    needs = node.texts("needs")
+    known = (*GATES, *(f.id for _, f in fields))
+    for need in needs:
+        if need not in known:
+            faults.add(errors.UNKNOWN_NEED, node.at("needs"), need=need, known="、".join(known))
+    if kind in ("return", "refuse") and not set(needs) & {"opinion", "reasons", "items"}:
+        word = "退回" if kind == "return" else "不同意"
+        faults.add(errors.NO_REASON_ASKED, node.at("needs"), action=node.text("title"), nature=word)
+    return Action(
+        id=action_id,
+        title=node.text("title", "操作名称，印在按钮上", longest=20),
+        kind=kind or "submit",
+        to=node.text("to", "去向：环节、结果或 back"),
+        needs=needs,
+        fields=tuple(f for _, f in fields),
+        help=node.text("help"),
+    )
+
+
+def _field(faults: Faults, path: str, entry: object) -> Field:
+    known = ("id", "title", "kind", "choices", "unit", "help", "max_length", "least", "most")
+    node = Node(faults, path, entry, known)
+    kind = node.one_of("kind", FIELD_KINDS, "栏目的种类", default="text")
+    choices: list[tuple[str, Choice]] = []
+    for choice_path, choice in node.items("choices", "可选的各项" if kind in ("choice", "choices") else ""):
+        part = Node(faults, choice_path, choice, ("id", "title"))
+        choices.append((choice_path, Choice(part.id(), part.text("title", "选项名称"))))
+    refuse_repeats(faults, "选项", [(p, c.id) for p, c in choices])
+    if choices and kind not in ("choice", "choices"):
+        node.wrong("choices", "只在种类为 choice 或 choices 时填写的内容")
+    least, most = node.number("least"), node.number("most")
+    if least is not None and most is not None and least > most:
+        node.wrong("least", "不大于 most 的数")
+    return Field(
+        id=node.id(reserved=GATES),
+        title=node.text("title", "栏目名称", longest=40),
+        kind=kind,
+        choices=tuple(c for _, c in choices),
+        unit=node.text("unit", longest=20),
+        help=node.text("help"),
+        max_length=node.integer("max_length", least=1, most=5000, default=2000 if kind == "long_text" else 200),
+        least=least,
+        most=most,
+    )
