@@ -205,12 +205,12 @@ def measure_audit(organisation_id: int) -> dict[str, float]:
         if connection.vendor == "postgresql":
             with transaction.atomic(), connection.connection.cursor("bench", binary=True) as cursor:
                 cursor.execute(sql)
-                while cursor.fetchmany(2_000):
+                while cursor.fetchmany(FETCH["postgresql"]):
                     pass
             return
         cursor = connection.connection.cursor()
         cursor.execute(sql)
-        while cursor.fetchmany(FETCH):
+        while cursor.fetchmany(FETCH["sqlite"]):
             pass
 
     spent: list[float] = []

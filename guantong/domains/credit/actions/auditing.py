@@ -35,8 +35,8 @@ _UNIT = {bucket: 1 << (_WIDTH * position) for position, bucket in enumerate(HELD
 a transfer is one addition. ``issuer`` is outside the bank and counts nothing."""
 _ZERO = sum(_UNIT[bucket] << _SIGN for bucket in HELD)
 """All balances zero. The highest bit of each field is set and stays so while the balance is not below zero."""
-FETCH = 500
-"""Rows fetched at a time on SQLite."""
+FETCH = {"sqlite": 500, "postgresql": 2_000}
+"""Rows fetched at a time."""
 _TOLD = 100_000
 _LINES = {
     "sqlite": (
@@ -81,12 +81,12 @@ def _read(sql: str) -> Iterator[Sequence[tuple[Any, ...]]]:
     if connection.vendor == "postgresql":
         with transaction.atomic(), connection.connection.cursor("guantong_audit", binary=True) as cursor:
             cursor.execute(sql)
-            while rows := cursor.fetchmany(2_000):
+            while rows := cursor.fetchmany(FETCH["postgresql"]):
                 yield rows
         return
     cursor = connection.connection.cursor()
     cursor.execute(sql)
-    while rows := cursor.fetchmany(FETCH):
+    while rows := cursor.fetchmany(FETCH["sqlite"]):
         yield rows
 
 

@@ -252,7 +252,7 @@ def test_no_more_than_so_many_faults_are_kept(bank, monkeypatch):
 
 
 def test_hundreds_of_entries_are_read_in_pieces(bank, monkeypatch):
-    monkeypatch.setattr(auditing, "FETCH", 2)
+    monkeypatch.setattr(auditing, "FETCH", {"sqlite": 2, "postgresql": 2})
     monkeypatch.setattr(auditing, "_TOLD", 4)
     told = []
     assert audit_ledger(told.append).entries == 15
