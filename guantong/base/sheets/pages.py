@@ -100,6 +100,7 @@ class SheetPages:
             "typed": dict(request.POST.items()),
             "jobs": Paginator(jobs, 10).get_page(request.GET.get("page")),
             "tones": TONES,
+            "state_label": selectors.state_label,
             "limit": show_size(LIMITS.file),
         }
         return render(request, "sheets/upload.html", context, status=422 if refusal else 200, fragment="jobs")
@@ -141,6 +142,7 @@ class SheetPages:
             "job": job,
             "refusal": refusal,
             "tones": TONES,
+            "state_label": selectors.state_label,
             "problems": problems,
             "to_confirm": to_confirm,
             "notes": [selectors.problem_from_json(n) for n in job.notes],

@@ -111,6 +111,13 @@ def rows_to_post(job: ImportJob) -> int:
     return job.rows_total - job.rows_bad
 
 
+def state_label(job: ImportJob) -> str:
+    """The state as people read it; a checked sheet that cannot be imported as it is says so."""
+    if job.state == "checked" and (job.rows_bad or not job.rows_total):
+        return "已检查，需要修改"
+    return job.get_state_display()
+
+
 def outcome_text(job: ImportJob) -> str:
     """How a job stands, in one or two sentences."""
     name = f"“{job.file_name}”"

@@ -135,6 +135,8 @@ def test_a_wrong_header_says_what_is_missing(lin):
     text = text_of(lin.get(answer.url))
     assert "这份表格还读不了。现在还没有保存任何数据。" in text
     assert "SHT-021" in text
+    assert "已检查，需要修改" in text
+    assert "已检查，需要修改" in text_of(lin.get(HOME))
     assert lin.get(answer.url + "report/").status_code == 200
 
 
