@@ -162,11 +162,16 @@ def action_forms(
 ) -> list[FormShown]:
     """Every action of the case with its form, in the order written; after a refusal with what was typed and why not."""
     definition = library.definition_of(case)
-    sent = str(post.get("action") or "") if post is not None else ""
-    return [
-        _shown(definition, available, post if available.id == sent else None, refusal if available.id == sent else None)
-        for available in available_actions(actor, case)
-    ]
+    found: list[FormShown] = []
+    for available in available_actions(actor, case):
+        is_sent = post is not None and available.is_allowed and _is_about(case, available.id, post)
+        found.append(_shown(definition, available, post if is_sent else None, refusal if is_sent else None))
+    return found
+
+
+def _is_about(case: Case, action: str, post: Posted) -> bool:
+    """Whether the form sent was this action of the case as it stands (not of a state it has left meanwhile)."""
+    return str(post.get("action") or "") == action and str(post.get("revision") or "") == str(case.revision)
 
 
 def _shown(definition: Definition, available: Available, post: Posted | None, refusal: Refusal | None) -> FormShown:

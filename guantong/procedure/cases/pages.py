@@ -51,7 +51,12 @@ def case_parts(
     All under one key: ``{"procedure": {...}}``. ``post`` and ``refusal`` are given back after a refused form. One
     query each for log, deadlines, materials.
     """
+    if refusal is not None:
+        case.refresh_from_db()  # someone else may have decided meanwhile
     definition = library.definition_of(case)
+    forms = action_forms(actor, case, post=post, refusal=refusal)
+    is_material = post is not None and post.get("action") == "add_material"
+    is_at_form = any(form.is_open for form in forms)
     stands = standing(case)
     return {
         "procedure": {
@@ -60,11 +65,12 @@ def case_parts(
             "standing": stands,
             "progress": [{"title": title, "state": _STEP_STATES[mark]} for title, mark in stands.steps],
             "story": story(case),
-            "forms": action_forms(actor, case, post=post, refusal=refusal),
+            "forms": forms,
+            "refusal": None if is_material or is_at_form else refusal,
             "deadlines": [_deadline(definition.steps, row) for row in list_deadlines(case)],
             "materials": _materials(actor, case),
             "facts": facts_for(case),
-            "material_refusal": refusal if post is not None and post.get("action") == "add_material" else None,
+            "material_refusal": refusal if is_material else None,
         }
     }
 

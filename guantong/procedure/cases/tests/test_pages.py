@@ -110,6 +110,30 @@ def test_a_refused_form_comes_back_with_what_was_typed(world: World) -> None:
     assert html.count('<details class="action" open>') == 1
 
 
+def test_who_comes_second_is_shown_what_was_decided(world: World) -> None:
+    case = world.at("department")
+    data = post(case, "approve", opinion="同意。")
+    stale = Case.objects.get(pk=case.pk)
+    world.act(case, "ma", "refuse", opinion={"reasons": ["too_small"]})
+    with pytest.raises(Refusal) as refused:
+        take_posted(actor=world.cast.ma, case=stale, post=data)
+    html = page(world, stale, "ma", post=data, refusal=refused.value)
+    assert "已经有人办理" in html and "PRC-103" in html
+    assert "已决定，可申诉" in html, "the page shows the case as it stands now"
+
+
+def test_a_conflict_with_the_same_action_of_a_later_step_is_not_put_into_its_form(world: World) -> None:
+    case = world.at("department")
+    data = post(case, "approve", opinion="同意。")
+    world.act(case, "ma", "approve", opinion="同意上报。")
+    with pytest.raises(Refusal) as refused:
+        take_posted(actor=world.cast.qian, case=case, post=data)
+    assert refused.value.code == "PRC-103"
+    html = page(world, case, "qian", post=data, refusal=refused.value)
+    assert html.index("PRC-103") < html.index("<details")
+    assert "同意。</textarea>" not in html
+
+
 def test_a_form_without_revision_is_refused(world: World) -> None:
     case = world.at("department")
     for revision in ("", "x", "-1", "9" * 10, "١"):
