@@ -14,6 +14,7 @@ from guantong.base.accounts.actions import (
     begin_totp,
     change_password,
     check_second_factor,
+    close_user,
     confirm_totp,
     create_user,
     grant_post,
@@ -21,10 +22,11 @@ from guantong.base.accounts.actions import (
     renew_recovery_codes,
     reset_password,
     reset_second_factor,
+    revoke_post,
     revoke_token,
     sign_in,
 )
-from guantong.base.accounts.models import ApiToken, RecoveryCode, SignInAttempt, User
+from guantong.base.accounts.models import ApiToken, Post, RecoveryCode, SignInAttempt, User
 from guantong.base.accounts.public import SYSTEM, require
 from guantong.base.accounts.requests import actor_of, begin_session, end_session
 from guantong.base.accounts.selectors import actor_for_token
@@ -348,3 +350,36 @@ def test_sessions_begin_with_a_new_key_and_the_actor_is_kept_on_the_request(
     end_session(request)
     assert actor_of(request).user_id is None
     assert SYSTEM.is_system
+
+
+def test_what_cannot_be_done_to_accounts_posts_and_keys(cast):
+    operator, lin, ma = cast.operator, cast.users["lin"], cast.users["ma"]
+    today = clock.today()
+    before = (list(Post.objects.values()), AuditLine.objects.count())
+    post = {"organisation_id": cast.xiling, "role": "registrar"}
+    for action, arguments, code in (
+        (confirm_totp, {"actor": cast.ma, "user_id": ma, "code": "123456"}, "ACC-015"),
+        (check_second_factor, {"user_id": ma, "code": "123456"}, "ACC-015"),
+        (reset_password, {"actor": operator, "user_id": 10**9, "reason": "x"}, "ACC-033"),
+        (reset_second_factor, {"actor": operator, "user_id": 10**9, "reason": "x"}, "ACC-033"),
+        (close_user, {"actor": operator, "user_id": 10**9, "reason": "x"}, "ACC-033"),
+        (close_user, {"actor": operator, "user_id": lin, "reason": " "}, "ACC-046"),
+        (close_user, {"actor": cast.he, "user_id": lin, "reason": "x"}, "ACC-002"),
+        (grant_post, {"actor": operator, "user_id": 10**9, **post}, "ACC-033"),
+        (grant_post, {"actor": operator, "user_id": lin, **post, "role": "emperor"}, "ACC-041"),
+        (grant_post, {"actor": operator, "user_id": lin, **post, "until": today}, "ACC-043"),
+        (revoke_post, {"actor": operator, "post_id": 10**9, "reason": "x"}, "ACC-044"),
+        (revoke_token, {"actor": operator, "public_id": "NOTHERE", "reason": "x"}, "ACC-053"),
+    ):
+        assert code_of(action, **arguments) == code
+    assert (list(Post.objects.values()), AuditLine.objects.count()) == before
+
+
+def test_a_bureau_grants_posts_in_its_own_area_only(cast):
+    grant_post(actor=SYSTEM, user_id=cast.users["chen"], organisation_id=cast.city_bureau, role="bureau_approver")
+    chen, lin = cast.chen, cast.users["lin"]
+    refused = code_of(grant_post, actor=chen, user_id=lin, organisation_id=cast.xiling, role="registrar")
+    assert refused == "ACC-045"
+    theirs = Post.objects.get(user_id=cast.users["zhou"])
+    assert code_of(revoke_post, actor=chen, post_id=theirs.pk, reason="x") == "ACC-045"
+    assert grant_post(actor=chen, user_id=cast.users["zhou"], organisation_id=cast.donghu, role="registrar")

@@ -257,3 +257,13 @@ def test_a_file_comes_as_a_download_to_those_who_may(cast, client, settings, tmp
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert response.headers["Content-Security-Policy"].startswith("sandbox")
+
+
+def test_a_download_that_is_too_long_asks_for_a_shorter_one(cast, client, monkeypatch):
+    from guantong.site.registry import audit
+
+    monkeypatch.setattr(audit, "MOST_LINES", 3)
+    client.force_login(cast.user("operator"))
+    response = client.get("/operator/audit/lines.csv")
+    assert response.status_code == 422
+    assert "WEB-308" in text_of(response)

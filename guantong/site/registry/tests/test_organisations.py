@@ -219,3 +219,15 @@ def test_posts_are_granted_and_revoked_by_the_bureau(cast, client):
     assert not cast.zhou.may("credit.deposit", cast.donghu)
     client.force_login(cast.user("lin"))
     assert client.post(f"/bureau/posts/{granted.pk}/revoke/", {"reason": "x"}).status_code == 403
+
+
+def test_a_name_two_organisations_share_asks_for_a_code(cast, client):
+    for region in ("990101", "990201"):
+        register_organisation(
+            actor=cast.he, kind="training_body", name="同名培训中心", region=region, in_force_from=date(2020, 1, 1)
+        )
+    client.force_login(cast.user("he"))
+    public_id = Organisation.objects.get(pk=cast.donghu).public_id
+    response = client.post(f"/bureau/organisations/{public_id}/merge/", {**COMMON, "sources": "同名培训中心"})
+    assert response.status_code == 422
+    assert "WEB-303" in text_of(response)
