@@ -243,7 +243,7 @@ class History:
         )
 
     def _decide(self, application: ConversionApplication, username: str, action: str, opinion: Any, day: date) -> None:
-        case = Case.objects.get(pk=application.case_id)
+        case = Case.objects.get(pk=application.case_id or 0)
         with clock.frozen_at(self._moment(day)):
             act(
                 actor=self.actor(username),
@@ -300,7 +300,7 @@ class History:
         day = start + timedelta(days=2)
         if ending == "department":
             return
-        case = Case.objects.get(pk=application.case_id)
+        case = Case.objects.get(pk=application.case_id or 0)
         if ending == "withdrawn":
             with clock.frozen_at(self._moment(day)):
                 withdraw_case(

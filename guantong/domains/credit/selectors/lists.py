@@ -73,6 +73,7 @@ def school_figures(school_id: int | None, name: str) -> SchoolFigures:
     days = sorted(
         (decided - applied).days
         for applied, decided in applications.filter(decided_at__isnull=False).values_list("applied_at", "decided_at")
+        if decided is not None
     )
     return SchoolFigures(
         name=name,
@@ -158,7 +159,8 @@ def freshness(limit: int = 20) -> list[tuple[str, date, int, int]]:
         .annotate(last=_last(), n=Count("id"))
         .values_list("deposited_by_id", "last", "n")
     ):
-        rows[organisation] = (last, count)
+        if organisation is not None:
+            rows[organisation] = (last, count)
     names = names_on(rows, clock.today()) if rows else {}
     today = clock.today()
     found = [

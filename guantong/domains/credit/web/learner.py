@@ -170,7 +170,7 @@ def application(request: HttpRequest, public_id: str) -> HttpResponseBase:
     from guantong.procedure.cases.models import Case
 
     found = access_application_for(actor_of(request), public_id)
-    case = Case.objects.get(pk=found.case_id)
+    case = Case.objects.get(pk=found.case_id or 0)
     return go(request, "credit:case", case.public_id)
 
 

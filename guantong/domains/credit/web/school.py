@@ -267,9 +267,9 @@ def _read_rules(text: str) -> dict[str, Any]:
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise errors.RULES_UNREADABLE.refuse(
-                    why=f"第 {event.start_mark.line + 1} 行使用了别名，请直接写出内容。"
-                )
+                mark = event.start_mark
+                line = f"第 {mark.line + 1} 行" if mark is not None else "这里"
+                raise errors.RULES_UNREADABLE.refuse(why=f"{line}使用了别名，请直接写出内容。")
         value = yaml.load(text, Loader=_PlainLoader)  # noqa: S506 - a SafeLoader that reads fewer types
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -284,8 +284,12 @@ class _PlainLoader(yaml.SafeLoader):
     """Reads dates and decimals as the text they are written in, so that nothing becomes a binary float."""
 
 
+def _as_written(loader: Any, node: Any) -> str:
+    return str(loader.construct_scalar(node))
+
+
 for _tag in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:float"):
-    _PlainLoader.add_constructor(_tag, lambda loader, node: loader.construct_scalar(node))
+    _PlainLoader.add_constructor(_tag, _as_written)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -307,7 +311,7 @@ def rule(request: HttpRequest, public_id: str) -> HttpResponseBase:
                     raise errors.NOT_A_DAY.refuse(what="施行日期") from None
                 done = propose_rules(actor=actor, rules=row, in_force_from=day, trial=trial)
                 messages.success(request, "已经提交。请在办件里写明试算结论，提交公示。")
-                return go(request, "credit:case", Case.objects.get(pk=done.case_id).public_id)
+                return go(request, "credit:case", Case.objects.get(pk=done.case_id or 0).public_id)
         except Refusal as found:
             refusal = found
     return render(

@@ -118,10 +118,10 @@ def verify(request: HttpRequest) -> HttpResponseBase:
                 raise errors.FILE_UNREADABLE.refuse(name=given.name)
             found = verify_file(value)
         except (ValueError, RecursionError):
-            refusal = errors.FILE_UNREADABLE.refuse(name=given.name if given else "")
-            return render(request, "credit/verify.html", {"refusal": refusal, "number": ""}, status=422)
-        except Refusal as refusal:
-            return render(request, "credit/verify.html", {"refusal": refusal, "number": ""}, status=422)
+            unreadable = errors.FILE_UNREADABLE.refuse(name=given.name if given else "")
+            return render(request, "credit/verify.html", {"refusal": unreadable, "number": ""}, status=422)
+        except Refusal as found_refusal:
+            return render(request, "credit/verify.html", {"refusal": found_refusal, "number": ""}, status=422)
         return render(request, "credit/verified.html", {"found": found, "by_file": True})
     number = (request.GET.get("number") or "").strip()[:40]
     if number:
