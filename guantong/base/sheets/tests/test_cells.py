@@ -80,6 +80,7 @@ def test_it_names_the_row_and_cell_she_sees(column, typed, code, cell, words, sh
         ("id_number", "９９０１０１２００５０９０１１２３７", GOOD_ID, "SHT-080"),
         ("id_number", f" {GOOD_ID}\t", GOOD_ID, "SHT-081"),
         ("id_number", f"'{GOOD_ID}", GOOD_ID, "SHT-087"),
+        ("id_number", "99010120050901004x", "99010120050901004X", "SHT-086"),
         ("name", "吴　雨 ", "吴雨", "SHT-081"),
         ("name", "阿依古丽•买买提", "阿依古丽·买买提", None),
         ("name", "Anna Lee", "Anna Lee", None),

@@ -122,6 +122,7 @@ def test_files_that_cannot_be_read_are_refused_at_the_form(lin):
         assert code in text_of(answer)
     answer = lin.post(HOME, {})
     assert "还没有选择文件。" in text_of(answer)
+    assert "JOB-008" in text_of(answer)
     assert ImportJob.objects.count() == 0
 
 
