@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 
@@ -28,7 +27,7 @@ from guantong.base.people.selectors import (
 )
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal, Where
-from guantong.kernel.tokens import ALPHABET
+from guantong.kernel.tokens import ALPHABET, random_bytes
 
 ID_PURPOSE = "people.id_number"
 PHONE_PURPOSE = "people.phone"
@@ -151,7 +150,7 @@ def _public_ids(count: int, length: int = 14) -> list[str]:
     """As :func:`kernel.tokens.public_id`, many at once: random bytes below 248 taken modulo the 31 characters."""
     text = ""
     while len(text) < count * length:
-        text += os.urandom(count * length).translate(_TO_CHARACTERS, _TOO_HIGH).decode("ascii")
+        text += random_bytes(count * length).translate(_TO_CHARACTERS, _TOO_HIGH).decode("ascii")
     return [text[i : i + length] for i in range(0, count * length, length)]
 
 

@@ -12,6 +12,7 @@ from guantong.base.people.actions import ensure_people, ensure_person, rename_pe
 from guantong.base.people.models import FormerName, Person
 from guantong.base.people.public import find_by_id_number, index_for, problems_of
 from guantong.base.people.rules import PersonFacts
+from guantong.kernel import tokens
 from guantong.kernel.refusal import Refusal
 from tests.cast import invented_id_number
 
@@ -143,6 +144,20 @@ def test_revealing_a_number_is_on_record(cast):
     lines = AuditLine.objects.filter(action="reveal_id_number")
     assert [line.reason for line in lines.order_by("id")] == ["核对证件", "本人"]
     assert number not in str(list(lines.values()))
+
+
+def test_public_ids_follow_from_a_seed_where_an_invented_region_is_built(cast):
+    def ids(start, seed):
+        with tokens.seeded(seed):
+            made = ensure_people(actor=cast.lin, facts=many(50, start))
+        return list(Person.objects.filter(pk__in=made).order_by("pk").values_list("public_id", flat=True))
+
+    first = ids(0, 7)
+    assert all(len(i) == 14 and set(i) <= set(tokens.ALPHABET) for i in first)
+    assert len(set(first)) == 50
+    assert ids(100, 8) != first
+    Person.objects.filter(public_id__in=first).delete()
+    assert ids(200, 7) == first
 
 
 @pytest.mark.postgres
