@@ -117,11 +117,12 @@ def _take_material(actor: Actor, case: Case, post: Posted, revision: int, files:
     if uploaded is None:
         raise errors.FILE_NOT_YOURS.refuse()
     wanted = library.definition_of(case).requirement(requirement)
-    kind = "sheet" if wanted is not None and wanted.kinds == ("xlsx",) else "evidence"
+    name = uploaded.name or ""
+    is_sheet = wanted is not None and "xlsx" in wanted.kinds and name.lower().endswith(".xlsx")
     owner: dict[str, int | None] = {"person_id": case.person_id}
     if case.person_id is None:
         owner = {"organisation_id": case.organisation_id}
-    file = store_file(actor, uploaded.name or "", uploaded.read(), kind, **owner)
+    file = store_file(actor, name, uploaded.read(), "sheet" if is_sheet else "evidence", **owner)
     return add_material(actor=actor, case_id=case.pk, requirement=requirement, file_id=file.pk, revision=revision)
 
 

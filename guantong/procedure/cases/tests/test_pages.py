@@ -163,6 +163,32 @@ class Upload:
         return self.content
 
 
+def test_a_sheet_is_taken_where_sheets_may_be_handed_in(world: World) -> None:
+    import io
+
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        book.add_worksheet().write(0, 0, "说明")
+    case = world.open()
+    data = QueryDict(mutable=True)
+    data.update({"action": "add_material", "revision": str(case.revision), "requirement": "letter"})
+    take_posted(
+        actor=world.cast.wu, case=case, post=data, files={"material-letter": Upload("说明.XLSX", out.getvalue())}
+    )
+    assert Material.objects.get(case=case).requirement == "letter"
+    data["requirement"], data["revision"] = "certificate", "2"
+    with pytest.raises(Refusal) as refused:
+        take_posted(
+            actor=world.cast.wu,
+            case=case,
+            post=data,
+            files={"material-certificate": Upload("证书.xlsx", out.getvalue())},
+        )
+    assert refused.value.code.startswith("FIL-")
+
+
 def test_a_material_is_uploaded(world: World) -> None:
     case = world.open()
     data = QueryDict(mutable=True)
