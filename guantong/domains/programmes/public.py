@@ -24,7 +24,7 @@ from .rules.courses import CourseEntry
 from .rules.facts import PlanCourseFacts, PlanFacts
 from .rules.plan_checks import Check, LawSource
 from .rules.plan_checks import check_plan as _check_plan
-from .rules.vocabulary import COURSE_CATEGORIES, DRAFTED, LEVELS, PUBLISHED, label_of
+from .rules.vocabulary import COURSE_CATEGORIES, DRAFTED, ENROLLED, LEVELS, PUBLISHED, label_of
 from .selectors import plans as _plans
 from .selectors import records as _records
 
@@ -57,6 +57,7 @@ __all__ = [
     "record_facts",
     "record_facts_by_public_id",
     "replace_courses",
+    "some_students",
 ]
 
 
@@ -168,6 +169,12 @@ def list_student_records(person_id: int) -> list[RecordFacts]:
 def find_records_by_numbers(school_id: int, numbers: Iterable[str]) -> dict[str, RecordFacts]:
     """A school's record by student number, for many: the open one, else the latest closed one."""
     return {number: _facts(r) for number, r in _records.find_by_numbers(school_id, numbers).items()}
+
+
+def some_students(school_id: int, count: int) -> list[tuple[str, str]]:
+    """Student number and name of the first ``count`` enrolled students of a school, by number (for sample sheets)."""
+    records = StudentRecord.objects.filter(school_id=school_id, state=ENROLLED).order_by("student_number")
+    return list(records.values_list("student_number", "person__name")[:count])
 
 
 def people_with_records(school_id: int, person_ids: Iterable[int]) -> set[int]:

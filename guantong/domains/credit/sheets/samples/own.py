@@ -98,13 +98,13 @@ def achievement(index: int, learner: int, rng: random.Random) -> Cells:
 
 
 def good_rows(count: int, seed: int = 20260901, learners: int | None = None, first: int = 0) -> Iterator[Cells]:
-    """``count`` different achievements of ``learners`` people (a fifth as many when not said), from person ``first``."""
+    """``count`` different achievements of ``learners`` people (a fifth as many when not said), from ``first`` on."""
     rng = random.Random(seed)  # noqa: S311 (invented data, repeatable on purpose)
     people = learners or max(1, count // 5)
     seen: set[tuple[Any, ...]] = set()
     index = 0
     while index < count:
-        row = achievement(index, first + (index * 7) % people, rng)
+        row = achievement(first + index, first + (index * 7) % people, rng)
         key = tuple(row[:7]) + tuple(row[10:12])
         if key in seen:
             continue
