@@ -305,15 +305,19 @@ def _toward_courses(
     ceilings = standing.ceilings(rooms, sized)
     use = compiled.ruleset.use
     roomy = 0
+    wanting = 0
     for position, ceiling in ceilings.items():
         need = standing.needs[position]
         if need <= 0:
             continue
+        wanting |= 1 << position
         if ceiling >= need or (ceiling > 0 and (use.combine or (use.partial and ceiling >= least_cover(use, need)))):
             roomy |= 1 << position
+    if not wanting:
+        roomy = sized  # all converted earlier: closed for this learner, and told so
     grants = [Grant(g.rule, g.hundredths, g.mask & roomy) for g in grants if g.mask & roomy]
     if not grants:
-        return cap_core(compiled, rooms, sized)
+        return cap_core(compiled, rooms, wanting)
     if left is not None and left < granted_most - taken and left == max(g.hundredths for g in grants):
         values = {"granted": show_credits(granted_most), "credits": show_credits(left)}
         notes.append((errors.BOUNDED_BY_RECOGNISED, values, None))

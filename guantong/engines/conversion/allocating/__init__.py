@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Literal
 
 from guantong.engines.conversion.allocating.exact import Solved, cheap_bound, solve
-from guantong.engines.conversion.allocating.greedy import first_come, good_greedy, objective
-from guantong.engines.conversion.allocating.problem import Problem, build_problem
+from guantong.engines.conversion.allocating.greedy import first_come, objective
+from guantong.engines.conversion.allocating.problem import build_problem
 from guantong.engines.conversion.allocating.result import (
     AchievementOutcome,
     Allocation,
@@ -32,20 +32,19 @@ def allocate(
     """Use achievements for courses.
 
     ``first_come`` takes them in the order given, each for the first courses in plan order that have room. ``best``
-    converts the most credits; then the most credits of required courses; then uses the fewest achievements. It starts
-    from first come and is therefore never worse; its result does not depend on the order of achievements.
+    converts the most credits; then the most credits of required courses; then uses the fewest achievements. It is
+    never worse than first come, and once proved best it does not depend on the order of achievements.
     ``choices`` are (achievement id, course code) pairs: when given, only these may be used.
     Raises ValueError when two achievements have the same id or ``method`` is unknown.
     """
     if method not in ("best", "first_come"):
         raise ValueError(f"no such method: {method}")
     problem = build_problem(compiled, achievements, learner, choices)
-    came = first_come(problem)
     if method == "first_come":
-        return build_allocation(problem, method, Solved(came, cheap_bound(problem), 0))
-    return build_allocation(problem, method, _best(problem, came))
-
-
-def _best(problem: Problem, came: dict[int, int]) -> Solved:
-    start = max((good_greedy(problem), came), key=lambda amounts: objective(problem, amounts))
-    return solve(problem, start)
+        return build_allocation(problem, method, Solved(first_come(problem), cheap_bound(problem), 0))
+    solved = solve(problem)
+    if solved.proved < 3:
+        came = first_come(problem)
+        if objective(problem, came) > objective(problem, solved.amounts):
+            solved = Solved(came, solved.bound, solved.proved)
+    return build_allocation(problem, method, solved)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from guantong.engines.conversion.allocating.problem import CountLimit, Problem, most_of
+from guantong.engines.conversion.allocating.problem import Problem, most_of
 from guantong.engines.conversion.caps import bits, mask_of
 
 _NEVER = -(1 << 60)
@@ -30,19 +30,10 @@ class Node:
 
 def supply(problem: Problem, pairs: Sequence[int]) -> int:
     """The most the achievements can give through these pairs: their worth, and counting caps on achievements."""
-    most: dict[int, int] = {}
-    for index in pairs:
-        pair = problem.pairs[index]
-        if problem.single_use:
-            most[pair.achievement] = max(most.get(pair.achievement, 0), pair.most)
-        else:
-            most[pair.achievement] = most.get(pair.achievement, 0) + pair.most
-    most = {n: min(amount, problem.verdicts[n].hundredths) for n, amount in most.items()}
-    total = sum(most.values())
-    best = total
-    for count in problem.counts:
-        if count.what == "achievements":
-            best = min(best, _counted(problem, count, most, total, set(pairs)))
+    most = worths(problem, pairs)
+    best = sum(most.values())
+    if problem.counts:
+        best = sum(most[n] for n in eligible(problem, most, set(pairs)))
     for limits in _by_cap(problem).values():
         rest = dict(most)
         bound = 0
@@ -50,6 +41,48 @@ def supply(problem: Problem, pairs: Sequence[int]) -> int:
             bound += min(limit, sum(rest.pop(n, 0) for n in members))
         best = min(best, bound + sum(rest.values()))
     return best
+
+
+def worths(problem: Problem, pairs: Iterable[int]) -> dict[int, int]:
+    """Achievement -> the most it can give through these pairs alone."""
+    most: dict[int, int] = {}
+    for index in pairs:
+        pair = problem.pairs[index]
+        if problem.single_use:
+            most[pair.achievement] = max(most.get(pair.achievement, 0), pair.most)
+        else:
+            most[pair.achievement] = most.get(pair.achievement, 0) + pair.most
+    return {n: min(amount, problem.verdicts[n].hundredths) for n, amount in most.items()}
+
+
+def eligible(problem: Problem, most: dict[int, int], pairs: set[int]) -> list[int]:
+    """Achievements in falling order of ``most`` under the caps on how many may be used.
+
+    Nested caps form a matroid, in which taking the largest first gives the largest sum for every number taken; caps
+    that cross a larger one are left out, so the sums are upper bounds. A cap counts only achievements all of whose
+    ``pairs`` it speaks of.
+    """
+    through: dict[int, set[int]] = {}
+    for p in pairs:
+        through.setdefault(problem.pairs[p].achievement, set()).add(p)
+    nested: list[tuple[set[int], int]] = []
+    found = []
+    for count in problem.counts:
+        if count.what == "achievements":
+            inside = set(count.pairs)
+            found.append(({n for n, mine in through.items() if mine <= inside}, count.limit))
+    for members, limit in sorted(found, key=lambda item: (-len(item[0]), item[1], sorted(item[0]))):
+        if all(members <= other or not members & other for other, _ in nested):
+            nested.append((members, limit))
+    left = [limit for _, limit in nested]
+    taken: list[int] = []
+    for number in sorted(most, key=lambda n: (-most[n], n)):
+        held = [at for at, (members, _) in enumerate(nested) if number in members]
+        if all(left[at] > 0 for at in held):
+            for at in held:
+                left[at] -= 1
+            taken.append(number)
+    return taken
 
 
 def _by_cap(problem: Problem) -> dict[int, list[tuple[list[int], int]]]:
@@ -62,14 +95,6 @@ def _by_cap(problem: Problem) -> dict[int, list[tuple[list[int], int]]]:
         if sum(len(problem.of_achievement[n]) for n in members) == len(limit.pairs):
             found.setdefault(id(limit.cap), []).append((members, limit.limit))
     return found
-
-
-def _counted(problem: Problem, count: CountLimit, most: dict[int, int], total: int, pairs: set[int]) -> int:
-    """Total when only so many of the counted achievements may be used."""
-    counted = {problem.pairs[p].achievement for p in count.pairs if p in pairs}
-    free = {problem.pairs[p].achievement for p in pairs.difference(count.pairs)}
-    only = sorted((most[n] for n in counted - free), reverse=True)
-    return total - sum(only[count.limit :])
 
 
 def tree_of(problem: Problem) -> Node:
@@ -222,12 +247,12 @@ def best_course_set(problem: Problem, tree: Node, ease: dict[int, int], few: boo
 
 def fewest_achievements(problem: Problem, total: int) -> int:
     """At least so many achievements are needed to convert ``total`` hundredths."""
-    most = sorted((most_of(problem, indexes) for indexes in problem.of_achievement.values()), reverse=True)
+    most = {n: most_of(problem, indexes) for n, indexes in problem.of_achievement.items()}
     count = 0
-    for amount in most:
+    for number in eligible(problem, most, set(range(len(problem.pairs)))):
         if total <= 0:
             break
-        total -= amount
+        total -= most[number]
         count += 1
     return count
 

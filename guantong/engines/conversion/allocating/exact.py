@@ -21,7 +21,7 @@ from guantong.engines.conversion.allocating.bounds import (
     tree_of,
 )
 from guantong.engines.conversion.allocating.filling import fill
-from guantong.engines.conversion.allocating.greedy import Amounts, objective
+from guantong.engines.conversion.allocating.greedy import Amounts, first_come, good_greedy, objective
 from guantong.engines.conversion.allocating.problem import Problem
 
 NODE_LIMIT = 20_000
@@ -297,26 +297,44 @@ def cheap_bound(problem: Problem) -> int:
     return sum_bound(problem, tree, tree.mask)
 
 
-def solve(problem: Problem, start: Amounts) -> Solved:
-    """The best allocation by the three stages, from any allocation to start with."""
-    best, mark = start, objective(problem, start)
+def _eases(problem: Problem) -> tuple[dict[int, int], ...]:
+    """Which of equally good courses to prefer: with many achievements, with much to give, with large achievements."""
+    pairs = problem.pairs
+    return (
+        {course: len(indexes) for course, indexes in problem.of_course.items()},
+        {course: sum(pairs[p].most for p in indexes) for course, indexes in problem.of_course.items()},
+        {course: -problem.needs[course] + 1 + max(problem.needs.values()) for course in problem.of_course},
+    )
+
+
+def solve(problem: Problem) -> Solved:
+    """The best allocation by the three stages; it does not depend on the order in which achievements were handed in.
+
+    First the course set that bounds every allocation; when achievements are found for it, it is proved best. Else the
+    best of a few greedy orders is what the integer programme starts from.
+    """
     if not problem.pairs:
-        return Solved(best, 0, 3)
+        return Solved({}, 0, 3)
     tree = tree_of(problem)
+    best: Amounts = {}
+    mark = (0, 0, 0)
     if problem.partial:
-        everything = tree.mask
-        bound = sum_bound(problem, tree, everything)
+        bound = sum_bound(problem, tree, tree.mask)
         required = min(bound, sum_bound(problem, tree, required_mask(problem, problem.needs)))
     else:
-        ease = {course: len(indexes) for course, indexes in problem.of_course.items()}
-        courses = best_course_set(problem, tree, ease, few=problem.single_use and not problem.combine)
-        bound, required = courses.hundredths, courses.required
-        filled = fill(problem, courses.courses)
-        if filled is not None:
-            best, mark = _better(problem, best, mark, filled)
         one_each = problem.single_use and not problem.combine
-        if one_each and mark[:2] == (bound, required) and -mark[2] <= len(courses.courses):
-            return Solved(best, bound, 3)
+        bound = required = 0
+        for ease in _eases(problem):
+            courses = best_course_set(problem, tree, ease, few=one_each)
+            bound, required = courses.hundredths, courses.required
+            filled = fill(problem, courses.courses)
+            if filled is not None:
+                best, mark = filled, objective(problem, filled)
+                if mark[:2] == (bound, required) and (one_each or -mark[2] <= fewest_achievements(problem, bound)):
+                    return Solved(best, bound, 3)
+                break
+    for start in (good_greedy(problem), first_come(problem, range(len(problem.achievements)))):
+        best, mark = _better(problem, best, mark, start)
     if mark[:2] == (bound, required) and -mark[2] <= fewest_achievements(problem, bound):
         return Solved(best, bound, 3)
     return _Model(problem).best(best, mark, bound, required)

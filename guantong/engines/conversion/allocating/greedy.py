@@ -24,12 +24,13 @@ def objective(problem: Problem, amounts: Amounts) -> tuple[int, int, int]:
     return total, required, -len(used)
 
 
-def first_come(problem: Problem) -> Amounts:
-    """Achievements in the order handed in, each used for the first courses in plan order that have room."""
+def first_come(problem: Problem, order: Sequence[int] | None = None) -> Amounts:
+    """Achievements in the order handed in (or another), each used for the first courses in plan order with room."""
+    order = problem.arrival if order is None else order
     if problem.combine and not problem.partial:
-        return _course_by_course(problem, sorted(problem.of_course), problem.arrival)
+        return _course_by_course(problem, sorted(problem.of_course), order)
     state = State(problem)
-    for achievement in problem.arrival:
+    for achievement in order:
         for index in problem.of_achievement.get(achievement, ()):
             room = state.room(index)
             if room > 0 and (problem.combine or room >= problem.least[problem.pairs[index].course]):

@@ -195,7 +195,9 @@ def test_junk_gives_an_answer_or_a_refusal_never_a_crash(rows: list[dict[str, An
 
 
 def test_a_hostile_title_stays_text() -> None:
-    answer: Any = simulate(body(achievements=row(title="<script>alert(1)</script>{0.__class__}%s", grade="{x}", credits="4")))
+    answer: Any = simulate(
+        body(achievements=row(title="<script>alert(1)</script>{0.__class__}%s", grade="{x}", credits="4"))
+    )
     assert answer["verdicts"][0]["counts"] is True
 
 
