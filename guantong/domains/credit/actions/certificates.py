@@ -21,6 +21,7 @@ from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, ACHIEVEMENT_STATES,
 from guantong.domains.credit.models import Certificate, CreditAccount, IssuerKey
 from guantong.domains.credit.rules.completion import Completion
 from guantong.domains.credit.rules.ledger import plain_text
+from guantong.domains.credit.rules.recognition import add_years
 from guantong.domains.credit.selectors.facts import completion_of
 from guantong.domains.credit.selectors.stories import balances_of, list_stories
 from guantong.domains.credit.selectors.verifying import issuer_name
@@ -211,6 +212,7 @@ def _issue(
     today: date,
 ) -> Certificate:
     number = f"GT{settings.REGION}{today.year}{public_id(8)}"
+    expires_on = _expiry(kind, today)
     region = current_policy().regions[settings.REGION]
     content |= {
         "number": number,
@@ -219,6 +221,7 @@ def _issue(
         "invented": region.invented,
         "issuer": {"name": issuer_name(issuer_id, today)},
         "issued_on": today.isoformat(),
+        "expires_on": expires_on.isoformat() if expires_on else None,
         "issued_on_text": f"{today.year}年{today.month}月{today.day}日",
         "holder": {"name": account.person.name, "id_masked": account.person.id_masked},
     }
@@ -234,8 +237,27 @@ def _issue(
         key_id=made.key_id,
         signature=made.signature,
         issued_on=today,
+        expires_on=expires_on,
         created_at=clock.now(),
     )
+
+
+def _expiry(kind: str, today: date) -> date | None:
+    """Last day of a certificate issued today, where the region sets one (``certificate.…_validity…``)."""
+    if kind == "statement":
+        months = law_on(today).find("certificate.statement_validity_months")
+        if months is None:
+            return None
+        year, month = divmod(today.year * 12 + today.month - 1 + int(str(months.value)), 12)
+        return date(year, month + 1, min(today.day, 28))
+    years = law_on(today).find("certificate.completion_validity_years")
+    return None if years is None or not int(str(years.value)) else add_years(today, int(str(years.value)))
+
+
+def _basis(today: date) -> str:
+    """The clauses a completion certificate rests on, as the region's law of the day names them."""
+    answer = law_on(today).find("certificate.completion_validity_years")
+    return "" if answer is None else "；".join(c.sentence() for c in answer.citations)
 
 
 def _completion_content(
@@ -248,7 +270,7 @@ def _completion_content(
         "programme": {"code": plan.programme_code, "name": plan.programme_name},
         "plan": {"name": plan.name, "id": plan.public_id},
         "cohort": student_record.cohort,
-        "basis": "《中华人民共和国职业教育法》第五十一条",
+        "basis": _basis(today),
         "credits": {
             "needed": show_credits(completion.total_needed),
             "earned": show_credits(completion.earned),
