@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -133,6 +134,17 @@ def tidy(facts: PersonFacts, today: date) -> TidyPerson | list[Problem]:
     if problems:
         return problems
     return TidyPerson(name, facts.id_kind, number, masked, born_on, sex, phone)
+
+
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙．.。˙", "·"))
+
+
+def name_key(name: str) -> str:
+    """What makes two spellings one name: the dot of 买买提·艾力 in any of its characters, width, spaces, case.
+
+    Only for comparing; the name is kept as it was given. Other characters are never taken for one another.
+    """
+    return "".join(unicodedata.normalize("NFKC", name).translate(_DOTS).casefold().split())
 
 
 def mask_phone(phone: str) -> str:

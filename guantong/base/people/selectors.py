@@ -10,7 +10,7 @@ from itertools import islice
 from guantong.base.people import errors, rules
 from guantong.base.people.crypto import keyring
 from guantong.base.people.models import FormerName, GuardianConsent, Merge, Person
-from guantong.base.people.rules import ConsentFacts, Law, PersonFacts, TidyPerson, tidy
+from guantong.base.people.rules import ConsentFacts, Law, PersonFacts, TidyPerson, name_key, tidy
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Where
 
@@ -160,9 +160,9 @@ def name_conflicts(rows: Iterable[Row], known: Mapping[Key, tuple[int, str]]) ->
     for row in rows:
         registered = known.get(row.key)
         if registered is not None:
-            if registered[1] != row.person.name:
+            if registered[1] != row.person.name and name_key(registered[1]) != name_key(row.person.name):
                 suspects.append((row, registered[0], registered[1]))
-        elif first_names.setdefault(row.key, row.person.name) != row.person.name:
+        elif name_key(first_names.setdefault(row.key, row.person.name)) != name_key(row.person.name):
             suspects.append((row, None, first_names[row.key]))
     if not suspects:
         return []
@@ -171,7 +171,7 @@ def name_conflicts(rows: Iterable[Row], known: Mapping[Key, tuple[int, str]]) ->
     found: list[tuple[int, Problem]] = []
     for row, pk, known_name in suspects:
         given = row.person.name
-        if pk is not None and given in names[pk] | names[present[pk]]:
+        if pk is not None and name_key(given) in {name_key(n) for n in names[pk] | names[present[pk]]}:
             continue
         where = Where(column="name", title="姓名", value=given)
         found.append((row.position, errors.NAME_DIFFERS.problem(known=_veiled(known_name), given=given, where=where)))

