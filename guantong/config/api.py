@@ -7,8 +7,6 @@ sends the key of its post where a domain offers one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
@@ -23,8 +21,10 @@ from guantong.base.webkit import errors
 from guantong.base.webkit.middleware import refusal_for
 from guantong.base.webkit.pages import render
 from guantong.base.webkit.refusals import unexpected_response
+from guantong.domains.credit.api import router as credit
 from guantong.kernel.reading import DEEPEST, deepest, read_json
 from guantong.kernel.refusal import Refusal, Where
+from guantong.site.law.api import router as law
 
 BODY_LIMIT = 1024 * 1024
 """Longest body a JSON request may have, in octets. Larger work goes through spreadsheets."""
@@ -155,25 +155,8 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponseBase:
     return refused(request, refusal) if refusal is not None else unexpected_response(request, error)
 
 
-ROUTERS = (
-    ("/", "guantong.domains.credit.api", "router"),
-    ("/", "guantong.domains.programmes.api", "router"),
-    ("/", "guantong.site.law.api", "router"),
-    ("/", "guantong.site.registry.api", "router"),
-)
-
-
-def _mount() -> None:
-    for prefix, module, name in ROUTERS:
-        try:
-            present = find_spec(module) is not None
-        except ModuleNotFoundError:
-            present = False
-        if present:
-            api.add_router(prefix, getattr(import_module(module), name))
-
-
-_mount()
+api.add_router("/", credit)
+api.add_router("/", law)
 
 
 @require_safe

@@ -72,11 +72,19 @@ def test_pages_and_messages_use_the_words_of_the_house():
     wrong = []
     for path, tree in modules():
         for text, line in chinese_texts(tree):
-            wrong += [f"{path}:{line} {word}" for word in (*BANNED_WORDS, *BANNED_UNLESS_QUOTED) if _says(text, word)]
+            words = (*BANNED_WORDS, *BANNED_UNLESS_QUOTED)
+            wrong += [
+                f"{path}:{line} {word}" for word in words if _says(text, word) and not _for_programmers(path, word)
+            ]
     for path, text in templates():
         visible = TAG.sub(" ", text)
         wrong += [f"{path} {word}" for word in (*BANNED_WORDS, *BANNED_UNLESS_QUOTED) if _says(visible, word)]
     assert wrong == []
+
+
+def _for_programmers(path: str, word: str) -> bool:
+    """The description of the JSON API may name JSON's own words."""
+    return word == "null" and "/api" in path
 
 
 def _says(text: str, word: str) -> bool:

@@ -47,7 +47,7 @@ SCRIPT = textwrap.dedent(
     sys.exit(Supervisor([server, worker]).run())
     """
 )
-WAITS = "import signal; print('up', flush=True); signal.pause()"
+WAITS = r"import os, signal; os.write(1, b'up\n'); signal.pause()"
 
 
 def _run(server: str, worker: str) -> subprocess.Popen:
@@ -73,7 +73,7 @@ def test_when_the_server_ends_the_worker_is_stopped_and_the_status_kept():
 def test_a_worker_that_ends_is_started_again(tmp_path):
     mark = tmp_path / "ran"
     once = f"import os, signal; p={str(mark)!r}; first=not os.path.exists(p); open(p,'a').close(); "
-    started = _run(WAITS, once + "print('again' if not first else 'first', flush=True); first or signal.pause()")
+    started = _run(WAITS, once + r"os.write(1, b'first\n' if first else b'again\n'); first or signal.pause()")
     seen = ""
     while "again" not in seen:
         line = started.stdout.readline()
