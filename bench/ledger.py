@@ -8,6 +8,8 @@ Audit: the whole nightly audit (sequences, digests, kinds, balances of achieveme
 last seal) against one sequential read of all columns of all entries through the same driver, fetching as many rows
 at a time.
 
+CPU seconds are this process's and, on PostgreSQL, those of the server process serving it.
+
 Runs in a process of its own on a database of its own: a temporary SQLite file, or the PostgreSQL database named by
 ``GUANTONG_BENCH_DATABASE`` (emptied at the beginning). ``GUANTONG_BENCH_ROWS`` and ``GUANTONG_BENCH_ENTRIES`` make it
 smaller.
@@ -72,13 +74,27 @@ def run() -> list[Figure]:
     ]
 
 
+def spent_so_far() -> float:
+    """CPU seconds of this process, and of the PostgreSQL process that serves it when it runs on this machine."""
+    from django.db import connection
+
+    served = 0.0
+    if connection.vendor == "postgresql":
+        connection.ensure_connection()
+        stat = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
+        if stat.is_file():
+            user, system = stat.read_text().rsplit(")", 1)[1].split()[11:13]
+            served = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return time.process_time() + served
+
+
 def cpu(work: Callable[[], Any], times: int = 1) -> float:
     """Least CPU seconds of several runs."""
     spent = []
     for _ in range(times):
-        begun = time.process_time()
+        begun = spent_so_far()
         work()
-        spent.append(time.process_time() - begun)
+        spent.append(spent_so_far() - begun)
     return min(spent)
 
 
@@ -132,7 +148,7 @@ def measure_import(organisation_id: int) -> dict[str, float]:
             raise RuntimeError("the sheet is not as long as it should be")
 
     result["read"] = cpu(bare_read, 3)
-    begun = time.process_time()
+    begun = spent_so_far()
     job = actions.upload_sheet(
         actor=SYSTEM,
         kind="achievement_deposit",
@@ -140,7 +156,7 @@ def measure_import(organisation_id: int) -> dict[str, float]:
         content=content,
         name="学习成果存入表.xlsx",
     )
-    result["upload"] = time.process_time() - begun
+    result["upload"] = spent_so_far() - begun
     result["check"] = cpu(lambda: worker.run_one_job(job.pk))
     job.refresh_from_db()
     if (job.state, job.rows_total, job.rows_bad) != ("checked", ROWS, 0):
@@ -216,9 +232,9 @@ def measure_audit(organisation_id: int) -> dict[str, float]:
     spent: list[float] = []
 
     def audit() -> None:
-        begun = time.process_time()
+        begun = spent_so_far()
         report = audit_ledger()
-        spent.append(time.process_time() - begun)
+        spent.append(spent_so_far() - begun)
         if not report.is_clean or report.entries < ENTRIES or "一致" not in report.seal_compared:
             raise RuntimeError(f"{report.entries} entries, {report.faults[:3]}, {report.seal_compared}")
 
