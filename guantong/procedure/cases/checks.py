@@ -108,7 +108,7 @@ def why_not_extend(
         return errors.NO_EXTENSION.problem(step=step.title, why=why, due=due), deadline
     if extension.role == step.role:
         return why_not_act(actor, case, definition, step), deadline
-    organisation = case.waiting_organisation_id
+    organisation = case.authority_id if step.of == "authority" else case.organisation_id
     if actor.only is not None or (extension.role, organisation) not in actor.roles():
         label = role_label(extension.role)
         if post_for(actor, case, step) is None and not any(p.role == extension.role for p in actor.posts):

@@ -69,7 +69,7 @@ CASE_NOT_FOUND = RefusalKind(
 )
 ALREADY_DECIDED = RefusalKind(
     "PRC-103",
-    "这件事在您打开页面之后已经有人办理：{who}于{when}{what}。您刚才的操作没有保存，也没有影响对方的决定。",
+    "这件事在您打开页面之后已经有人办理：{who}于{when}{what}。您刚才的操作没有保存，已经办理的内容不受影响。",
     "请重新打开页面，看过新的情况再决定是否还需要办理。",
     status=409,
 )
@@ -163,6 +163,13 @@ NO_SUCH_MATERIAL = RefusalKind(
 )
 
 FORM_INCOMPLETE = RefusalKind("PRC-143", "这一页送来的内容不完整，没有办理。", "请重新打开办件的页面，再办一次。")
+
+DEFINITION_BROKEN = RefusalKind(
+    "PRC-144",
+    "“{definition}”的办理规定正在更正，暂时不能提出新的申请。",
+    "已经提出的办件照常办理；请过一段时间再试，急需办理的请联系办理单位。",
+    status=503,
+)
 
 # ---- findings of the replay --------------------------------------------------------------------------------------
 CHAIN_BROKEN = RefusalKind(

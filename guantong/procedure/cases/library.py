@@ -5,6 +5,7 @@ The only module of this room that asks ``policy``.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ from .models import Case, ProcedureVersion
 if TYPE_CHECKING:
     from guantong.policy.asking import Law
 
+_log = logging.getLogger(__name__)
+_MOST_READ = 1000
 _PARSED: dict[str, Definition] = {}
 """By digest."""
 _READ: dict[int, tuple[Mapping[str, object], Definition]] = {}
@@ -41,14 +44,24 @@ def find_document(code: str, region: str, on: date) -> tuple[Mapping[str, object
 
 
 def definition_in_force(code: str, region: str, on: date) -> Definition:
-    """The definition of ``code`` for ``region`` on that day. Refuses with PRC-101 when there is none."""
+    """The definition of ``code`` for ``region`` on that day.
+
+    Refuses with PRC-101 when there is none, and with PRC-144 when it is wrong (every fault goes to the log, not to the
+    person who wanted to declare; ``guantong deadlines check`` lists them).
+    """
     found = find_document(code, region, on)
     if found is None:
         raise errors.NO_SUCH_PROCEDURE.refuse(region=region, day=on.isoformat(), definition=code)
     document, file = found
     kept = _READ.get(id(document))
     if kept is None or kept[0] is not document:
-        kept = document, parse_definition(document, file=file)
+        try:
+            kept = document, parse_definition(document, file=file)
+        except Refusal as refusal:
+            _log.error("procedure %s of region %s is wrong, no case can be opened:\n%s", code, region, refusal)
+            raise errors.DEFINITION_BROKEN.refuse(definition=str(document.get("title") or code)) from None
+        if len(_READ) >= _MOST_READ:
+            _READ.clear()
         _READ[id(document)] = kept
         _PARSED[kept[1].digest] = kept[1]
     return kept[1]

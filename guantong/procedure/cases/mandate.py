@@ -95,6 +95,8 @@ def why_not_act(actor: Actor, case: Case, definition: Definition, step: Step) ->
 def _why_no_post(actor: Actor, case: Case, step: Step) -> Problem:
     label = role_label(step.role)
     organisation = case.authority_id if step.of == "authority" else case.organisation_id
+    if not actor.posts and not actor.withheld and not actor.is_system:
+        return errors.NOT_TO_DO.problem(who=_waiting_text(case))
     if any(p.role == step.role and p.organisation_id == organisation for p in actor.withheld):
         return errors.SECOND_FACTOR.problem(role=label)
     own = [p for p in actor.posts if p.role == step.role]

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from guantong.base.accounts.actor import Actor
-from guantong.kernel.refusal import Refusal
+from guantong.kernel.refusal import Problem, Refusal
 
 from . import library
 from .checks import state_of
 from .definition import Requirement
-from .forms import Posted, action_forms
+from .forms import FormShown, Posted, action_forms
 from .handlers import facts_for
 from .machine import step_of
 from .mandate import is_declarer
@@ -65,7 +65,8 @@ def case_parts(
             "standing": stands,
             "progress": [{"title": title, "state": _STEP_STATES[mark]} for title, mark in stands.steps],
             "story": story(case),
-            "forms": forms,
+            "forms": [form for form in forms if form.why_not is None],
+            "closed": _closed(forms),
             "refusal": None if is_material or is_at_form else refusal,
             "deadlines": [_deadline(definition.steps, row) for row in list_deadlines(case)],
             "materials": _materials(actor, case),
@@ -73,6 +74,15 @@ def case_parts(
             "material_refusal": refusal if is_material else None,
         }
     }
+
+
+def _closed(forms: list[FormShown]) -> list[tuple[str, Problem]]:
+    """(titles of actions, the reason they share) of what this actor may not do now."""
+    found: dict[str, tuple[list[str], Problem]] = {}
+    for form in forms:
+        if form.why_not is not None:
+            found.setdefault(form.why_not.message, ([], form.why_not))[0].append(form.title)
+    return [("、".join(titles), problem) for titles, problem in found.values()]
 
 
 _STEP_STATES = {"done": "done", "current": "current", "ahead": "todo"}

@@ -161,7 +161,7 @@ def extend_deadline(*, actor: Actor, case_id: int, reason: str) -> Case:
                 "is_provisional": deadline.is_provisional,
             },
             role=extension.role,
-            on_behalf_of_id=case.waiting_organisation_id,
+            on_behalf_of_id=case.authority_id if step.of == "authority" else case.organisation_id,
         )
         progress(case, definition, actor, move, law, now)
     return case

@@ -55,7 +55,7 @@ def refused(world: World, case: Case, who: str, action: str, **more: Any) -> lis
         ("department", "qian", "approve", {"opinion": "同意。"}, ["PRC-105"]),
         ("department", "sun", "approve", {"opinion": "同意。"}, ["PRC-105"]),
         ("department", "chen", "approve", {"opinion": "同意。"}, ["PRC-105"]),
-        ("department", "wu", "approve", {"opinion": "同意。"}, ["PRC-105"]),
+        ("department", "wu", "approve", {"opinion": "同意。"}, ["PRC-134"]),
         ("department", "zhao", "approve", {"opinion": "同意。"}, ["PRC-102"]),
         ("department", "zhou", "approve", {"opinion": "同意。"}, ["PRC-102"]),
         ("department", "ma", "withdraw", {}, ["PRC-139"]),
@@ -233,7 +233,7 @@ def test_it_says_what_can_be_done_and_why_not(world: World) -> None:
     case = world.at("department")
     for who, expected in (
         ("ma", {"approve": None, "return": None, "refuse": None, "extend": None, "withdraw": "PRC-139"}),
-        ("wu", {"approve": "PRC-105", "return": "PRC-105", "refuse": "PRC-105", "extend": "PRC-105", "withdraw": None}),
+        ("wu", {"approve": "PRC-134", "return": "PRC-134", "refuse": "PRC-134", "extend": "PRC-134", "withdraw": None}),
     ):
         found = {a.id: a.why_not.code if a.why_not else None for a in available_actions(world.cast.actor(who), case)}
         assert found == expected
@@ -302,6 +302,18 @@ def test_opening_is_refused(world: World) -> None:
     with pytest.raises(Refusal) as caught:
         world.open(subject=(SUBJECT, case.subject_id))
     assert caught.value.code == "PRC-130" and case.public_id in caught.value.problems[0].message
+
+
+def test_a_broken_definition_is_logged_and_not_shown_to_the_learner(world: World, monkeypatch, caplog) -> None:
+    from guantong.procedure.cases import library
+
+    broken = {"id": "sample-request", "title": "样例申请", "steps": []}
+    monkeypatch.setattr(library, "find_document", lambda code, region, on: (broken, "broken.yaml"))
+    with pytest.raises(Refusal) as caught:
+        world.open()
+    (problem,) = caught.value.problems
+    assert problem.code == "PRC-144" and "样例申请" in problem.message and problem.where.file is None
+    assert "PRC-011" in caplog.text and "broken.yaml" in caplog.text
 
 
 def test_the_definition_must_be_about_the_subject(world: World) -> None:

@@ -224,7 +224,7 @@ def test_an_extension_moves_the_day_once_with_a_reason(world: World) -> None:
     ("place", "who", "moment", "code"),
     [
         ("department", "qian", None, "PRC-105"),
-        ("department", "wu", None, "PRC-105"),
+        ("department", "wu", None, "PRC-134"),
         ("bank", "qian", None, "PRC-125"),
         ("department", "ma", china(2025, 10, 23), "PRC-125"),
         ("refused", "ma", None, "PRC-127"),
@@ -354,3 +354,23 @@ def test_a_day_already_told_is_never_moved_earlier(world: World, monkeypatch) ->
         assert scan_deadlines().redated == 1
     case.refresh_from_db()
     assert (case.due_on, case.is_provisional) == (date(2026, 1, 7), False)
+
+
+def test_the_school_may_extend_the_learners_time_where_the_definition_says_so(world: World, monkeypatch) -> None:
+    from guantong.procedure.cases import library
+    from guantong.procedure.cases.definition import read_definition
+
+    from .sample import changed
+
+    extension = "extension: {days: 5, times: 2, role: academic_officer, source: local, note: 实习在外的可以延长。}"
+    kinder = read_definition(changed(("on_timeout: {lapse", f"{extension}\n    on_timeout: {{lapse")), file="f")
+    monkeypatch.setattr(library, "find_document", lambda code, region, on: (kinder.document, "f"))
+    case = world.at("correct")
+    with pytest.raises(Refusal) as refused:
+        extend_deadline(actor=world.cast.wu, case_id=case.pk, reason="实习在外。")
+    assert refused.value.code == "PRC-105"
+    case = extend_deadline(actor=world.cast.sun, case_id=case.pk, reason="实习在外。")
+    assert case.due_on == date(2025, 11, 3), "five days after 27 October end on Saturday, so on Monday"
+    assert extend_deadline(actor=world.cast.sun, case_id=case.pk, reason="还在外地。").due_on == date(2025, 11, 10)
+    line = case.log.latest("sequence")
+    assert (line.actor_role, line.on_behalf_of_id) == ("academic_officer", world.cast.donghu)
