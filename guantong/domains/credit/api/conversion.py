@@ -111,7 +111,7 @@ class RulesOut(Schema):
     until: str | None
     digest: str
     document: dict[str, Any]
-    lines: list[Any]
+    words: dict[str, Any] = Field(description="规则的文字说明")
 
 
 class Record(Schema):
@@ -243,7 +243,7 @@ def get_rules(request: HttpRequest, public_id: PublicId) -> Any:
         "until": row.until.isoformat() if row.until else None,
         "digest": row.digest,
         "document": row.document,
-        "lines": rule_lines(row.document),
+        "words": rule_lines(row.document),
     }
 
 

@@ -15,6 +15,8 @@ from guantong.domains.credit.errors import WHICH_ORGANISATION
 from guantong.domains.credit.sheets.machine import MOST, deposit_from_machine
 from guantong.kernel.credits import show_credits
 
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
 
 class AchievementIn(Strict):
     """One achievement, with the columns of 学习成果存入表. Amounts and dates are texts."""
@@ -30,8 +32,8 @@ class AchievementIn(Strict):
     hours: int | None = Field(None, ge=0, le=10**9, description="学时，整数")
     declared: str | None = Field(None, max_length=40, description="颁发单位规定的学分，十进制文本")
     certificate_number: str | None = Field(None, max_length=80, description="证书编号")
-    issued_on: str = Field(max_length=20, description="取得日期 YYYY-MM-DD")
-    valid_until: str | None = Field(None, max_length=20, description="有效期至 YYYY-MM-DD")
+    issued_on: str = Field(pattern=DAY, description="取得日期 YYYY-MM-DD")
+    valid_until: str | None = Field(None, pattern=DAY, description="有效期至 YYYY-MM-DD")
     issuer_name: str | None = Field(None, max_length=120, description="颁发单位；不写就是本单位")
 
 

@@ -51,9 +51,7 @@ class RefusalShape(Schema):
 
 def answers(shape: Any, *refused: int) -> dict[int, Any]:
     """The responses of an operation as described to machines: ``shape`` for 200, the house refusal for the others."""
-    return {200: shape} | dict.fromkeys(
-        (400, 401, 403, 404, 409, 413, 422, 503) if not refused else refused, RefusalShape
-    )
+    return {200: shape} | dict.fromkeys(refused or (400, 401, 403, 404, 409, 413, 422, 503), RefusalShape)
 
 
 def asker(request: HttpRequest) -> Actor:

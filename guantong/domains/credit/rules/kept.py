@@ -207,6 +207,8 @@ def _fields(row: Body, kinds: Mapping[str, str], *, limit: int = 120) -> None:
         elif kind == "texts":
             row.need(key)
             row.texts(key, MAX_COURSES * 2)
+        elif kind == "own":
+            row.need(key)
 
 
 def _text(row: Body, key: str, limit: int = 120) -> None:

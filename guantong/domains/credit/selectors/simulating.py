@@ -185,3 +185,18 @@ def _recognised(body: Body, given: list[AchievementFacts], law: Law, day: date) 
     if faults:
         raise Refusal(faults[:100])
     return found
+
+
+def show_answer(found: Mapping[str, Any]) -> list[str]:
+    """An answer as lines of text, in the sentences of the page."""
+    lines = [f"按 {found['on']} 施行的规则“{found['rules']['title']}”，对照“{found['plan']['name'] or '所给方案'}”："]
+    for verdict in found["verdicts"]:
+        reason = verdict["reason"]
+        lines.append(
+            f"· {verdict['achievement']}　{'能算' if verdict['counts'] else '不能算'}　"
+            f"{reason['message']}{reason['do']}　编号 {reason['code']}"
+        )
+    for one in found["best"]["assignments"]:
+        lines.append(f"最佳用法：{one['achievement']} → {one['course']}　{one['credits']} 学分")
+    lines.append(found["difference"]["sentence"])
+    return lines

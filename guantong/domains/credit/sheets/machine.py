@@ -108,7 +108,8 @@ def _read(items: Sequence[Mapping[str, Any]], context: JobContext) -> tuple[list
             if isinstance(value, Finding):
                 if value.kind is not None:
                     where = context.where(number, column.key, given)
-                    problems.append(value.kind.problem(where=where, **dict(value.values)))
+                    filled: dict[str, Any] = dict(value.values)
+                    problems.append(value.kind.problem(where=where, **filled))
                 value = value.value
                 is_bad = is_bad or value is BAD
             values[column.key] = value
