@@ -7,7 +7,6 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from importlib.util import find_spec
 
 from guantong.kernel.refusal import Refusal
 
@@ -21,19 +20,11 @@ DJANGO_GROUPS = (
 )
 
 
-def _present(name: str) -> bool:
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="guantong", description="贯通：按政策文件运行一个地区的现代职业教育体系。")
     groups = parser.add_subparsers(dest="group", metavar="命令", required=True)
     for name in modules:
-        if _present(name):
-            importlib.import_module(name).register(groups)
+        importlib.import_module(name).register(groups)
     groups.add_parser("manage", help="Django 自带的管理命令", add_help=False)
     return parser
 
