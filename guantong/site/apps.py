@@ -14,7 +14,7 @@ class SiteConfig(AppConfig):
         from guantong.site.registry.desk_links import register_desks
 
         register_heartbeat()
-        register_figure(10, "职业院校", "所", count_schools)
+        register_figure(10, "职业院校", "所", count_schools, "/organisations/")
         register_figure(90, "政策文件", "份", count_documents, "/law/documents/")
         register_panel("operator", 10, installation_panel)
         register_desks()

@@ -41,6 +41,8 @@ WORDS: dict[str, str] = {
     "case_approve": "办件：同意",
     "case_return": "办件：退回补正",
     "case_refuse": "办件：不同意",
+    "case_uphold": "办件：维持原决定",
+    "case_overturn": "办件：改变原决定",
     "case_withdraw": "办件：撤回",
     "case_appeal": "办件：申诉",
     "case_extend": "办件：延长期限",
