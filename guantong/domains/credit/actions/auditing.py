@@ -254,7 +254,8 @@ def _compare_seal(heads: dict[int, tuple[int, bytes]], faults: list[Fault]) -> s
             row = cursor.fetchone()
             if row is None or bytes(row[0]).hex() != digest:
                 _fault(faults, int(account), count, f"封存 {seal.id} 之前的分录被改动或删去。", "CRD-911")
-    return f"与封存 {seal.id}（{seal.sealed_at:%Y-%m-%d %H:%M}）一致。"
+    sealed_at = seal.sealed_at.astimezone(clock.CHINA_TIME)
+    return f"与封存 {seal.id}（{sealed_at:%Y-%m-%d %H:%M}）一致。"
 
 
 def _tail(faults: list[Fault], seal: Seal) -> str:

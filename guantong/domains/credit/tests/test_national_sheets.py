@@ -264,3 +264,21 @@ def test_no_two_forms_share_a_name_and_every_column_has_its_code():
     for spec in specs:
         for column in spec.columns:
             assert any(t.isascii() and t.isupper() for t in column.titles), (spec.name, column.key)
+
+
+def test_the_committed_sample_is_recognised_and_every_cell_is_good():
+    from pathlib import Path
+
+    from guantong.base.sheets.opening import open_workbook
+    from guantong.base.sheets.reading import match_specs, read_sheet
+    from guantong.domains.credit.sheets.jobs import DEPOSIT_JOB
+
+    name = "学生技能证书数据子类表-国家标准.xlsx"
+    workbook = open_workbook((Path(__file__).resolve().parents[4] / "samples" / name).read_bytes(), name)
+    spec = match_specs(workbook, DEPOSIT_JOB.specs)
+    reading = read_sheet(workbook, spec)
+    rows = list(reading)
+    assert (spec.name, len(rows), reading.problems) == ("ods_xsjnzssj_2023", 40, [])
+    found = [certificate_level(str(r.values["title"]), str(r.values["level"])) for r in rows]
+    assert {f[0] for f in found} == {"skill_grade", "x_certificate"}
+    assert len({f for f in found if f[0] == "skill_grade"}) >= 3
