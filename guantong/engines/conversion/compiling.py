@@ -91,6 +91,8 @@ class CompiledRules:
         self.excluded, self.excluded_basis = self._exclusions()
         self.convertible = mask_of(p for p, course in enumerate(courses) if course.is_convertible and self.needs[p] > 0)
         self.by_kind = self._by_kind()
+        self.largest_first = tuple(1 << p for p in sorted(range(len(courses)), key=lambda p: (-self.needs[p], p)))
+        """One bit for each course, the largest course first."""
         order = sorted(set(self.needs))
         self._sizes = order
         self._size_masks = [mask_of(p for p, need in enumerate(self.needs) if need <= size) for size in order]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from guantong.kernel.refusal import Citation, Problem, RefusalKind
 
@@ -11,6 +12,12 @@ from guantong.kernel.refusal import Citation, Problem, RefusalKind
 def show_day(day: date | None) -> str:
     """A date as people read it: 2025年9月1日."""
     return "（未写明）" if day is None else f"{day.year}年{day.month}月{day.day}日"
+
+
+@lru_cache(maxsize=4096)
+def printed(basis: Citation) -> str:
+    """A citation as printed."""
+    return basis.sentence()
 
 
 class Reason:
@@ -41,15 +48,19 @@ class Reason:
     @property
     def clause(self) -> str:
         """The authority as printed, empty when none is needed."""
-        return self.basis.sentence() if self.basis is not None else ""
+        return printed(self.basis) if self.basis is not None else ""
 
     def problem(self) -> Problem:
         """The same as a finding any door can show."""
         return Problem(self.kind.code, self.message, self.do, basis=self.basis, weight=self.kind.weight)
 
     def sentence(self) -> str:
-        """Message, next step, authority and code on one line."""
-        return self.problem().sentence()
+        """Message, next step, authority and code on one line, as :meth:`Problem.sentence` prints it."""
+        values, kind = self.values, self.kind
+        told = kind.message.format_map(values) + kind.do.format_map(values)
+        if self.basis is not None:
+            return f"{told}依据：{printed(self.basis)}　编号 {kind.code}"
+        return f"{told}　编号 {kind.code}"
 
     def as_json(self) -> dict[str, object]:
         """Code, sentence, next step, clause, and the values as text."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from guantong.kernel.refusal import Citation
@@ -254,5 +255,9 @@ class Ruleset:
 
     def citation(self, clause: str) -> Citation:
         """The school's rules as authority for ``clause``."""
-        number = f"第{self.version}版"
-        return Citation(self.id, self.title, number, clause, self.in_force_from, source="local")
+        return _citation(self.id, self.title, self.version, clause, self.in_force_from)
+
+
+@lru_cache(maxsize=4096)
+def _citation(document: str, title: str, version: int, clause: str, since: date) -> Citation:
+    return Citation(document, title, f"第{version}版", clause, since, source="local")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from guantong.engines.conversion import errors
 from guantong.engines.conversion.caps import bits
@@ -73,7 +74,15 @@ class Verdict:
         """What it is worth here, in hundredths of a credit: after ageing, earlier use and the caps on it alone."""
         if not self.mask:
             return 0
+        if len(self._core.grants) == 1:
+            return self._core.hundredths
         return max(g.hundredths for g in self._core.grants if g.mask & self.mask)
+
+    @property
+    def open_courses(self) -> tuple[str, ...]:
+        """Codes of the courses it may count toward, in plan order."""
+        courses = self._standing.rules.courses
+        return tuple([courses[position].code for position in bits(self.mask)])
 
     @property
     def granted_hundredths(self) -> int:
@@ -90,13 +99,16 @@ class Verdict:
         """The reason with its values and clause."""
         core = self._core
         if self.mask:
-            best = max(self.options, key=lambda o: (o.hundredths, -o.position))
+            standing = self._standing
+            mask = self.mask
+            bit = next(bit for bit in standing.rules.largest_first if mask & bit)
+            grant = core.grants[0] if len(core.grants) == 1 else best_grant(core.grants, bit)
             values: dict[str, object] = {
-                "count": self.mask.bit_count(),
-                "credits": show_credits(self.hundredths),
-                "course": best.name,
+                "count": mask.bit_count(),
+                "credits": _shown(self.hundredths),
+                "course": standing.rules.courses[bit.bit_length() - 1].name,
             }
-            return Reason(self.kind, values, best.basis)
+            return Reason(self.kind, values, standing.rules.ruleset.citation(grant.rule.rule.clause))
         if self.kind is core.kind:
             basis = core.basis
             values = dict(core.values)
@@ -256,6 +268,11 @@ class Verdict:
 
     def __repr__(self) -> str:
         return f"Verdict({self.achievement.id}, {self.code}, {show_credits(self.hundredths)})"
+
+
+@lru_cache(maxsize=4096)
+def _shown(hundredths: int) -> str:
+    return show_credits(hundredths)
 
 
 def score_text(step: WriteStep | None) -> str:

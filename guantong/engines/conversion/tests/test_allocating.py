@@ -225,7 +225,7 @@ def test_what_a_verdict_offers_can_really_be_converted_alone(
                             compiled, achievements, learner, [Given(a.id, c.code, c.credits_hundredths, r.id)]
                         )
         assert len(verdict.options) + len(verdict.closed_courses()) == len(compiled.courses)
-        assert verdict.sentence()
+        assert verdict.sentence() == verdict.reason.problem().sentence()
         for closed in verdict.closed_courses():
             assert closed.reason.sentence()
 
