@@ -82,6 +82,10 @@ class SheetSpec:
     title: str
     """Printed name: the sheet's tab and the file's name."""
     columns: tuple[ColumnSpec, ...]
+    edition: str = ""
+    """Which edition of a form others keep (2023年6月版), shown beside its title."""
+    is_offered: bool = True
+    """Whether pages offer it; a form known only to be refused with its reason is not."""
     unique: tuple[tuple[str, ...], ...] = ()
     """Sets of column keys that no two rows may share (rows with an empty one among them are not compared)."""
     max_rows: int = 100_000

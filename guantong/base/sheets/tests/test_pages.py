@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -211,6 +212,17 @@ def test_the_template_is_offered(lin):
     answer = lin.get(HOME + "template/small/")
     assert openpyxl.load_workbook(io.BytesIO(answer.content)).sheetnames[0] == "小表"
     assert lin.get(HOME + "template/none/").status_code == 404
+
+
+def test_further_forms_are_offered_with_their_edition_and_refused_ones_are_not(lin):
+    more = replace(fake_kind.FORM, name="ods", title="国家表", edition="2023 年版")
+    never = replace(fake_kind.FORM, name="never", title="不收的表", is_offered=False)
+    fake_kind.register(specs=(fake_kind.FORM, more, never))
+    text = text_of(lin.get(HOME))
+    assert "下载小表（模板）" in text
+    assert "也可以直接上传的 1 种表" in text
+    assert "国家表2023 年版" in text
+    assert "不收的表" not in text
 
 
 def test_an_unknown_step_is_refused(lin):

@@ -61,6 +61,7 @@ ABOUT = ("国家数据标准的表按学校代码和学号认人；学籍要先�
 SKILL_CERTIFICATE_HIGHER_2023 = SheetSpec(
     name="ods_xsjnzssj_2023",
     title="学生技能证书数据子类表",
+    edition="高职数据标准 2023 年版",
     columns=(
         RECORD_UID,
         SCHOOL_CODE,
@@ -82,6 +83,7 @@ SKILL_CERTIFICATE_HIGHER_2023 = SheetSpec(
 SKILL_CERTIFICATE_HIGHER_2024 = SheetSpec(
     name="ods_xsjnzssj_2024",
     title="学生技能证书数据子类表",
+    edition="高职数据标准 2024 年版",
     columns=(
         RECORD_UID,
         SCHOOL_CODE,
@@ -103,6 +105,7 @@ SKILL_CERTIFICATE_HIGHER_2024 = SheetSpec(
 SKILL_CERTIFICATE_SECONDARY_2023 = SheetSpec(
     name="ods_zzxsjndssj_2023",
     title="中职学生技能证书数据子类表",
+    edition="中职数据标准 2023 年版",
     columns=(
         RECORD_UID,
         SCHOOL_CODE,
@@ -132,6 +135,7 @@ COURSE_CATEGORIES = (
 OVERALL_SCORE_HIGHER_2023 = SheetSpec(
     name="ods_zhcjypjsj_2023",
     title="综合成绩与评价数据子类表",
+    edition="高职数据标准 2023 年版",
     columns=(
         RECORD_UID,
         SCHOOL_CODE,
@@ -163,6 +167,7 @@ OVERALL_SCORE_HIGHER_2023 = SheetSpec(
 PRACTICE_2024 = SheetSpec(
     name="ods_xsshsjhdsj_2024",
     title="学生社会实践活动数据子类表",
+    edition="高职数据标准 2024 年版",
     columns=(
         RECORD_UID,
         SCHOOL_CODE,
@@ -195,7 +200,7 @@ class Unfit:
 
 def _unfit(name: str, code: str, title: str, why: str, *columns: tuple[str, str]) -> Unfit:
     specs = tuple(_text(f"c{n}", cn, en, required=n <= 5, max_length=4000) for n, (cn, en) in enumerate(columns, 1))
-    return Unfit(SheetSpec(name=name, title=title, columns=specs, about=ABOUT), code, why)
+    return Unfit(SheetSpec(name=name, title=title, columns=specs, about=ABOUT, is_offered=False), code, why)
 
 
 UNFIT: dict[str, Unfit] = {
