@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -225,13 +228,55 @@ def test_every_definition_of_every_region_is_right() -> None:
             assert parse_definition(entry.data, file=file.name).digest == definition.digest
 
 
-@pytest.mark.parametrize("cut", sorted({yaml.safe_dump(k) for k in yaml.safe_load(SAMPLE)}))
-def test_it_survives_every_top_level_part_being_nonsense(cut: str) -> None:
+NONSENSE = (
+    None,
+    7,
+    -1,
+    "x",
+    "back",
+    "  ",
+    [],
+    {},
+    [[]],
+    {"a": 1},
+    True,
+    [None],
+    [{"id": 3}],
+    "长" * 3000,
+    date(2024, 1, 1),
+)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from places(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from places(inner, (*path, index))
+
+
+def test_it_survives_nonsense_at_every_place() -> None:
+    """Whatever stands anywhere, the answer is a definition or a refusal whose sentences are whole."""
     document = yaml.safe_load(SAMPLE)
-    key = yaml.safe_load(cut)
-    for nonsense in (None, 7, "x", [], {}, [[]], {"a": 1}, True, [None], [{"id": 3}]):
-        broken = {**document, key: nonsense}
-        try:
-            parse_definition(broken, file="f")
-        except Refusal as refusal:
-            assert all(p.code.startswith("PRC-0") for p in refusal)
+    tried = refused = 0
+    for number, path in enumerate(places(document)):
+        for nonsense in (NONSENSE[(4 * number + turn) % len(NONSENSE)] for turn in range(4)):
+            broken = copy.deepcopy(document)
+            if path:
+                holder = broken
+                for key in path[:-1]:
+                    holder = holder[key]
+                holder[path[-1]] = nonsense
+            else:
+                broken = nonsense
+            tried += 1
+            try:
+                parse_definition(broken, file="f", parameters=PARAMETERS, documents=DOCUMENTS)
+            except Refusal as refusal:
+                refused += 1
+                for problem in refusal:
+                    assert problem.code.startswith("PRC-0")
+                    assert problem.message.endswith("。") and problem.do.endswith("。")
+    assert tried > 1000 and refused > tried * 0.7
