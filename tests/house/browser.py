@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = os.environ.get("GUANTONG_CHROMIUM") or "/usr/bin/chromium"
 WIDTHS = {"wide": 1440, "narrow": 390}
 
 FINDINGS = """() => {
