@@ -103,17 +103,22 @@ class Standing:
             return len(self.used_items.get(slot, ()))
         return self.used.get(slot, 0)
 
-    def rooms(self, a: AchievementFacts) -> list[Room]:
-        """Room left for this achievement in every group of every cap that applies to it."""
+    def rooms(self, a: AchievementFacts, mask: int = -1) -> list[Room]:
+        """Room left for this achievement in every group of every cap that applies to it and touches ``mask``."""
         found: list[Room] = []
         for number, cap, keyed in self.appliers:
             if not cap.applies_to(a.kind, a.issuer_kind):
                 continue
             key = keyed(a) if keyed is not None else ""
+            own = cap.cap.per == "achievement" and not cap.is_count
             for group in cap.groups:
-                used = self.used_in(number, cap, group, key)
-                if cap.cap.per == "achievement" and not cap.is_count:
+                if not group.mask & mask:
+                    continue
+                used = 0
+                if own:
                     used = a.used_hundredths
+                elif self.has_prior:
+                    used = self.used_in(number, cap, group, key)
                 found.append(Room(cap, group, key, used, max(0, group.limit - used)))
         return found
 

@@ -105,13 +105,14 @@ def tree_of(problem: Problem) -> Node:
         mask = mask_of(problem.pairs[p].course for p in limit.pairs)
         if limit.cap is not None and sum(len(problem.of_course[c]) for c in bits(mask)) == len(limit.pairs):
             limits[mask] = min(limits.get(mask, limit.limit), limit.limit)
+    categories: dict[str, int] = {}
     kinds: dict[tuple[str, frozenset[int]], int] = {}
     for course, indexes in problem.of_course.items():
-        key = (problem.rules.courses[course].category, frozenset(problem.pairs[p].achievement for p in indexes))
-        kinds[key] = kinds.get(key, 0) | 1 << course
-    categories: dict[str, int] = {}
-    for (category, _), mask in kinds.items():
-        categories[category] = categories.get(category, 0) | mask
+        category = problem.rules.courses[course].category
+        categories[category] = categories.get(category, 0) | 1 << course
+        if not (problem.in_full and problem.single_use):  # there every size would be a set of its own; matching decides
+            key = (category, frozenset(problem.pairs[p].achievement for p in indexes))
+            kinds[key] = kinds.get(key, 0) | 1 << course
     for mask in [*categories.values(), *kinds.values()]:
         through = [p for c in bits(mask) for p in problem.of_course[c]]
         limits[mask] = min(limits.get(mask, 1 << 60), supply(problem, through))

@@ -329,10 +329,9 @@ def solve(problem: Problem) -> Solved:
             bound, required = courses.hundredths, courses.required
             filled = fill(problem, courses.courses)
             if filled is not None:
-                best, mark = filled, objective(problem, filled)
+                best, mark = _better(problem, best, mark, filled)
                 if mark[:2] == (bound, required) and (one_each or -mark[2] <= fewest_achievements(problem, bound)):
                     return Solved(best, bound, 3)
-                break
     for start in (good_greedy(problem), first_come(problem, range(len(problem.achievements)))):
         best, mark = _better(problem, best, mark, start)
     if mark[:2] == (bound, required) and -mark[2] <= fewest_achievements(problem, bound):

@@ -15,7 +15,9 @@ def fill(problem: Problem, courses: Sequence[int]) -> Amounts | None:
     if problem.single_use and not problem.combine:
         return _match(problem, courses)
     if problem.combine and not problem.single_use:
-        return _flow(problem, courses)
+        flowing = _flow(problem, courses)
+        if flowing is not None:
+            return flowing
     worth = [verdict.hundredths for verdict in problem.verdicts]
     scarce = sorted(courses, key=lambda c: (sum(problem.pairs[p].most for p in problem.of_course[c]), c))
     large = sorted(courses, key=lambda c: (-problem.needs[c], c))

@@ -121,8 +121,9 @@ def _pairs(problem: Problem, chosen: set[tuple[str, str]] | None) -> None:
     use = problem.rules.ruleset.use
     for number, verdict in enumerate(problem.verdicts):
         grants = verdict.grants
+        only = grants[0] if len(grants) == 1 else None
         for position in bits(verdict.mask):
-            grant = best_grant(grants, 1 << position)
+            grant = only or best_grant(grants, 1 << position)
             if chosen is not None and (verdict.achievement.id, problem.rules.courses[position].code) not in chosen:
                 continue
             need = problem.standing.needs[position]
@@ -148,8 +149,13 @@ def _limits(problem: Problem) -> None:
             mine = [p for p in indexes if problem.pairs[p].rule is grant.rule]
             if mine and grant.hundredths < verdict.hundredths:
                 problem.sums.append(SumLimit(mine, grant.hundredths))
-        for room in problem.standing.rooms(problem.achievements[number]):
-            inside = [p for p in indexes if room.group.mask >> problem.pairs[p].course & 1]
+        for room in problem.standing.rooms(problem.achievements[number], verdict.mask):
+            mask = room.group.mask
+            if not mask & verdict.mask:
+                continue
+            inside = (
+                indexes if not verdict.mask & ~mask else [p for p in indexes if mask >> problem.pairs[p].course & 1]
+            )
             if not inside:
                 continue
             slot = (numbers[id(room.cap)], room.group.key, room.key)
@@ -171,7 +177,10 @@ def _limits(problem: Problem) -> None:
                 problem.pairs[p].achievement if limit.what == "achievements" else problem.pairs[p].course
                 for p in limit.pairs
             }
-            if limit.limit < len(touched):
+            one_course = (
+                not problem.combine and limit.limit and len({problem.pairs[p].course for p in limit.pairs}) == 1
+            )
+            if limit.limit < len(touched) and not one_course:
                 problem.counts.append(limit)
         elif limit.limit < most_of(problem, limit.pairs):
             problem.sums.append(limit)

@@ -192,36 +192,44 @@ class _Room:
         for index, hundredths in amounts.items():
             course = problem.pairs[index].course
             self.taken[course] = self.taken.get(course, 0) + hundredths
+        self._full: dict[int, bool] = {}
+        self._members: dict[int, set[int]] = {}
         self.limits: list[tuple[SumLimit | CountLimit, int]] = []
         for limit in problem.sums:
             if limit.cap is not None:
-                self.limits.append((limit, sum(amounts.get(p, 0) for p in limit.pairs)))
+                self.limits.append((limit, sum(amounts[p] for p in amounts.keys() & set(limit.pairs))))
         for count in problem.counts:
             used = {
                 problem.pairs[p].achievement if count.what == "achievements" else problem.pairs[p].course
-                for p in count.pairs
-                if p in amounts
+                for p in amounts.keys() & set(count.pairs)
             }
             self.limits.append((count, len(used)))
 
-    def smallest_step(self, pairs: list[int]) -> int:
+    def _smallest_step(self, pairs: list[int]) -> int:
         """The least hundredths one more use within these pairs would take."""
         problem = self.problem
         if problem.in_full:
-            return min((problem.needs[problem.pairs[p].course] for p in pairs if p not in self.amounts), default=0)
+            courses = {problem.pairs[p].course for p in pairs}
+            return min((problem.needs[c] for c in courses if not self.taken.get(c)), default=0)
         return 1
 
-    def is_full(self, limit: SumLimit | CountLimit, used: int) -> bool:
-        """Whether nothing more fits under a limit."""
-        if isinstance(limit, CountLimit):
-            return used >= limit.limit
-        return limit.limit - used < max(1, self.smallest_step(limit.pairs))
+    def is_full(self, at: int) -> bool:
+        """Whether nothing more fits under limit number ``at``."""
+        known = self._full.get(at)
+        if known is None:
+            limit, used = self.limits[at]
+            if isinstance(limit, CountLimit):
+                known = used >= limit.limit
+            else:
+                known = limit.limit - used < max(1, self._smallest_step(limit.pairs))
+            self._full[at] = known
+        return known
 
     def binding(self) -> tuple[BindingCap, ...]:
         """The caps under which nothing more fits, in the order of the rules."""
         found = []
-        for limit, used in self.limits:
-            if limit.cap is not None and used and self.is_full(limit, used):
+        for at, (limit, used) in enumerate(self.limits):
+            if limit.cap is not None and used and self.is_full(at):
                 found.append(
                     BindingCap(
                         limit.cap.name(limit.key),
@@ -234,14 +242,15 @@ class _Room:
 
     def blocking(self, achievement: int) -> tuple[SumLimit | CountLimit, int] | None:
         """A full cap that holds every pair of an achievement whose course still has need."""
-        mine = [
-            p
-            for p in self.problem.of_achievement.get(achievement, ())
-            if self.taken.get(self.problem.pairs[p].course, 0) == 0
-        ]
-        for limit, used in self.limits:
-            if mine and set(mine) <= set(limit.pairs) and self.is_full(limit, used):
-                return limit, used
+        problem = self.problem
+        mine = [p for p in problem.of_achievement.get(achievement, ()) if not self.taken.get(problem.pairs[p].course)]
+        for at, (limit, used) in enumerate(self.limits):
+            if mine and self.is_full(at):
+                members = self._members.setdefault(at, set())
+                if not members:
+                    members.update(limit.pairs)
+                if members.issuperset(mine):
+                    return limit, used
         return None
 
 
