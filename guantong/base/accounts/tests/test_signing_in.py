@@ -383,3 +383,18 @@ def test_a_bureau_grants_posts_in_its_own_area_only(cast):
     theirs = Post.objects.get(user_id=cast.users["zhou"])
     assert code_of(revoke_post, actor=chen, post_id=theirs.pk, reason="x") == "ACC-045"
     assert grant_post(actor=chen, user_id=cast.users["zhou"], organisation_id=cast.donghu, role="registrar")
+
+
+def test_other_sessions_end_when_the_password_changes(cast, client):
+    from django.test import Client
+
+    here, there = client, Client()
+    for browser in (here, there):
+        assert browser.post("/sign-in/", {"username": "lin.staff", "password": PASSWORD}).status_code == 303
+        assert browser.get("/school/").status_code == 200
+    form = {"old": PASSWORD, "new": "a-new-one-77", "again": "a-new-one-77"}
+    assert here.post("/account/password/", form).status_code == 303
+    assert here.get("/school/").status_code == 200
+    assert there.get("/school/").status_code == 303, "sent to sign in again"
+    reset_password(actor=cast.operator, user_id=cast.users["lin"], reason="忘记密码")
+    assert here.get("/school/").status_code == 303
