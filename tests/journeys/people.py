@@ -89,7 +89,7 @@ class Person:
         self.fills("账号", username)
         self.fills("密码", PASSWORD)
         self.presses("登录")
-        self.page.get_by_role("button", name="退出").wait_for(state="attached")
+        self.page.get_by_role("button", name="退出", include_hidden=True).wait_for(state="attached")
         return self
 
     def follows(self, text: str) -> None:
