@@ -83,14 +83,16 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
 
 
 def fetch_by(
-    model: type[Model], columns: Sequence[str], key: str, values: Sequence[Any], *, lock: bool = False
+    model: type[Model], columns: Sequence[str], key: str, values: Sequence[Any], *, lock: bool = False, only: str = ""
 ) -> list[tuple[Any, ...]]:
     """Rows of ``model`` whose column ``key`` is one of ``values``, as tuples of ``columns`` as the driver gives them.
 
     ``lock`` takes the rows for update, in the order of ``key``: give the values sorted. On SQLite the caller's
-    transaction already holds the only write lock there is.
+    transaction already holds the only write lock there is. ``only`` is a further condition, written in the code: the
+    very words of a partial index's condition, so that the index is used.
     """
     table = table_of(model)
+    further = f" AND {only}" if only else ""
     names = ", ".join(f'"{c}"' for c in columns)
     found: list[tuple[Any, ...]] = []
     if connection.vendor == "postgresql":
@@ -98,7 +100,7 @@ def fetch_by(
         with connection.cursor() as cursor:
             for start in range(0, len(values), 10_000):
                 cursor.execute(
-                    f'SELECT {names} FROM "{table}" WHERE "{key}" = ANY(%s){locking}',
+                    f'SELECT {names} FROM "{table}" WHERE "{key}" = ANY(%s){further}{locking}',
                     [list(values[start : start + 10_000])],
                 )
                 found.extend(cursor.fetchall())
@@ -108,7 +110,7 @@ def fetch_by(
     for start in range(0, len(values), _AT_ONCE):
         part = values[start : start + _AT_ONCE]
         marks = ", ".join("?" * len(part))
-        found.extend(execute(f'SELECT {names} FROM "{table}" WHERE "{key}" IN ({marks})', part))
+        found.extend(execute(f'SELECT {names} FROM "{table}" WHERE "{key}" IN ({marks}){further}', part))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -206,10 +206,12 @@ def deposit_achievements(
             else:
                 outcome.waiting += 1
                 state = "deposited"
-            shape = (result.outcome, amount, result.rule, result.reason, result.valid_until, result.steps)
+            until = as_day(result.valid_until)
+            shape = (result.outcome, amount, result.rule, result.reason, result.steps)
             text = texts.get(shape)
             if text is None:
-                text = texts[shape] = as_text(result.as_json())
+                text = texts[shape] = as_text(result.as_json() | {"valid_until": _UNTIL}).replace(f'"{_UNTIL}"', _UNTIL)
+            text = text.replace(_UNTIL, "null" if result.valid_until is None else f'"{result.valid_until}"')
             outcome.achievement_ids[position] = key
             inserts.append(
                 (
@@ -228,7 +230,7 @@ def deposit_achievements(
                     row.issuer_name,
                     row.certificate_number,
                     as_day(row.issued_on),
-                    as_day(result.valid_until),
+                    until,
                     "deposited",
                     state,
                     digests[position],
@@ -261,6 +263,8 @@ def deposit_achievements(
     return outcome
 
 
+_UNTIL = "@valid_until@"
+"""Stands in remembered texts where each achievement's own last day goes."""
 _LETTERS = bytes(ord(ALPHABET[b % len(ALPHABET)]) for b in range(256))
 """Byte → letter; the slight unevenness (256 is no multiple of 31) costs less than a tenth of a bit a letter."""
 
@@ -286,3 +290,21 @@ def find_deposited(digests: Sequence[bytes]) -> dict[bytes, datetime]:
         rows = Achievement.objects.filter(content_digest__in=digests[start : start + 500]).exclude(state="revoked")
         found.update((bytes(digest), moment) for digest, moment in rows.values_list("content_digest", "created_at"))
     return found
+
+
+def certificate_owners(wanted: Collection[tuple[str, str, str]]) -> dict[tuple[str, str, str], int]:
+    """Whose (person id) each certificate is, for those in the bank: given as (number, kind, name of the issuer)."""
+    numbers = sorted({number for number, _, _ in wanted})
+    accounts = {
+        (number, kind, issuer): account
+        for number, kind, issuer, state, account in fetch_by(
+            Achievement,
+            ("certificate_number", "kind", "issuer_name", "state", "account_id"),
+            "certificate_number",
+            numbers,
+            only="NOT (certificate_number = '')",
+        )
+        if state != "revoked" and (number, kind, issuer) in wanted
+    }
+    people = dict(fetch_by(CreditAccount, ("id", "person_id"), "id", sorted(set(accounts.values()))))
+    return {key: people[account] for key, account in accounts.items()}

@@ -148,7 +148,7 @@ DEPOSIT_SHEET = SheetSpec(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DepositRow:
     """One row read and understood; ``level`` as the bank's number, ``declared`` in hundredths of a credit."""
 

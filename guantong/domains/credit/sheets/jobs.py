@@ -13,10 +13,16 @@ from guantong.base.people.selectors import find_ids_by_index, present_ids
 from guantong.base.sheets.kinds import JobContext, JobKind, PostCounts
 from guantong.base.sheets.reading import Row
 from guantong.domains.credit import errors
-from guantong.domains.credit.actions.deposits import Deposit, deposit_achievements, find_deposited, open_accounts
+from guantong.domains.credit.actions.deposits import (
+    Deposit,
+    certificate_owners,
+    deposit_achievements,
+    find_deposited,
+    open_accounts,
+)
 from guantong.domains.credit.actions.importing import reverse_job_chunk
 from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS
-from guantong.domains.credit.models import Achievement, CreditAccount
+from guantong.domains.credit.models import CreditAccount
 from guantong.domains.credit.rules.recognition import Recogniser
 from guantong.domains.credit.sheets.deposit import (
     DEPOSIT_SHEET,
@@ -111,22 +117,12 @@ def _find_people(rows: Sequence[DepositRow], context: JobContext) -> dict[str, i
 
 def _known_certificates(rows: Sequence[DepositRow], context: JobContext) -> Iterable[Problem]:
     """The same certificate number of the same issuer already in somebody else's account."""
-    numbers = {row.certificate_number for row in rows if row.certificate_number}
-    if not numbers:
-        return
-    owners: dict[tuple[str, str, str], int] = {}
-    wanted = sorted(numbers)
-    for start in range(0, len(wanted), 500):
-        for number, kind, issuer, person in (
-            Achievement.objects.filter(certificate_number__in=wanted[start : start + 500])
-            .exclude(state="revoked")
-            .values_list("certificate_number", "kind", "issuer_name", "account__person_id")
-        ):
-            owners[number, kind, issuer] = person
+    own = _own_name(context)
+    wanted = {(row.certificate_number, row.kind, row.issuer_name or own): row for row in rows if row.certificate_number}
+    owners = certificate_owners(wanted)
     if not owners:
         return
     people = _find_people(rows, context)
-    own = _own_name(context)
     for row in rows:
         owner = owners.get((row.certificate_number, row.kind, row.issuer_name or own))
         if owner is not None and owner != people[row.learner()]:

@@ -150,7 +150,8 @@ def test_a_good_sheet_becomes_accounts_achievements_and_entries(cast):
     training = Achievement.objects.get(kind="training")
     assert (training.available, training.issuer_id, training.issuer_name) == (350, cast.donghu, "东湖职业技术学院")
     assert training.valid_until == date(2030, 6, 30)
-    assert training.recognition["rule"] == "by_hours"
+    assert (training.recognition["rule"], training.recognition["valid_until"]) == ("by_hours", "2030-06-30")
+    assert Achievement.objects.get(kind="skill_grade").recognition["valid_until"] is None
     assert any("第六条" in clause for _, clause in training.recognition["steps"])
     report = audit_ledger()
     assert (report.entries, report.faults) == (6, [])
@@ -275,3 +276,19 @@ def test_problem_pages_hold_the_same_as_the_check_found(cast):
     job = upload(cast, sheet(*rows))
     assert job.rows_bad == 130
     assert len(list(selectors.list_problems(job))) == 130
+
+
+def test_certificates_are_looked_up_by_their_index(cast):
+    from django.db import connection
+
+    imported(cast, sheet(skill()))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            ("EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN ")
+            + "SELECT id FROM credit_achievement "
+            "WHERE certificate_number IN ('a', 'b') AND NOT (certificate_number = '')"
+        )
+        plan = " ".join(str(row) for row in cursor.fetchall())
+    assert "achievement_certificate" in plan
