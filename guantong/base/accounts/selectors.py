@@ -15,6 +15,7 @@ from guantong.base.accounts.actor import Actor, PostFact
 from guantong.base.accounts.gate import require
 from guantong.base.accounts.mandates import ROLES, may_hold
 from guantong.base.accounts.models import ApiToken, Post, User
+from guantong.base.accounts.secrets import digest_of_secret
 from guantong.kernel import clock
 
 
@@ -82,15 +83,6 @@ def _present_person(person_id: int | None) -> int | None:
             return person_id
         person_id = row[0]
     return None
-
-
-_KEY_HOLDER = """
-SELECT t.label, t.organisation_id, t.permissions, o.kind,
-  (SELECT s.name FROM orgs_organisationspan s WHERE s.organisation_id = t.organisation_id
-   AND s.in_force_from <= %s AND (s.until IS NULL OR s.until > %s) ORDER BY s.id LIMIT 1)
-FROM accounts_apitoken t JOIN orgs_organisation o ON o.id = t.organisation_id
-WHERE t.digest = %s AND t.revoked_at IS NULL AND t.expires_at > %s AND o.state = 'active'
-"""
 
 
 _KEY_HOLDER = """

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from guantong.base.accounts.actor import Actor
+from guantong.base.webkit.shows import show_day
 from guantong.domains.credit import errors
+from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, HELD
 from guantong.domains.credit.models import Achievement, CreditAccount, LedgerEntry
 from guantong.domains.credit.rules.ledger import GENESIS, entry_line
 from guantong.domains.credit.selectors.access import may_read_account_of
@@ -125,6 +127,73 @@ def _achievement(row: Any, account: str) -> dict[str, Any]:
 def _day(value: date | str | None) -> str | None:
     """ISO; SQLite's driver gives days as such text when asked without a model."""
     return value.isoformat() if isinstance(value, date) else value
+
+
+class AccountRow(NamedTuple):
+    """One achievement as the account page prints it: everything in words."""
+
+    public_id: str
+    title: str
+    what: str
+    issuer_name: str
+    issued_on: str
+    recognised: str
+    available: str
+    state: str
+
+
+_ROWS = (
+    "SELECT public_id, title, kind, level, place, grade, issuer_name, issued_on, recognised_total, available, state "
+    "FROM credit_achievement WHERE account_id = %s ORDER BY issued_on DESC, id DESC"
+)
+_HEAD = f"SELECT id, number, opened_on, {', '.join(HELD)} FROM credit_creditaccount WHERE person_id = %s"
+
+
+def account_head(person_id: int) -> CreditAccount | None:
+    """The account of a person with its balances, for showing: nothing else is filled in, and it is not for saving."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HEAD, [person_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    key, number, opened_on, *balances = row
+    return CreditAccount(
+        id=key,
+        number=number,
+        person_id=person_id,
+        opened_on=date.fromisoformat(opened_on) if isinstance(opened_on, str) else opened_on,
+        **dict(zip(HELD, balances, strict=True)),
+    )
+
+
+def account_rows(account: CreditAccount) -> list[AccountRow]:
+    """Every achievement of an account for its page, newest first: one query, only what is printed."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS, [account.pk])
+        rows = cursor.fetchall()
+    found: list[AccountRow] = []
+    for public_id, title, kind, level, place, grade, issuer, day, recognised, available, state in rows:
+        what = ACHIEVEMENT_KINDS[kind].label
+        name = level_label(kind, level)
+        if name:
+            what += f" · {name}"
+        if place:
+            what += f" · {place}"
+        if grade:
+            what += f" · 成绩 {grade}"
+        found.append(
+            AccountRow(
+                public_id,
+                title,
+                what,
+                issuer,
+                show_day(day),
+                show_credits(recognised),
+                show_credits(available),
+                state,
+            )
+        )
+    return found
 
 
 def ledger_page(account: CreditAccount, after: int, limit: int) -> dict[str, Any]:

@@ -6,18 +6,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.files.public import store_file
 from guantong.base.lawbook import law_on
 from guantong.base.orgs.public import names_on
+from guantong.base.people.public import why_not_share
 from guantong.base.webkit.pages import actor_of, download, for_desk, go, render
 from guantong.domains.credit import errors
 from guantong.domains.credit.actions.applications import apply_conversion
 from guantong.domains.credit.actions.certificates import issue_statement
 from guantong.domains.credit.actions.claims import claim_achievement
-from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, APPLICATION_STATES, COMPETITION_PLACES
+from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, ACHIEVEMENT_STATES, APPLICATION_STATES, COMPETITION_PLACES
 from guantong.domains.credit.models import Certificate, ConversionApplication, CreditAccount
 from guantong.domains.credit.rules.conversion import compute
 from guantong.domains.credit.selectors.access import (
@@ -29,8 +31,9 @@ from guantong.domains.credit.selectors.access import (
 )
 from guantong.domains.credit.selectors.evaluation import kept_facts
 from guantong.domains.credit.selectors.facts import completion_of
+from guantong.domains.credit.selectors.reading import account_head, account_rows
 from guantong.domains.credit.selectors.shown import TONES, achievement_words
-from guantong.domains.credit.selectors.stories import balances_of, list_stories, story_of
+from guantong.domains.credit.selectors.stories import balances_of, story_of
 from guantong.domains.credit.selectors.verifying import certificate_pdf
 from guantong.domains.credit.web.forms import claim_form, typed_claim
 from guantong.domains.programmes.public import RecordFacts, list_student_records, plan_facts
@@ -63,17 +66,18 @@ def _record(actor: Actor, request: HttpRequest) -> RecordFacts | None:
 @require_safe
 @for_desk("learner")
 def account(request: HttpRequest) -> HttpResponseBase:
-    """The account: balances, every achievement with its story."""
+    """The account: balances, and every achievement with the way to its story."""
     actor = actor_of(request)
-    found = find_account_of(actor.person_id) if actor.person_id is not None else None
-    stories = list_stories(found) if found else []
+    found = account_head(actor.person_id) if actor.person_id is not None else None
     return render(
         request,
         "credit/account.html",
         {
             "account": found,
             "balances": balances_of(found) if found else [],
-            "stories": [(s, achievement_words(s.achievement)) for s in stories],
+            "rows": account_rows(found) if found else [],
+            "states": {code: (label, TONES[code]) for code, label in ACHIEVEMENT_STATES.items()},
+            "page_of": reverse("credit:achievement", args=["-"]).removesuffix("-/"),
         },
     )
 
@@ -252,5 +256,11 @@ def certificates(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def certificate_file(request: HttpRequest, number: str) -> HttpResponseBase:
     """The PDF, for who may see the certificate in full."""
-    row = access_certificate_for(actor_of(request), number)
+    actor = actor_of(request)
+    row = access_certificate_for(actor, number)
+    if actor.person_id != row.account.person_id:
+        today = clock.today()
+        problem = why_not_share(row.account.person_id, "credit_statement", today, law_on(today))
+        if problem is not None:
+            raise Refusal([problem], status=403)
     return download(certificate_pdf(row), f"{row.number}.pdf", "application/pdf")
