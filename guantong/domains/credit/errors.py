@@ -73,16 +73,9 @@ NOT_ENOUGH = RefusalKind(
     status=409,
 )
 BELOW_ZERO = RefusalKind("CRD-041", "账户“{bucket}”余额不足，差 {short} 学分。", "请刷新后重试。", status=409)
-ALREADY_REVERSED = RefusalKind(
-    "CRD-042", "第 {sequence} 号分录已经冲正过。", "请查看账户流水中的冲正记录。", status=409
-)
-NOTHING_TO_REVERSE = RefusalKind("CRD-043", "没有可以冲正的第 {sequence} 号分录。", "请核对序号。", status=404)
 REASON_NEEDED = RefusalKind("CRD-044", "没有填写理由。", "请用一句话写明理由，它会出现在本人的账户里。")
 ACHIEVEMENT_NOT_OPEN = RefusalKind(
     "CRD-045", "“{title}”现在的状态是“{state}”，不能这样处理。", "请刷新页面，查看它的最新状态。", status=409
-)
-LATER_USE = RefusalKind(
-    "CRD-046", "第 {sequence} 号分录之后，这些学分已经用于别处。", "请先冲正较晚的第 {later} 号分录。", status=409
 )
 
 NO_STUDENT_RECORD = RefusalKind(
@@ -98,9 +91,6 @@ CHOICE_NOT_ALLOWED = RefusalKind(
 OPEN_APPLICATION = RefusalKind(
     "CRD-054", "您已有一份申请（{number}）正在审核。", "请等它有结果，或先撤回它再重新提交。", status=409
 )
-APPLICATION_CLOSED = RefusalKind(
-    "CRD-055", "这份申请已有决定，不能再改。", "不同意决定的，请在期限内申诉。", status=409
-)
 APPEAL_SHORT = RefusalKind(
     "CRD-056",
     "申诉时“{title}”可使用的学分已不足 {wanted}。",
@@ -109,9 +99,6 @@ APPEAL_SHORT = RefusalKind(
 )
 ITEM_DECISION_NEEDED = RefusalKind("CRD-057", "第 {number} 项没有写明同意还是不同意。", "请逐项选择。")
 ITEM_REASON_NEEDED = RefusalKind("CRD-058", "不同意第 {number} 项，但没有写理由。", "请选择理由代码或写明理由。")
-GRANT_AGAINST_RULE = RefusalKind(
-    "CRD-059", "按规则“{title}”不能用于“{course}”：{why}", "请改为不同意；认为规则不合理的，请走规则修订。"
-)
 
 REPLAY_DIFFERS = RefusalKind(
     "CRD-065",
@@ -134,12 +121,6 @@ CERTIFICATE_ISSUED = RefusalKind(
     "CRD-071", "已经颁发过证书 {number}。", "需要更正的，请用“更正”生成新证书，旧证书会注明由谁替代。", status=409
 )
 CERTIFICATE_STATE = RefusalKind("CRD-072", "证书 {number} 的状态是“{state}”，不能{act}。", "请刷新页面。", status=409)
-CONSENT_NEEDED = RefusalKind(
-    "CRD-073",
-    "本人未成年，没有监护人同意的记录。",
-    "请先登记监护人对“{purpose}”的同意，再提供给他人。",
-    parameter="people.minor_age",
-)
 PLAN_NEEDED = RefusalKind("CRD-081", "没有选择培养方案。", "请先选一个学校和专业的培养方案，再试算。")
 FILE_NEEDED = RefusalKind("CRD-082", "没有选择文件。", "请选择从本平台下载的证书文件（.json）。")
 FILE_UNREADABLE = RefusalKind(
@@ -147,8 +128,6 @@ FILE_UNREADABLE = RefusalKind(
     "文件“{name}”不是本平台签发的证书文件。",
     "请选择下载时的原文件，不要改名改内容；也可以改用证书编号查验。",
 )
-FACTS_TOO_MANY = RefusalKind("CRD-080", "一次最多试算 {limit} 项成果。", "请减少后再试。", status=413)
-JOB_STOPPED = RefusalKind("CRD-090", "批次已取消，第 {first} 至 {last} 号分录已冲正。", "需要时请重新上传。")
 
 SAME_CERTIFICATE_IN_FILE = RefusalKind(
     "CRD-100", "与第 {row} 行的证书编号相同，身份证号却不同。", "请核对这两行的证书编号和身份证号。"

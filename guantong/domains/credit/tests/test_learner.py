@@ -186,3 +186,32 @@ def test_the_owner_downloads_a_pdf_and_others_do_not(scene: Scene, zhao: Client)
     pdf = zhao.get(f"/certificates/{number}.pdf")
     assert pdf.content.startswith(b"%PDF")
     assert Client().get(f"/certificates/{number}.pdf").status_code == 404
+
+
+def test_staff_take_a_minors_statement_only_with_a_guardians_consent(scene: Scene, zhao: Client) -> None:
+    from datetime import date
+
+    from guantong.base.people.actions import record_consent
+    from guantong.base.people.models import Person
+
+    scene.achievement()
+    zhao.post("/learner/certificates/")
+    number = CreditAccount.objects.get(pk=scene.account_id).certificates.get().number
+    Person.objects.filter(pk=scene.cast.zhao_person).update(born_on=date(2010, 1, 1))
+    staff = Client()
+    staff.force_login(scene.cast.user("lin"))
+    assert zhao.get(f"/certificates/{number}.pdf").status_code == 200
+    refused = staff.get(f"/certificates/{number}.pdf")
+    assert refused.status_code == 403
+    assert "监护人" in text_of(refused)
+    record_consent(
+        actor=scene.cast.lin,
+        person_id=scene.cast.zhao_person,
+        guardian_name="赵父",
+        relation="父亲",
+        purpose="credit_statement",
+        scope="学分对账单",
+        given_on=date(2025, 10, 1),
+        until=date(2026, 6, 30),
+    )
+    assert staff.get(f"/certificates/{number}.pdf").status_code == 200
