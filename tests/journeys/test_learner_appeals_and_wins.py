@@ -1,6 +1,6 @@
 """小赵 finds what a certificate counts for, applies, is refused with a reason, appeals, and wins at the authority.
 
-The courses appear under 完成情况, the account is right to the hundredth, and the decision follows again from its record.
+The courses appear under 完成情况, the account is right to the hundredth, and the decision follows from its record.
 """
 
 from __future__ import annotations

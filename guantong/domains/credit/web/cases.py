@@ -46,12 +46,16 @@ def application(request: HttpRequest, public_id: str) -> HttpResponseBase:
 def evidence(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """A file of evidence: for the claimant, and for who takes part in a case about the claim."""
     actor = actor_of(request)
-    claimed = Achievement.objects.filter(way="claimed", evidence__contains=public_id).first()
+    stored = StoredFile.objects.filter(public_id=public_id).first()
+    if stored is None:
+        raise errors.ACHIEVEMENT_UNKNOWN.refuse()
+    # SQLite cannot look into JSON lists: find the text, then make sure.
+    near = Achievement.objects.filter(way="claimed", evidence__icontains=stored.public_id)
+    claimed = next((row for row in near if stored.public_id in row.evidence), None)
     if claimed is None:
         raise errors.ACHIEVEMENT_UNKNOWN.refuse()
     for about in list_cases_about(("credit.claim", claimed.public_id)):
         access_case_for(actor, about.public_id)
-        stored = StoredFile.objects.get(public_id=public_id)
         return download(read_bytes(stored), stored.name, stored.media_type)
     raise errors.ACHIEVEMENT_UNKNOWN.refuse()
 
