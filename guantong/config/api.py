@@ -25,6 +25,7 @@ from guantong.domains.credit.api import router as credit
 from guantong.kernel.reading import DEEPEST, deepest, read_json
 from guantong.kernel.refusal import Refusal, Where
 from guantong.site.law.api import router as law
+from guantong.site.registry.api import router as registry
 
 BODY_LIMIT = 1024 * 1024
 """Longest body a JSON request may have, in octets. Larger work goes through spreadsheets."""
@@ -157,6 +158,7 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponseBase:
 
 api.add_router("/", credit)
 api.add_router("/", law)
+api.add_router("/", registry)
 
 
 @require_safe

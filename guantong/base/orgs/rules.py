@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ KIND_RANK = {"secondary_school": 1, "technician_school": 1, "higher_school": 2, 
 """Upgrades lead from a lower to a higher rank."""
 
 
+_SHARE = re.compile(r"\d{1,9}([/.]\d{1,9})?", re.ASCII)
+
+
 def is_upgrade(old_kind: str, new_kind: str) -> bool:
     """Whether becoming ``new_kind`` is an upgrade (升格): secondary to higher, higher to bachelor."""
     return KIND_RANK.get(old_kind, 9) < KIND_RANK.get(new_kind, 0)
@@ -31,6 +35,8 @@ def may_be_parent(level: str, parent_level: str) -> bool:
 def share_of(text: str) -> Fraction:
     """The exact share in ``text`` (``1/3``, ``0.4``, ``1``); ORG-028 unless it is above 0 and at most 1."""
     try:
+        if not _SHARE.fullmatch(text.strip()):
+            raise ValueError
         share = Fraction(text.strip())
     except (ValueError, ZeroDivisionError):
         raise errors.SHARE_FORM.refuse(share=text[:20]) from None

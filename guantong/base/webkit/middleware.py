@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.datastructures import MultiValueDictKeyError
 
@@ -77,7 +78,17 @@ def refusal_for(error: Exception) -> Refusal | None:
         return errors.TOO_LARGE.refuse()
     if isinstance(error, SuspiciousOperation | MultiValueDictKeyError):
         return errors.BAD_REQUEST.refuse()
+    if _is_unwritable_text(error):
+        return errors.BAD_REQUEST.refuse()
     return None
+
+
+def _is_unwritable_text(error: Exception) -> bool:
+    """Whether the database was handed characters no text can hold: NUL, or half of a surrogate pair."""
+    if isinstance(error, UnicodeEncodeError):
+        return "surrogates not allowed" in error.reason
+    words = str(error)
+    return isinstance(error, ValueError | DataError) and ("NUL (0x00)" in words or "\\u0000" in words)
 
 
 class RefusalPages:

@@ -115,7 +115,7 @@ def _account_page(request: HttpRequest, user: User, refusal: Refusal | None = No
 @for_desk("operator")
 def mind_account(request: HttpRequest, username: str, what: str) -> HttpResponseBase:
     """停用账号、重置密码、重置动态验证码: each with a reason."""
-    user, actor, reason = _named(username), actor_of(request), request.POST.get("reason", "")[:500]
+    user, actor, reason = _named(username), actor_of(request), typed(request.POST, "reason")["reason"]
     try:
         if what == "password":
             made = actions.reset_password(actor=actor, user_id=user.pk, reason=reason)
@@ -191,7 +191,7 @@ def revoke_post(request: HttpRequest, post_id: int) -> HttpResponseBase:
     post = Post.objects.filter(pk=post_id).select_related("organisation").first()
     if post is None:
         raise POST_UNKNOWN.refuse()
-    actions.revoke_post(actor=actor_of(request), post_id=post_id, reason=request.POST.get("reason", ""))
+    actions.revoke_post(actor=actor_of(request), post_id=post_id, reason=typed(request.POST, "reason")["reason"])
     messages.success(request, f"已撤销“{ROLES[post.role].label}”岗位。")
     return go(request, "registry:posts", post.organisation.public_id)
 
@@ -236,6 +236,6 @@ def tokens(request: HttpRequest) -> HttpResponseBase:
 @for_desk("operator")
 def revoke_token(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """撤销接口密钥."""
-    actions.revoke_token(actor=actor_of(request), public_id=public_id, reason=request.POST.get("reason", ""))
+    actions.revoke_token(actor=actor_of(request), public_id=public_id, reason=typed(request.POST, "reason")["reason"])
     messages.success(request, "已撤销接口密钥。")
     return go(request, "registry:tokens")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,7 @@ from guantong.site.registry import errors
 from guantong.site.registry.forms import day_in, day_or, lines_in, organisation_named, typed
 
 MOST_FIGURES = 2000
+_NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6}|/\d{1,9})?", re.ASCII)
 LEVELS = [("prefecture", "地市"), ("county", "县区"), ("province", "省")]
 
 
@@ -25,7 +27,7 @@ def figure_in(name: str, text: str, day: date) -> tuple[int, Fraction]:
     """Organisation, by its name of ``day``, and exact figure; WEB-302, WEB-303, WEB-309."""
     where = Where(column="figures", title="数字", value=f"{name} {text}"[:80])
     try:
-        if len(text) > 30:
+        if not _NUMBER.fullmatch(text.strip()):
             raise ValueError
         amount = Fraction(text.strip())
     except (ValueError, ZeroDivisionError):
@@ -56,7 +58,7 @@ def figures_in(text: str, day: date) -> dict[int, Fraction]:
 def figures(request: HttpRequest) -> HttpResponseBase:
     """Paste figures, see both sums beside each other; nothing is kept."""
     form = typed(request.POST, "figures_day", "as_of", "level")
-    form["figures"] = request.POST.get("figures", "")[:200_000]
+    form["figures"] = request.POST.get("figures", "")[:200_000].replace("\0", "")
     rows: list[dict[str, Any]] = []
     refusal, total = None, Fraction(0)
     today = clock.today()

@@ -10,14 +10,18 @@ from django.http import HttpRequest, QueryDict
 from guantong.base.orgs.models import Organisation
 from guantong.base.orgs.public import find_by_credit_code, find_by_name, find_by_school_code
 from guantong.base.orgs.rules import share_of
+from guantong.base.webkit.errors import BAD_REQUEST
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal, Where
 from guantong.site.registry import errors
 
 
 def typed(data: QueryDict, *names: str) -> dict[str, str]:
-    """The values of a form by name, "" for those not sent, each at most 4,000 characters."""
-    return {name: data.get(name, "")[:4000] for name in names}
+    """The values of a form by name, "" for those not sent, each at most 4,000 characters; WEB-005 for a NUL."""
+    values = {name: data.get(name, "")[:4000] for name in names}
+    if any("\0" in value for value in values.values()):
+        raise BAD_REQUEST.refuse()
+    return values
 
 
 def day_in(text: str, column: str, title: str) -> date:

@@ -158,7 +158,7 @@ def merges(request: HttpRequest) -> HttpResponseBase:
 @signed_in
 def undo_merge(request: HttpRequest, merge_id: int) -> HttpResponseBase:
     """撤销合并."""
-    actions.undo_merge(actor=actor_of(request), merge_id=merge_id, reason=request.POST.get("reason", ""))
+    actions.undo_merge(actor=actor_of(request), merge_id=merge_id, reason=typed(request.POST, "reason")["reason"])
     messages.success(request, "已撤销合并，两条记录都恢复原样。")
     return go(request, "registry:merges")
 

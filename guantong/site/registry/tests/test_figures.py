@@ -74,6 +74,8 @@ def test_figures_are_added_up_then_and_now_by_the_api(cast, divided, client):
         {"figures": {"9900000001": "many"}, "figures_day": "2022-12-31"},
         {"figures": {"9900000001": "1/0"}, "figures_day": "2022-12-31"},
         {"figures": {"9900000001": "9" * 5000}, "figures_day": "2022-12-31"},
+        {"figures": {"9900000001": "1e99999999"}, "figures_day": "2022-12-31"},
+        {"figures": {"9900000001": "１２"}, "figures_day": "2022-12-31"},
         {"figures": {"9900000001": 7}, "figures_day": "2022-12-31"},
         {"figures": {"9900000001": "1"}, "figures_day": "2001-12-31"},
         {"figures": {"9900000001": "1"}, "figures_day": "soon"},
@@ -85,6 +87,14 @@ def test_odd_bodies_are_refused_clearly(cast, client, body):
     refused = client.post("/api/v1/organisations/figures", body, content_type="application/json")
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["message"].endswith("。")
+
+
+@pytest.mark.parametrize("name", ["\\u0000", "\\ud800"])
+def test_characters_no_text_can_hold_are_refused(cast, client, name):
+    body = f'{{"figures": {{"{name}": "1"}}, "figures_day": "2022-12-31"}}'
+    refused = client.post("/api/v1/organisations/figures", body, content_type="application/json")
+    assert refused.status_code in {400, 422}
+    assert refused.json()["ok"] is False
 
 
 def test_figures_are_added_up_in_a_page(cast, divided, client):

@@ -267,3 +267,46 @@ def test_a_download_that_is_too_long_asks_for_a_shorter_one(cast, client, monkey
     response = client.get("/operator/audit/lines.csv")
     assert response.status_code == 422
     assert "WEB-308" in text_of(response)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/organisations/?q=%00",
+        "/organisations/?region=%00&kind=%00&on=%00",
+        "/organisations/%00/",
+        "/organisations/?page=999999999",
+        "/organisations/?page=x&q=" + "长" * 3000,
+        "/organisations/regions/?on=0000-00-00",
+        "/operator/audit/?actor=%00&action=%00&subject=%00",
+        "/operator/audit/?organisation=%00",
+        "/operator/accounts/?q=%00",
+        "/operator/accounts/a%00b/",
+        "/api/v1/organisations?q=%00",
+        "/files/%00/",
+    ],
+)
+def test_hostile_addresses_never_break_a_page(cast, client, path):
+    client.force_login(cast.user("operator"))
+    assert client.get(path).status_code in {200, 400, 404, 422}, path
+
+
+def test_hostile_forms_never_break_a_page(cast, client):
+    from django.test import Client
+
+    nul = {"username": "a\0b", "password": "c\0d"}
+    assert Client().post("/sign-in/", nul).status_code in {400, 401, 422}
+    client.force_login(cast.user("operator"))
+    for path, form in (
+        ("/operator/accounts/new/", {"username": "ok.name", "display_name": "姓\0名"}),
+        ("/operator/accounts/zhang.staff/close/", {"reason": "理\0由"}),
+        ("/operator/tokens/", {"organisation": "\0", "label": "\0", "days": "9" * 400}),
+        ("/organisations/figures/", {"figures": "\0 1", "figures_day": "2020-01-01"}),
+        ("/organisations/figures/", {"figures": "东湖职业技术学院 1e999999", "figures_day": "2020-01-01"}),
+    ):
+        assert client.post(path, form).status_code in {200, 303, 400, 422}, path
+    client.force_login(cast.user("lin"))
+    assert client.post("/school/people/", {"id_number": "\0" * 18}).status_code in {400, 404, 422}
+    client.force_login(cast.user("he"))
+    form = {"name": "名\0称", "kind": "\0", "region": "\0", "in_force_from": "2025-01-01"}
+    assert client.post("/bureau/organisations/register/", form).status_code in {400, 404, 422}
