@@ -13,13 +13,14 @@ handler500 = "guantong.base.webkit.views.server_fault"
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("guantong.site.home.urls")),
-    path("", include("guantong.site.desks.urls")),
-    path("api/", interface, name="interface"),
     path("api/v1/", api.urls),
+    path("", include("guantong.domains.credit.web.urls")),
+    path("", include("guantong.site.desks.urls")),
+    path("", include("guantong.site.home.urls")),
+    path("", include("guantong.domains.programmes.web.urls")),
     path("", include("guantong.site.law.urls")),
     path("", include("guantong.site.systems.urls")),
     path("", include("guantong.site.registry.urls")),
-    path("", include("guantong.domains.programmes.web.urls")),
-    path("", include("guantong.domains.credit.web.urls")),
+    path("api/", interface, name="interface"),
 ]
+"""The busiest first: an address is looked for from the top."""

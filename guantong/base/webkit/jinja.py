@@ -6,12 +6,14 @@ A name a template uses and nobody gave is an error (StrictUndefined), so a typin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import jinja2
+from django.conf import settings
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from guantong.base.accounts.mandates import ROLES
 from guantong.base.webkit import shows
@@ -19,8 +21,16 @@ from guantong.base.webkit.region import fonts_stylesheet, serving_region
 from guantong.kernel.refusal import Citation, Problem, Refusal
 
 
+@lru_cache(maxsize=1000)
+def _address(urlconf: str, prefix: str, name: str) -> str:
+    """Address of a page without parameters; the same for every request."""
+    return reverse(name, urlconf=urlconf)
+
+
 def url(name: str, *args: object, **kwargs: object) -> str:
     """Address of a named page: ``{{ url("credit:account", number) }}``."""
+    if not args and not kwargs:
+        return _address(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name)
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
