@@ -2,9 +2,9 @@
 
 ``kernel.clock`` keeps the frozen moment in a ContextVar, so that tests of one thread never disturb another. A journey
 is the opposite case: the site answers in threads of its own and has to stand at the test's moment. ``EveryThread``
-has the three methods of a ContextVar that the clock uses, with one value for the whole process. The fixture ``standing``
-of ``conftest.py`` puts it in the ContextVar's place for one test; ``clock.frozen_at`` then works as everywhere, and moving
-the time moves it for the site too.
+has the three methods of a ContextVar that the clock uses, with one value for the whole process. The fixture
+``standing`` of ``conftest.py`` puts it in the ContextVar's place for one test; ``clock.frozen_at`` then works as
+everywhere, and moving the time moves it for the site too.
 """
 
 from __future__ import annotations
