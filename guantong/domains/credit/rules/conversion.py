@@ -198,7 +198,7 @@ def answer(kept: Mapping[str, Any]) -> dict[str, Any]:
         "rules": {
             "id": rules.id,
             "title": rules.title,
-            "version": str(rules.version),
+            "version": rules.version,
             "digest": worked.compiled.version,
         },
         "conflicts": [problem.as_json() for problem in worked.compiled.conflicts],
