@@ -9,5 +9,5 @@ echo "[2/2] 浏览器流程"
 GUANTONG_CHROMIUM="$(sh tools/browser.sh)"
 export GUANTONG_CHROMIUM
 [ -f var/fonts/.current ] || .venv/bin/python -m guantong.base.webkit.fonts >/dev/null
-$PYTEST -m journey tests/journeys "$@"
+$PYTEST -n "$workers" --dist loadfile -m journey "$@"
 echo "测试全部通过。"

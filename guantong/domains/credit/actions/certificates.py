@@ -110,7 +110,7 @@ def issue_completion(*, actor: Actor, student_record: RecordFacts) -> Certificat
         send(
             to_person=account.person_id,
             text=f"您的课程学习成果证书 {certificate.number} 已经颁发。",
-            link=f"/learner/certificates/{certificate.number}/",
+            link="/learner/certificates/",
         )
     return certificate
 
@@ -163,7 +163,7 @@ def revoke_certificate(*, actor: Actor, certificate: Certificate, reason: str) -
         send(
             to_person=row.account.person_id,
             text=f"您的证书 {row.number} 已被撤销，理由：{reason}",
-            link=f"/learner/certificates/{row.number}/",
+            link="/learner/certificates/",
         )
     return row
 
