@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -74,10 +75,15 @@ def new_account(request: HttpRequest) -> HttpResponseBase:
         except Refusal as found:
             refusal = found
         else:
-            return render(request, "registry/first_password.html", account=made.user, password=made.first_password)
+            return _first_password(request, made)
     return render(
         request, "registry/new_account.html", typed=form, refusal=refusal, status=refusal.status if refusal else 200
     )
+
+
+def _first_password(request: HttpRequest, made: actions.NewAccount) -> HttpResponseBase:
+    back = reverse("registry:account", args=[made.user.username])
+    return render(request, "registry/first_password.html", account=made.user, password=made.first_password, back=back)
 
 
 def _named(username: str) -> User:
@@ -119,7 +125,7 @@ def mind_account(request: HttpRequest, username: str, what: str) -> HttpResponse
     try:
         if what == "password":
             made = actions.reset_password(actor=actor, user_id=user.pk, reason=reason)
-            return render(request, "registry/first_password.html", account=user, password=made.first_password)
+            return _first_password(request, made)
         if what == "second-factor":
             actions.reset_second_factor(actor=actor, user_id=user.pk, reason=reason)
             messages.success(request, "已重置动态验证码，请通知本人重新启用。")

@@ -55,3 +55,9 @@ FIGURES_COUNT = RefusalKind(
     "填了 {count} 行数字，应当在 1 行至 {most} 行之间。",
     "请补充数字，或分几次归集。",
 )
+NOT_OUR_LEARNER = RefusalKind(
+    "WEB-311",
+    "这个人没有登记为贵校的学生。",
+    "请先办理学籍登记，再登记同意书、更正姓名或开设账号。",
+    status=403,
+)

@@ -7,9 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guantong.base.accounts.actions import create_user
+from guantong.base.accounts.actor import Actor
+from guantong.base.accounts.models import User
 from guantong.base.accounts.public import require
 from guantong.base.people import actions
 from guantong.base.people.actions.merging import identity_of
@@ -19,10 +23,17 @@ from guantong.base.people.places import place_of_issue
 from guantong.base.people.rules import DUPLICATE_REASONS, ID_KINDS, SHARING_PURPOSES, contradictions
 from guantong.base.people.selectors import find_by_id_number, find_by_public_id
 from guantong.base.webkit.pages import actor_of, go, render, signed_in
+from guantong.domains.programmes.public import people_with_records
 from guantong.kernel import clock
 from guantong.kernel.identity import mask_id_number
 from guantong.kernel.refusal import Refusal, Where
+from guantong.site.registry.errors import NOT_OUR_LEARNER
 from guantong.site.registry.forms import day_in, page_number, typed
+
+_PERSON_FIELDS = (
+    *("what", "username", "name", "reason", "consent"),
+    *("guardian_name", "relation", "purpose", "scope", "given_on", "until"),
+)
 
 
 @require_safe
@@ -174,6 +185,7 @@ def find_person(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         pk = find_by_id_number(form["id_number"], form["id_kind"] or "resident")
         if pk is not None:
+            _require_own_learner(actor_of(request), Person.objects.get(pk=pk))
             return go(request, "registry:person", Person.objects.get(pk=pk).public_id)
         where = Where(column="id_number", title="证件号码", value=mask_id_number(form["id_number"][:30]))
         refusal = PERSON_UNKNOWN.refuse(where=where)
@@ -195,12 +207,12 @@ def person(request: HttpRequest, public_id: str) -> HttpResponseBase:
     actor, refusal = actor_of(request), None
     require(actor, "people.enrol")
     found = _person(public_id)
-    form = typed(
-        request.POST,
-        "what", "name", "reason", "guardian_name", "relation", "purpose", "scope", "given_on", "until", "consent",
-    )  # fmt: skip
+    _require_own_learner(actor, found)
+    form = typed(request.POST, *_PERSON_FIELDS)
     if request.method == "POST":
         try:
+            if form["what"] == "account":
+                return _open_account(request, found, form["username"])
             messages.success(request, _mind_person(request, found, form))
         except Refusal as refused:
             refusal = refused
@@ -213,10 +225,30 @@ def person(request: HttpRequest, public_id: str) -> HttpResponseBase:
         former=list(found.former_names.order_by("-id")),
         consents=_consents(found),
         purposes=list(SHARING_PURPOSES.items()),
+        account=User.objects.filter(person_id=found.pk).first(),
         id_kind=ID_KINDS[found.id_kind],
         typed=form,
         refusal=refusal,
         status=refusal.status if refusal else 200,
+    )
+
+
+def _require_own_learner(actor: Actor, found: Person) -> None:
+    """WEB-311 unless the person has, or had, a student record at one of the schools the actor enrols for."""
+    schools = sorted(actor.organisations("people.enrol"))
+    if not any(found.pk in people_with_records(school, [found.pk]) for school in schools):
+        raise NOT_OUR_LEARNER.refuse()
+
+
+def _open_account(request: HttpRequest, found: Person, username: str) -> HttpResponseBase:
+    """开设学习者账号: the first password is shown once."""
+    made = create_user(actor=actor_of(request), username=username, display_name=found.name, person_id=found.pk)
+    return render(
+        request,
+        "registry/first_password.html",
+        account=made.user,
+        password=made.first_password,
+        back=reverse("registry:person", args=[found.public_id]),
     )
 
 
@@ -260,8 +292,6 @@ def _consents(found: Person) -> list[tuple[GuardianConsent, str, str]]:
 
 def waiting_duplicates(actor: Any) -> Any:
     """The block of the bureau's home page."""
-    from django.urls import reverse
-
     from guantong.base.webkit.desks import Panel, PanelRow
 
     if not actor.may("people.merge"):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 
 from guantong.base.accounts.actions import issue_token
 from guantong.base.accounts.public import SYSTEM
@@ -16,6 +17,7 @@ from guantong.base.orgs.actions import Basis, merge_organisations, register_orga
 from guantong.base.orgs.models import Organisation
 from guantong.base.people.actions import ensure_person, merge_people, record_consent, refresh_duplicates
 from guantong.base.people.models import Person
+from guantong.domains.credit.tests.scene import build_scene
 from guantong.kernel import clock
 from tests.cast import BASELINE, build_cast
 from tests.house.browser import CHROMIUM, WIDTHS, browser, look
@@ -51,7 +53,7 @@ def fill(cast):
     refresh_duplicates(actor=SYSTEM)
     record_consent(
         actor=cast.lin,
-        person_id=cast.wu_person,
+        person_id=cast.zhao_person,
         guardian_name="吴先生",
         relation="父亲",
         purpose="credit_transfer",
@@ -62,7 +64,9 @@ def fill(cast):
     issue_token(actor=cast.operator, organisation_id=cast.donghu, label="教务系统", permissions=["credit.deposit"])
     Notice.objects.create(person_id=cast.wu_person, text="您的申请已通过。", link="/learner/", sent_at=clock.now())
     xiling = Organisation.objects.get(pk=cast.xiling).public_id
-    people = [Person.objects.get(pk=pk).public_id for pk in (cast.wu_person, twin)]
+    with transaction.atomic():
+        build_scene(cast)
+    people = [Person.objects.get(pk=pk).public_id for pk in (cast.wu_person, twin, cast.zhao_person)]
     change = f"/bureau/organisations/{xiling}"
     return {
         None: ["/organisations/", "/organisations/?ever=1&q=职业", f"/organisations/{xiling}/",
@@ -74,7 +78,7 @@ def fill(cast):
                f"/bureau/people/{people[0]}/{people[1]}/"],
         "operator": ["/operator/accounts/", "/operator/accounts/new/", "/operator/accounts/lin.staff/",
                      "/operator/tokens/", "/operator/audit/"],
-        "lin": ["/school/people/", f"/school/people/{people[0]}/"],
+        "lin": ["/school/people/", f"/school/people/{people[2]}/"],
         "wu": ["/notices/"],
     }  # fmt: skip
 

@@ -20,7 +20,10 @@ from guantong.base.files.public import store_file
 from guantong.base.notices.models import Notice
 from guantong.base.people.actions import ensure_person, refresh_duplicates
 from guantong.base.people.models import DistinctPair, GuardianConsent, Merge, Person
+from guantong.domains.credit.tests.scene import build_scene
+from guantong.domains.programmes.actions.records import enrol_student
 from guantong.kernel import clock
+from tests.cast import invented_id_number
 
 
 def text_of(response):
@@ -148,29 +151,69 @@ def test_others_see_no_duplicates(cast, pair, client):
     assert Merge.objects.count() == 0
 
 
-def test_a_school_records_and_withdraws_consent_and_corrects_a_name(cast, client):
+@pytest.fixture
+def enrolled(cast):
+    """小赵 is a student of 东湖职院, and so is 小孙, who has no account yet."""
+    scene = build_scene(cast)
+    new = ensure_person(actor=cast.lin, name="小孙", id_number=invented_id_number(31))
+    enrol_student(
+        actor=cast.lin,
+        school_id=cast.donghu,
+        person_id=new,
+        plan_id=scene.record.plan_id,
+        student_number="2024031",
+        enrolled_on=date(2024, 9, 1),
+    )
+    return Person.objects.get(pk=new)
+
+
+def test_a_school_records_and_withdraws_consent_and_corrects_a_name(cast, enrolled, client):
     client.force_login(cast.user("lin"))
     assert "没有找到这个人" in text_of(client.post("/school/people/", {"id_number": "990101200503070000"}))
-    response = client.post("/school/people/", {"id_number": cast.id_numbers["wu"]})
+    response = client.post("/school/people/", {"id_number": cast.id_numbers["zhao"]})
     path = response.headers["Location"]
-    assert cast.id_numbers["wu"] not in path
-    assert cast.id_numbers["wu"] not in text_of(client.get(path))
+    assert cast.id_numbers["zhao"] not in path
+    assert cast.id_numbers["zhao"] not in text_of(client.get(path))
     form = {
-        "what": "consent", "guardian_name": "吴父", "relation": "父亲", "purpose": "credit_transfer",
+        "what": "consent", "guardian_name": "赵父", "relation": "父亲", "purpose": "credit_transfer",
         "scope": "学分互认", "given_on": "2025-10-01", "until": "2026-10-01",
     }  # fmt: skip
     assert client.post(path, {**form, "until": "2025-10-01"}).status_code == 422
     assert GuardianConsent.objects.count() == 0
     assert client.post(path, form).status_code == 303
     consent = GuardianConsent.objects.get()
-    assert "吴父" in text_of(client.get(path))
+    assert "赵父" in text_of(client.get(path))
     assert client.post(path, {"what": "withdraw", "consent": consent.pk, "reason": "撤回"}).status_code == 303
     assert "已撤回" in text_of(client.get(path))
-    assert client.post(path, {"what": "name", "name": "吴明", "reason": "改名"}).status_code == 303
-    assert "小吴" in text_of(client.get(path)), "as a former name"
-    client.force_login(cast.user("zhang"))
-    assert client.get(path).status_code == 403
-    assert client.get("/school/people/").status_code == 403
+    assert client.post(path, {"what": "name", "name": "赵明", "reason": "改名"}).status_code == 303
+    assert "小赵" in text_of(client.get(path)), "as a former name"
+
+
+def test_a_school_minds_its_own_learners_only(cast, enrolled, client):
+    wu, zhao = (Person.objects.get(pk=p) for p in (cast.wu_person, cast.zhao_person))
+    form = {"what": "name", "name": "新名", "reason": "改名"}
+    for who, whom in (("lin", wu), ("zhou", zhao), ("zhang", zhao)):
+        client.force_login(cast.user(who))
+        assert client.get(f"/school/people/{whom.public_id}/").status_code == 403
+        assert client.post(f"/school/people/{whom.public_id}/", form).status_code == 403
+    client.force_login(cast.user("zhou"))
+    found = client.post("/school/people/", {"id_number": cast.id_numbers["zhao"]})
+    assert found.status_code == 403
+    assert "小赵" not in text_of(found)
+    assert set(Person.objects.filter(pk__in=[wu.pk, zhao.pk]).values_list("name", flat=True)) == {"小吴", "小赵"}
+
+
+def test_a_school_opens_a_learners_account_once(cast, enrolled, client):
+    client.force_login(cast.user("lin"))
+    path = f"/school/people/{enrolled.public_id}/"
+    assert "给本人开设账号" in text_of(client.get(path))
+    assert client.post(path, {"what": "account", "username": "!"}).status_code == 422
+    response = client.post(path, {"what": "account", "username": "2024031"})
+    password = re.search(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){3}", text_of(response)).group()
+    user = sign_in(username="2024031", password=password, address="")
+    assert (user.person_id, user.must_change_password, user.is_operator) == (enrolled.pk, True, False)
+    assert "给本人开设账号" not in text_of(client.get(path))
+    assert client.post(path, {"what": "account", "username": "another"}).status_code == 409
 
 
 def test_the_record_is_read_narrowed_and_downloaded(cast, client):
