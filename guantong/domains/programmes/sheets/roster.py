@@ -78,6 +78,41 @@ ROSTER = SheetSpec(
     ),
 )
 
+NEW_STUDENTS = SheetSpec(
+    name="student_system_import",
+    title="新生导入",
+    unique=(("id_number",), ("student_number",)),
+    about=(
+        "全国中等职业学校学生管理信息系统的新生导入表，列名不用改；只读取认人、认专业和入学要用的列。",
+        "修读专业写目录里的名称或 6 位代码；入学年月按当月 1 日登记。",
+    ),
+    columns=(
+        ColumnSpec(key="id_number", titles=("身份证号", "身份证件号"), kind="id_number", required=True),
+        ColumnSpec(key="name", titles=("姓名",), kind="name", required=True, max_length=60),
+        ColumnSpec(key="student_number", titles=("校内学号",), kind="code", required=True, max_length=24),
+        ColumnSpec(key="programme", titles=("修读专业",), required=True, max_length=60),
+        ColumnSpec(
+            key="cohort", titles=("年级",), kind="integer", required=True, least=1990, most=2100, example="2026"
+        ),
+        ColumnSpec(key="enrolled_on", titles=("入学年月",), kind="month", required=True, example="2026-09"),
+        ColumnSpec(key="entry", titles=("生源类别",), choices=_ENTRIES),
+        *(
+            ColumnSpec(key=key, titles=(title,))
+            for key, title in (
+                ("sex", "性别"),
+                ("ethnicity", "民族"),
+                ("enrolment_type", "招生类型"),
+                ("schooling_length", "学制"),
+                ("class_name", "班级"),
+                ("catalogue_edition", "专业目录版本"),
+                ("student_category", "学生类别"),
+                ("born_on", "出生日期"),
+            )
+        ),
+    ),
+)
+"""The columns of the national student system's import form that matter here; its other columns are passed over."""
+
 _PLACES = {
     errors.NUMBER_FORM.code: "student_number",
     errors.NUMBER_TAKEN.code: "student_number",
@@ -109,8 +144,11 @@ def _plans(context: JobContext) -> dict[tuple[str, int], list[CurriculumPlan]]:
 
 
 def _plan_of(row: Row, context: JobContext) -> CurriculumPlan | Problem:
-    split = split_code(str(row.values["programme"]))
-    where = context.where(row, "programme", row.values["programme"])
+    given = str(row.values["programme"])
+    where = context.where(row, "programme", given)
+    if context.spec.name == NEW_STUDENTS.name:
+        given = _code_of_name(given, context)
+    split = split_code(given)
     if split is None:
         return errors.CODE_FORM.problem(where=where, code=row.values["programme"])
     cohort, entry = int(str(row.values["cohort"])), row.values.get("entry")
@@ -122,6 +160,12 @@ def _plan_of(row: Row, context: JobContext) -> CurriculumPlan | Problem:
         choices = "、".join(entry_label(plan.entry) for plan in fitting)
         return errors.WHICH_PLAN.problem(where=where, code=split[0], cohort=cohort, choices=choices)
     return fitting[0]
+
+
+def _code_of_name(given: str, context: JobContext) -> str:
+    """The code of the school's programme of that name; otherwise the text as it is."""
+    codes = {plan.programme.code for many in _plans(context).values() for plan in many if plan.programme.name == given}
+    return codes.pop() if len(codes) == 1 else given
 
 
 def _understood(rows: Sequence[Row], context: JobContext) -> tuple[list[_Student], list[Problem]]:
@@ -168,6 +212,8 @@ def _enrol(students: Sequence[_Student], context: JobContext) -> PostCounts:
 
 
 def _day(value: object) -> date:
+    if isinstance(value, str):  # a month: its first day
+        return date.fromisoformat(f"{value}-01")
     if not isinstance(value, date):
         raise TypeError("a date column gives dates")
     return value
@@ -207,7 +253,7 @@ def reverse(context: JobContext) -> int:
 ROSTER_JOB = JobKind(
     name="student_roster",
     title="导入学生名册",
-    specs=(ROSTER,),
+    specs=(ROSTER, NEW_STUDENTS),
     permission=ENROL,
     check_rows=check_rows,
     post_rows=post_rows,

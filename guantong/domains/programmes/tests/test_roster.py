@@ -144,6 +144,65 @@ def test_what_a_job_opened_can_be_taken_back(lin, school):  # noqa: F811
     assert again.counts["posted"] == 6
 
 
+NATIONAL = [
+    "身份证号",
+    "姓名",
+    "性别",
+    "民族",
+    "年级",
+    "入学年月",
+    "招生类型",
+    "修读专业",
+    "学制",
+    "班级",
+    "校内学号",
+    "备注",
+]
+
+
+def newcomer(n: int, **changes) -> list[object]:
+    """A row of the national student system's import form."""
+    row = {
+        "身份证号": invented_id_number(n, date(2007, 5, 1)),
+        "姓名": f"学生{n}",
+        "性别": "女",
+        "民族": "汉族",
+        "年级": 2025,
+        "入学年月": "202509",
+        "招生类型": "统一招生",
+        "修读专业": "软件技术",
+        "学制": "3",
+        "班级": "软件2501",
+        "校内学号": f"2025{n:04d}",
+        "备注": "",
+    }
+    return list({**row, **changes}.values())
+
+
+def test_the_national_systems_import_form_is_taken_as_it_is(lin, school):  # noqa: F811
+    rows = [newcomer(1), newcomer(2, 修读专业="510203", 入学年月="2025-09")]
+    job, page = send(lin, rows, titles=NATIONAL)
+    assert job.spec == "student_system_import"
+    assert "没有问题" in page or job.rows_bad == 0
+    confirm(lin, job)
+    records = StudentRecord.objects.filter(import_job=job.pk).order_by("student_number")
+    assert [(r.student_number, r.enrolled_on, r.plan_id) for r in records] == [
+        ("20250001", date(2025, 9, 1), school.plan.pk),
+        ("20250002", date(2025, 9, 1), school.plan.pk),
+    ]
+    assert Person.objects.filter(name="学生1").count() == 1
+
+
+def test_faults_of_the_national_form_stand_at_its_cells(lin, school):  # noqa: F811
+    rows = [newcomer(1, 修读专业="没有的专业"), newcomer(2, 入学年月="202409"), newcomer(3, 年级=2024), newcomer(4)]
+    job, _ = send(lin, rows, titles=NATIONAL)
+    from guantong.base.sheets.selectors import list_problems
+
+    found = [(p.code, f"{p.where.column}{p.where.row}") for p in list_problems(job)]
+    assert found == [("PRG-001", "H2"), ("PRG-067", "F3"), ("PRG-073", "H4")]
+    assert job.rows_bad == 3
+
+
 def test_the_roster_is_for_the_registrar_of_the_school(school, client):  # noqa: F811
     client.force_login(school.user("ma"))
     response = client.post(reverse("programmes:roster_sheets"), {"file": SimpleUploadedFile("a.xlsx", b"x")})
