@@ -17,7 +17,7 @@ def reverse_job_chunk(
 ) -> int:
     """Reverse up to ``size`` achievements a cancelled job had deposited; 0 when none are left.
 
-    Achievements that are in use meanwhile (reserved or converted) stay, and are named in the audit line.
+    Achievements that are in use meanwhile (reserved or converted) stay, and the last audit line names them.
     """
     with transaction.atomic():
         rows = list(
@@ -28,6 +28,7 @@ def reverse_job_chunk(
             .values_list("id", "account_id")[:size]
         )
         if not rows:
+            _tell_what_stays(actor, job_id, public_id, organisation_id)
             return 0
         lock_accounts(account for _, account in rows)
         ids = list(
@@ -57,3 +58,22 @@ def reverse_job_chunk(
             facts={"achievements": len(ids)},
         )
     return len(ids)
+
+
+def _tell_what_stays(actor: Actor, job_id: int, public_id: str, organisation_id: int | None) -> None:
+    """One audit line naming the achievements of a cancelled job that are in use and were therefore left."""
+    stay = list(
+        Achievement.objects.filter(job_id=job_id)
+        .exclude(state="revoked")
+        .order_by("id")
+        .values_list("public_id", flat=True)[:1000]
+    )
+    if stay:
+        record(
+            actor=actor,
+            action="reverse_import",
+            subject=("credit.deposit", f"job:{public_id}"),
+            organisation_id=organisation_id,
+            reason="导入批次已取消；这些成果已在使用，没有撤回",
+            facts={"in_use": stay},
+        )

@@ -192,6 +192,26 @@ def test_cancelling_while_posting_takes_everything_back_and_the_file_can_come_ag
     assert audit_ledger().is_clean
 
 
+def test_what_is_in_use_when_a_job_is_cancelled_stays_and_is_named(cast):
+    from guantong.base.sheets.models import ImportJob
+    from guantong.domains.credit.actions.posting import post
+    from guantong.domains.credit.rules.ledger import Transfer
+
+    job = imported(cast, sheet(line(), skill(), line(成果名称="安全培训")))
+    used = Achievement.objects.get(kind="skill_grade")
+    post({used.account_id: [Transfer(used.pk, "reserve", 100, "a:1")]})
+    ImportJob.objects.filter(pk=job.pk).update(state="cancelling", finished_at=None)
+    job = worker.run_one_job(job.pk)
+    assert job.state == "cancelled"
+    assert dict(Achievement.objects.values_list("kind", "state")) == {
+        "training": "revoked",
+        "skill_grade": "recognised",
+    }
+    last = AuditLine.objects.filter(subject_kind="credit.deposit", action="reverse_import").latest("id")
+    assert last.facts == {"in_use": [used.public_id]}
+    assert audit_ledger().is_clean
+
+
 def _cancelling(cast, original):
     def post_then_cancel(job_id, *rest):
         counts = original(job_id, *rest)
