@@ -121,7 +121,7 @@ def tidy(facts: PersonFacts, today: date) -> TidyPerson | list[Problem]:
                     where=Where(column="id_number", title="证件号码", value=mask_id_number(number)),
                 )
             )
-        masked = mask_id_number(number)
+        masked = mask_document(number)
     else:
         problems.append(
             errors.ID_KIND_UNKNOWN.problem(
@@ -145,6 +145,12 @@ def name_key(name: str) -> str:
     Only for comparing; the name is kept as it was given. Other characters are never taken for one another.
     """
     return "".join(unicodedata.normalize("NFKC", name).translate(_DOTS).casefold().split())
+
+
+def mask_document(number: str) -> str:
+    """The number of a passport or other document as shown: at most a quarter at either end, E9*****01."""
+    shown = len(number) // 4
+    return number[:shown] + "*" * (len(number) - 2 * shown) + number[len(number) - shown :]
 
 
 def mask_phone(phone: str) -> str:

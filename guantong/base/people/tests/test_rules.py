@@ -85,7 +85,8 @@ def test_masks_of_other_documents_hide_the_middle(number):
     person = tidy(PersonFacts("某", number, id_kind="other"), TODAY)
     assert isinstance(person, TidyPerson)
     assert len(person.id_masked) == len(number)
-    assert person.id_masked[4:-4] == "*" * max(0, len(number) - 8) or set(person.id_masked) == {"*"}
+    assert person.id_masked.count("*") >= len(number) / 2
+    assert all(shown in {"*", given} for shown, given in zip(person.id_masked, number, strict=True))
 
 
 def test_phones_are_masked():
