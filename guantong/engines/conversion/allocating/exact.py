@@ -24,7 +24,12 @@ from guantong.engines.conversion.allocating.filling import fill
 from guantong.engines.conversion.allocating.greedy import Amounts, first_come, good_greedy, objective
 from guantong.engines.conversion.allocating.problem import Problem
 
-NODE_LIMIT = 20_000
+NODE_WORK = 2_000_000
+"""Branchings times columns one solve may take."""
+LARGEST_MODEL = 15_000
+"""Columns of the largest integer programme tried; an account of 200 achievements under real rules stays below it."""
+LARGEST_TABLE = 20_000
+"""Sums of course sizes (in units) the dynamic programme looks at; beyond it only the sum bound is used."""
 EXACT_WEIGHTS = 10**8
 """One weighted objective is used while its largest value stays below this, far inside the solver's tolerances."""
 _INFINITE = highspy.kHighsInf
@@ -185,7 +190,7 @@ class _Model:
         lp.a_matrix_.index_ = np.array(self.index)
         lp.a_matrix_.value_ = np.array(self.value)
         lp.integrality_ = [highspy.HighsVarType.kInteger] * self.columns
-        highs = _solver()
+        highs = _solver(max(50, min(20_000, NODE_WORK // self.columns)))
         highs.passModel(lp)
         solution = highspy.HighsSolution()
         solution.col_value = list(self.values_of(start))
@@ -277,7 +282,7 @@ class _Model:
         return values
 
 
-def _solver() -> highspy.Highs:
+def _solver(nodes: int) -> highspy.Highs:
     highs = highspy.Highs()  # type: ignore[no-untyped-call]
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("threads", 1)
@@ -285,7 +290,7 @@ def _solver() -> highspy.Highs:
     highs.setOptionValue("random_seed", 0)
     highs.setOptionValue("mip_rel_gap", 0.0)
     highs.setOptionValue("mip_abs_gap", 0.5)
-    highs.setOptionValue("mip_max_nodes", NODE_LIMIT)
+    highs.setOptionValue("mip_max_nodes", nodes)
     return highs
 
 
@@ -318,11 +323,11 @@ def solve(problem: Problem) -> Solved:
     tree = tree_of(problem)
     best: Amounts = {}
     mark = (0, 0, 0)
-    if problem.partial:
+    one_each = problem.single_use and not problem.combine
+    if problem.partial or tree.limit // problem.unit > LARGEST_TABLE:
         bound = sum_bound(problem, tree, tree.mask)
         required = min(bound, sum_bound(problem, tree, required_mask(problem, problem.needs)))
     else:
-        one_each = problem.single_use and not problem.combine
         bound = required = 0
         for ease in _eases(problem):
             courses = best_course_set(problem, tree, ease, few=one_each)
@@ -336,7 +341,12 @@ def solve(problem: Problem) -> Solved:
         best, mark = _better(problem, best, mark, start)
     if mark[:2] == (bound, required) and -mark[2] <= fewest_achievements(problem, bound):
         return Solved(best, bound, 3)
-    return _Model(problem).best(best, mark, bound, required)
+    # A smaller total than the bound may hold more required courses than the best course set: bound them by themselves.
+    most_required = min(bound, sum_bound(problem, tree, required_mask(problem, problem.needs)))
+    model = _Model(problem)
+    if model.columns > LARGEST_MODEL:
+        return Solved(best, bound, 1 if mark[0] == bound else 0)
+    return model.best(best, mark, bound, most_required)
 
 
 def _better(
