@@ -179,6 +179,3 @@ RECORD_NEEDED = RefusalKind(
 FACTS_FILE = RefusalKind(
     "CRD-122", "文件“{name}”读不出来：{why}。", "请给出 UTF-8 编码的 JSON 文件，写法见 docs/api/credit-simulate.md。"
 )
-REPLAY_CHANGED = RefusalKind(
-    "CRD-123", "申请 {number}：{why}", "请报告学分银行的运行维护人员核对这份记录。", status=409
-)

@@ -1,4 +1,4 @@
-"""``guantong credit simulate`` and ``replay``: the same answers as the API, the same sentences, telling exit statuses."""
+"""``guantong credit simulate`` and ``replay``: the answers and sentences of the API, and exit statuses that tell."""
 
 from __future__ import annotations
 
