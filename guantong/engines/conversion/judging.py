@@ -38,7 +38,7 @@ class Grant:
 class Core:
     """The part of a verdict that many achievements share."""
 
-    __slots__ = ("basis", "granted", "grants", "hundredths", "kept", "kind", "mask", "notes", "values")
+    __slots__ = ("basis", "granted", "grants", "hundredths", "kept", "kind", "mask", "notes", "values", "worths")
 
     def __init__(
         self,
@@ -58,6 +58,8 @@ class Core:
         self.kept = kept
         """The rules that take the achievement, whether or not a course is left for it."""
         self.notes = notes
+        self.worths: Mapping[int, int] = {}
+        """Position of each rule that takes the achievement -> what it is worth under that rule."""
         self.mask = 0
         self.hundredths = 0
         for grant in grants:
@@ -285,6 +287,7 @@ def _toward_courses(
         wanted |= rule.mask
     bound, by = _tightest(rooms, wanted)
     grants: list[Grant] = []
+    worths: dict[int, int] = {}
     sized = 0
     largest = 0
     for rule, amount in kept:
@@ -293,6 +296,7 @@ def _toward_courses(
             worth = min(worth, left)
         if bound is not None:
             worth = min(worth, bound)
+        worths[rule.position] = max(worth, 0)
         if worth <= 0:
             continue
         largest = max(largest, worth)
@@ -328,7 +332,9 @@ def _toward_courses(
             "credits": show_credits(bound),
         }
         notes.append((errors.BOUNDED_BY_CAP, values, by.cap.basis))
-    return Core(errors.COUNTS, None, None, tuple(grants), granted_most, tuple(notes))
+    core = Core(errors.COUNTS, None, None, tuple(grants), granted_most, tuple(notes))
+    core.worths = worths
+    return core
 
 
 def least_cover(use: Use, need: int) -> int:
@@ -416,7 +422,7 @@ def size_text(target: Target) -> str:
 
 
 def cap_core(compiled: CompiledRules, rooms: list[Room], mask: int) -> Core:
-    """The cap that leaves the least room for the first of these courses."""
+    """The cap that leaves the least room for the first of these courses; there must be one."""
     touching = [room for room in rooms if room.group.mask & mask and (not room.cap.is_count or room.left <= 0)]
     room = min(touching, key=lambda r: (r.left, r.cap.is_count))
     values: dict[str, object] = {

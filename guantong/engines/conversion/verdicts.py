@@ -228,7 +228,7 @@ class Verdict:
             return Reason(errors.SEMESTER_OVER, values, ruleset.citation(ruleset.coming_semesters_only))
         if core.mask & bit or not core.grants:
             return self.reason
-        largest = max(grant.hundredths for grant in core.grants)
+        largest = max(core.worths.get(rule.position, 0) for rule in named)
         if standing.needs[position] > largest and not ruleset.use.combine:
             values |= {"credits": show_credits(largest), "size": show_credits(standing.needs[position])}
             return Reason(errors.COURSE_LARGER, values, use)

@@ -565,3 +565,18 @@ def test_the_korean_caps_on_semester_year_institution_and_certificates() -> None
     certificates = [achievement(f"c{n}", "skill_grade", "20", level="4") for n in range(5)]
     assert most(certificates) == 60
     assert most([*years, *certificates]) == 140
+
+
+def test_a_course_too_large_for_its_own_rule_is_told_so_though_another_rule_grants_more() -> None:
+    doc = document(
+        rules=[
+            rule(id="much", credits={"fixed": "4"}, to={"courses": ["A"]}),
+            rule(id="little", credits={"fixed": "2"}, to={"courses": ["B"]}),
+        ]
+    )
+    (verdict,) = verdicts(
+        compile_rules(doc, plan(course("A", "4"), course("B", "3")), {}, ON), [achievement("t", "training")]
+    )
+    (closed,) = verdict.closed_courses()
+    assert (closed.course, closed.reason.code) == ("B", "CNV-140")
+    assert "2 学分" in closed.reason.message
