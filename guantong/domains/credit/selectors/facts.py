@@ -11,6 +11,7 @@ from guantong.domains.credit.rules.recognition import Recogniser
 from guantong.domains.programmes.public import PlanFacts, RecordFacts, plan_facts
 from guantong.engines.conversion.facts import LAW_QUESTIONS, AchievementFacts, LearnerFacts, PriorConversion
 from guantong.engines.conversion.scales import place_of
+from guantong.kernel import clock
 from guantong.policy.asking import Answer, Law
 
 USABLE = ("recognised", "deposited", "claimed", "refused", "expired")
@@ -75,7 +76,7 @@ def learner_facts(record: RecordFacts, plan: PlanFacts, law: Law, on: date) -> L
     """What the school knows of the learner on a day."""
     passed = own_courses(record, law)
     credits_of = {c.code: c.credits_hundredths for c in plan.courses}
-    items = ConversionItem.objects.select_related("achievement__issuer", "course").filter(
+    items = ConversionItem.objects.select_related("achievement__issuer", "course", "application").filter(
         application__student_record_id=record.id, state="granted"
     )
     prior = tuple(
@@ -88,6 +89,7 @@ def learner_facts(record: RecordFacts, plan: PlanFacts, law: Law, on: date) -> L
             issuer_id=item.achievement.issuer.public_id if item.achievement.issuer else "",
             issuer_kind=item.achievement.issuer.kind if item.achievement.issuer else "",
             issued_on=item.achievement.issued_on,
+            converted_on=clock.china_day(item.application.decided_at) if item.application.decided_at else None,
         )
         for item in items
     )
