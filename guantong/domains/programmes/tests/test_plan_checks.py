@@ -210,8 +210,19 @@ def test_under_the_law_as_entered_a_good_plan_meets_every_binding_check():
     from guantong.base.lawbook import law_on
 
     checks = check_plan(facts(), law_on(date(2025, 10, 15), "990000"))
-    assert {c.key for c in checks if c.outcome not in {MET}} == {"ideology_courses"}
+    assert {c.key for c in checks if c.outcome not in {MET}} == set()
     assert all(c.citation is not None and c.citation.clause for c in checks)
+
+
+def test_courses_of_ideology_go_by_the_names_of_the_day():
+    from guantong.base.lawbook import law_on
+
+    before = one(facts(), law_on(date(2020, 12, 17), "990000"), "ideology_courses")
+    assert before.outcome == WARNING and "“思想道德修养与法律基础”" in before.note and before.measured == "2 门"
+    after = one(facts(), law_on(date(2020, 12, 18), "990000"), "ideology_courses")
+    assert after.outcome == MET and "思想道德与法治" in after.required
+    bachelor = one(facts(level="bachelor"), law_on(date(2025, 10, 15), "990000"), "ideology_courses")
+    assert bachelor.outcome == WARNING and "“马克思主义基本原理”" in bachelor.note and "法治" not in bachelor.note
 
 
 def test_before_the_guidance_no_total_of_hours_was_printed():
