@@ -45,6 +45,12 @@ class CompiledCap:
         """Whether each achievement key (issuer, semester, …) has a limit of its own."""
         return self.cap.per not in COURSE_KEYED
 
+    @property
+    def takes_any_course(self) -> bool:
+        """Whether a conversion counts whatever its course is, even one that is not in the plan."""
+        cap = self.cap
+        return not (cap.categories or cap.modules or cap.courses) and cap.per not in ("category", "module", "course")
+
     def name(self, key: str) -> str:
         """Title with what it is counted for, for messages."""
         cap = self.cap

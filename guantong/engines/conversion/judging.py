@@ -423,7 +423,7 @@ def size_text(target: Target) -> str:
 
 def cap_core(compiled: CompiledRules, rooms: list[Room], mask: int) -> Core:
     """The cap that leaves the least room for the first of these courses; there must be one."""
-    touching = [room for room in rooms if room.group.mask & mask and (not room.cap.is_count or room.left <= 0)]
+    touching = [room for room in rooms if (room.shut if room.cap.is_count else room.group.mask) & mask]
     room = min(touching, key=lambda r: (r.left, r.cap.is_count))
     values: dict[str, object] = {
         "cap": room.cap.name(room.group.key or room.key),

@@ -19,6 +19,13 @@ class Room:
     key: str
     used: int
     left: int
+    counted: int = 0
+    """Caps on a number: courses (mask) this achievement may give credits without adding to the number."""
+
+    @property
+    def shut(self) -> int:
+        """Caps on a number: courses (mask) that would go beyond it."""
+        return 0 if self.left > 0 else self.group.mask & ~self.counted
 
 
 class Standing:
@@ -28,6 +35,8 @@ class Standing:
         "appliers",
         "closed",
         "cores",
+        "counted_achievements",
+        "counted_courses",
         "exempted",
         "gate",
         "has_prior",
@@ -54,6 +63,11 @@ class Standing:
         self.used: dict[tuple[int, str], int] = {}
         """(cap, key of course group and of achievement) -> hundredths converted earlier."""
         self.used_items: dict[tuple[int, str], set[str]] = {}
+        """(cap, keys) -> achievements or courses, whichever the cap counts, that are counted already."""
+        self.counted_courses: dict[tuple[int, str], int] = {}
+        """(cap, keys) -> the same courses as a mask over the plan."""
+        self.counted_achievements: set[str] = set()
+        """Achievements counted already by a cap on the number of achievements."""
         if self.has_prior:
             self._count_prior()
         self.closed = self.passed | self.exempted | self.over
@@ -88,12 +102,16 @@ class Standing:
                     continue
                 key = prior_key(cap, rules.ruleset.terms, prior) if cap.groups_achievements else ""
                 for group in cap.groups:
-                    # A course outside the plan counts only under caps on the whole programme.
-                    if group.mask & bit or (not bit and group.mask == rules.everything):
+                    # A course outside the plan has no category or module: it counts where a cap takes any course.
+                    if group.mask & bit or (not bit and cap.takes_any_course):
                         slot = (number, group.key + "\x1f" + key)
                         self.used[slot] = self.used.get(slot, 0) + prior.hundredths
-                        item = prior.achievement_id if cap.cap.limit.kind == "achievements" else prior.course_code
+                        item = prior.course_code
+                        if cap.cap.limit.kind == "achievements":
+                            item = prior.achievement_id
+                            self.counted_achievements.add(item)
                         self.used_items.setdefault(slot, set()).add(item)
+                        self.counted_courses[slot] = self.counted_courses.get(slot, 0) | bit
         self.needs = tuple(needs)
 
     def used_in(self, number: int, cap: CompiledCap, group: CapGroup, key: str) -> int:
@@ -102,6 +120,20 @@ class Standing:
         if cap.is_count:
             return len(self.used_items.get(slot, ()))
         return self.used.get(slot, 0)
+
+    def counted_in(self, number: int, cap: CompiledCap, group: CapGroup, key: str, a: AchievementFacts) -> int:
+        """Courses (mask) to which this achievement may give credits without raising the number a cap counts.
+
+        A course converted in part before is counted once however often it gets credits; so is an achievement used
+        before. Where earlier conversions went beyond the number already, nothing more is converted under the cap.
+        """
+        slot = (number, group.key + "\x1f" + key)
+        items = self.used_items.get(slot, ())
+        if not cap.is_count or len(items) > group.limit:
+            return 0
+        if cap.cap.limit.kind == "courses":
+            return self.counted_courses.get(slot, 0)
+        return group.mask if a.id in items else 0
 
     def rooms(self, a: AchievementFacts, mask: int = -1) -> list[Room]:
         """Room left for this achievement in every group of every cap that applies to it and touches ``mask``."""
@@ -114,26 +146,29 @@ class Standing:
             for group in cap.groups:
                 if not group.mask & mask:
                     continue
-                used = 0
+                used = counted = 0
                 if own:
                     used = a.used_hundredths
                 elif self.has_prior:
                     used = self.used_in(number, cap, group, key)
-                found.append(Room(cap, group, key, used, max(0, group.limit - used)))
+                    counted = self.counted_in(number, cap, group, key, a)
+                found.append(Room(cap, group, key, used, max(0, group.limit - used), counted))
         return found
 
     def prior_keys(self, a: AchievementFacts) -> tuple[str, ...]:
         """Keys under which this achievement counts, for remembering what it is worth beside earlier conversions."""
-        return tuple(keyed(a) for _, _, keyed in self.appliers if keyed is not None)
+        keys = [keyed(a) for _, _, keyed in self.appliers if keyed is not None]
+        if a.id in self.counted_achievements:
+            keys.append(a.id)
+        return tuple(keys)
 
     def ceilings(self, rooms: list[Room], mask: int) -> Mapping[int, int]:
         """Course position -> most hundredths one achievement can give it under the caps (courses in ``mask``)."""
         found = {position: self.needs[position] for position in bits(mask)}
         for room in rooms:
             if room.cap.is_count:
-                if room.left <= 0:
-                    for position in bits(room.group.mask & mask):
-                        found[position] = 0
+                for position in bits(room.shut & mask):
+                    found[position] = 0
                 continue
             for position in bits(room.group.mask & mask):
                 if room.left < found[position]:

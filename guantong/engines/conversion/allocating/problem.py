@@ -39,7 +39,10 @@ class SumLimit:
 
 @dataclass(slots=True)
 class CountLimit:
-    """The pairs that are used touch at most ``limit`` different achievements (or courses)."""
+    """The pairs that are used touch at most ``limit`` different achievements (or courses).
+
+    Pairs of a course (or achievement) that earlier conversions already counted are left out: they cost nothing more.
+    """
 
     pairs: list[int]
     limit: int
@@ -156,6 +159,8 @@ def _limits(problem: Problem) -> None:
             inside = (
                 indexes if not verdict.mask & ~mask else [p for p in indexes if mask >> problem.pairs[p].course & 1]
             )
+            if room.counted:
+                inside = [p for p in inside if not room.counted >> problem.pairs[p].course & 1]
             if not inside:
                 continue
             slot = (numbers[id(room.cap)], room.group.key, room.key)
