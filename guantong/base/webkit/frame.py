@@ -18,6 +18,7 @@ PUBLIC_LINKS = (
     ("能算什么", "/try/"),
     ("证书核验", "/verify/"),
     ("专业目录", "/programmes/"),
+    ("机构名录", "/organisations/"),
     ("政策依据", "/law/"),
     ("制度地图", "/systems/"),
 )

@@ -17,6 +17,21 @@ def test_the_landing_page_says_what_each_visitor_can_do(client: Client):
     assert 'action="/verify/"' in text
 
 
+def test_every_page_leads_to_what_is_open_to_all(client: Client):
+    text = client.get("/sign-in/").content.decode()
+    navigation = text.split('aria-label="全站"', 1)[1].split("</nav>", 1)[0]
+    for address, label in (
+        ("/try/", "能算什么"),
+        ("/verify/", "证书核验"),
+        ("/programmes/", "专业目录"),
+        ("/organisations/", "机构名录"),
+        ("/law/", "政策依据"),
+        ("/systems/", "制度地图"),
+    ):
+        assert f'<a href="{address}">{label}</a>' in navigation
+        assert client.get(address).status_code == 200
+
+
 def test_every_page_of_the_invented_region_says_it_is_invented(client: Client):
     assert serving_region().invented
     for address in ("/", "/sign-in/", "/api/", "/no-such-page/"):
