@@ -1,0 +1,1 @@
+"""Refusals of what people do in admission: ADM-001 to ADM-199."""
