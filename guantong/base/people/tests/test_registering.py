@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import date
 
 import pytest
@@ -14,6 +13,7 @@ from guantong.base.people.public import find_by_id_number, index_for, problems_o
 from guantong.base.people.rules import PersonFacts
 from guantong.kernel import tokens
 from guantong.kernel.refusal import Refusal
+from tests.at_once import all_at_once
 from tests.cast import invented_id_number
 
 
@@ -171,29 +171,14 @@ def test_public_ids_follow_from_a_seed_where_an_invented_region_is_built(cast):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_at_once_register_one_person():
-    from django.db import connection
-
+def test_several_at_once_register_one_person_in_whatever_order_they_come():
     from guantong.base.accounts.public import SYSTEM
 
-    facts = many(300)
-    barrier, results, faults = threading.Barrier(4), [], []
-
-    def register():
-        try:
-            barrier.wait(timeout=30)
-            results.append(ensure_people(actor=SYSTEM, facts=facts))
-        except BaseException as fault:
-            faults.append(fault)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=register) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert faults == []
-    assert len(results) == 4
-    assert all(r == results[0] for r in results)
-    assert Person.objects.count() == 300
+    facts = many(1500)
+    orders = [facts, facts[::-1], facts[700:] + facts[:700], facts[1::2] + facts[::2]]
+    results = all_at_once([lambda order=order: ensure_people(actor=SYSTEM, facts=order) for order in orders])
+    by_person = [
+        dict(zip((f.id_number for f in order), ids, strict=True)) for order, ids in zip(orders, results, strict=True)
+    ]
+    assert all(found == by_person[0] for found in by_person)
+    assert Person.objects.count() == len(set(by_person[0].values())) == 1500
