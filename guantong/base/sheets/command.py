@@ -21,8 +21,6 @@ def register(groups: Any) -> None:
 
 def work_once() -> tuple[int, int]:
     """Everything there is to do now: (jobs worked on, timed tasks run)."""
-    from django.db import close_old_connections
-
     from .timed import run_due_tasks
     from .worker import STOPPING, run_one_job
 
@@ -30,7 +28,6 @@ def work_once() -> tuple[int, int]:
     while not STOPPING.is_set() and run_one_job(tells=True) is not None:
         jobs += 1
     tasks = 0 if STOPPING.is_set() else len(run_due_tasks())
-    close_old_connections()
     return jobs, tasks
 
 
@@ -49,17 +46,21 @@ def run(options: argparse.Namespace) -> int:
 
 
 def work_until(stop: threading.Event) -> None:
-    """Look for work again and again until ``stop`` is set; also usable from a thread."""
+    """Look for work again and again until ``stop`` is set; also usable from a thread.
+
+    Every look begins as a request does: a connection too old, or broken by an error, is put away first. ``work_once``
+    leaves the connection alone, because its caller may be inside a transaction.
+    """
     import logging
 
     from django.db import close_old_connections
 
     while not stop.is_set():
+        close_old_connections()
         try:
             jobs, _ = work_once()
         except Exception:  # the database may be away for a moment
             logging.getLogger("guantong.work").exception("looking for work")
-            close_old_connections()
             jobs = 0
         if not jobs:
             stop.wait(PAUSE_SECONDS)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
-from guantong.base.sheets import kinds
-from guantong.base.sheets.command import work_once
+from guantong.base.sheets import command, kinds
+from guantong.base.sheets.command import work_once, work_until
 from guantong.base.sheets.models import TimedRun
 from guantong.base.sheets.timed import run_due_tasks
 from guantong.config.command import main
@@ -59,9 +61,24 @@ def test_a_task_another_worker_is_at_is_left_alone(db, baseline, tasks):
         assert run_due_tasks() == ["a"]
 
 
-def test_the_command_does_everything_once(db, baseline, tasks, capsys, monkeypatch):
-    monkeypatch.setattr("django.db.close_old_connections", lambda: None)
+def test_the_command_does_everything_once(db, baseline, tasks, capsys):
     tasks("a", 1, lambda: None)
     assert work_once() == (0, 1)
     assert main(["work", "--once"]) == 0
     assert "办理了 0 件导入、0 项定时工作。" in capsys.readouterr().out
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_goes_on_after_the_database_was_away(baseline, tasks, monkeypatch, caplog):
+    def cut_the_line():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    stop = threading.Event()
+    monkeypatch.setattr(command, "PAUSE_SECONDS", 0)
+    tasks("a", 60, cut_the_line)
+    tasks("b", 60, stop.set)
+    work_until(stop)
+    assert "looking for work" in caplog.text
+    assert TimedRun.objects.get(name="b").finished_at == baseline
