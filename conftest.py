@@ -32,6 +32,27 @@ def cast(db: Any, baseline: datetime) -> Cast:
     return build_cast()
 
 
+@pytest.fixture
+def application(db: Any) -> Iterator[Any]:
+    """The site as a WSGI application, to be called in the test's own thread and transaction.
+
+    The end of a request closes old connections, and one inside a transaction counts as old: on PostgreSQL the test
+    would lose its own. Requests leave it open here, as those of ``django.test.Client`` do.
+    """
+    from django.core.signals import request_finished, request_started
+    from django.db import close_old_connections
+
+    from guantong.config.wsgi import application as site
+
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    try:
+        yield site
+    finally:
+        for signal in (request_started, request_finished):
+            signal.connect(close_old_connections)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_past_append_only() -> Iterator[None]:
     """Let tests with real transactions (browsers, several threads) empty the database: SQLite's triggers step aside."""

@@ -47,9 +47,7 @@ def _token(cast: Any) -> str:
 
 
 @pytest.mark.parametrize("caller", ["nobody", "key"])
-def test_whatever_is_sent_the_answer_has_the_shape_of_the_house(cast, caller):
-    from guantong.config.wsgi import application
-
+def test_whatever_is_sent_the_answer_has_the_shape_of_the_house(cast, application, caller):
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
     headers = {"Authorization": f"Bearer {_token(cast)}"} if caller == "key" else {}
     wrong: list[str] = []

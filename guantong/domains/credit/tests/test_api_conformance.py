@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from guantong.base.accounts.actions import issue_token
 from guantong.base.accounts.public import SYSTEM
 from guantong.config.openapi import openapi
-from guantong.config.wsgi import application
 from guantong.domains.credit.actions.applications import apply_conversion
 from guantong.domains.credit.actions.certificates import issue_statement
 from guantong.domains.credit.models import CreditAccount, LedgerEntry
@@ -80,7 +79,7 @@ def _described(answer: Any, responses: dict[str, Any], components: dict[str, Any
     return "; ".join(f"{e.instance_path}: {e.message}"[:200] for e in validator.iter_errors(answer.json()))
 
 
-def test_every_credit_operation_answers_as_described(scene: Scene) -> None:
+def test_every_credit_operation_answers_as_described(scene: Scene, application: Any) -> None:
     real, callers, description = _real(scene), _callers(scene), openapi()
     entries = LedgerEntry.objects.filter(kind="convert").count()
     schema = schemathesis.openapi.from_dict(description)
