@@ -8,3 +8,9 @@ STATE_NOT_HERE = RefusalKind(
     "请刷新页面，查看它的最新状态。",
     status=409,
 )
+STAGE_NOT_HERE = RefusalKind(
+    "ADM-291",
+    "现在处于“{stage}”阶段，不能进行“{work}”。",
+    "这项工作在{wanted}阶段进行；请核对日程。",
+    status=409,
+)
