@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-CHROMIUM = os.environ.get("GUANTONG_CHROMIUM") or "/usr/bin/chromium"
+CHROMIUM = os.environ.get("GUANTONG_CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+"""The browser: the one of GUANTONG_CHROMIUM, else the first found on the path; empty when there is none."""
+MISSING = (
+    "缺少浏览器：这项测试需要 Chromium。请运行 make test（会安装），或安装 chromium，"
+    "或用 GUANTONG_CHROMIUM 指明它的路径；不跑浏览器测试请加 -m 'not journey'。"
+)
 WIDTHS = {"wide": 1440, "narrow": 390}
 
 FINDINGS = """() => {
@@ -75,7 +83,12 @@ class Look:
 
 @contextmanager
 def browser() -> Iterator[Any]:
-    """Headless Chromium. Its loop runs in this thread, so Django is told that queries beside it are meant."""
+    """Headless Chromium. Its loop runs in this thread, so Django is told that queries beside it are meant.
+
+    A test that needs a browser fails without one, wherever it runs: what is skipped is not tested.
+    """
+    if not CHROMIUM or not Path(CHROMIUM).is_file():
+        raise AssertionError(MISSING)
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     from playwright.sync_api import sync_playwright
 

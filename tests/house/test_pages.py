@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.house.browser import CHROMIUM, WIDTHS, browser, look
+from tests.house.browser import WIDTHS, browser, look
 
 NOT_PAGES = ("/healthz", "/robots.txt", "/static/")
 PUBLIC = ("/try/", "/verify/", "/law/", "/systems/", "/programmes/", "/sign-in/", "/api/")
@@ -192,7 +191,6 @@ def chromium() -> Iterator[object]:
 
 
 @pytest.mark.journey
-@pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium")
 @pytest.mark.parametrize("who", ["visitor", "lin", "chen", "zhang", "wu", "operator"])
 def test_every_page_fits_wide_and_narrow_screens(cast, live_server, chromium, who):
     cookies: list[dict[str, str]] = []

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from guantong.base.webkit import errors
 from guantong.base.webkit.pages import render
-from tests.house.browser import CHROMIUM, FINDINGS, browser, look
+from tests.house.browser import FINDINGS, browser, look
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls(__name__),
-    pytest.mark.skipif(not Path(CHROMIUM).is_file(), reason="needs Chromium"),
 ]
 
 POSTED: list[dict[str, str]] = []

@@ -20,7 +20,7 @@ from guantong.base.people.models import Person
 from guantong.domains.credit.tests.scene import build_scene
 from guantong.kernel import clock
 from tests.cast import BASELINE, build_cast
-from tests.house.browser import CHROMIUM, WIDTHS, browser, look
+from tests.house.browser import WIDTHS, browser, look
 
 PICTURES = os.environ.get("GUANTONG_PICTURES")
 """A folder for pictures, to look at the pages oneself."""
@@ -84,7 +84,6 @@ def fill(cast):
 
 
 @pytest.mark.journey
-@pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Chromium")
 @pytest.mark.django_db(transaction=True)
 def test_every_page_holds_at_both_widths(live_server, client):
     with clock.frozen_at(BASELINE):
