@@ -14,6 +14,7 @@ from guantong.policy.reading.fields import Fields, Notes, Skip, plain
 from guantong.policy.reading.nodes import Entries, Items, Node, Scalar, read_nodes
 from guantong.policy.schema.shapes import (
     RAW_KINDS,
+    RAW_LIST_KEYS,
     REGION_LEVELS,
     Place,
     RawEntry,
@@ -264,7 +265,8 @@ def _read_raw(reading: Reading, held: RegionFolder, kind: str, node: Node, file:
     if isinstance(node, Items):
         nodes = node.nodes
     elif isinstance(node, Entries) and "id" not in node.pairs:
-        nodes = Fields(node, file=file, notes=notes, place=f"{kind} 文件", known=(kind,)).items(kind)
+        key = RAW_LIST_KEYS.get(kind, kind)
+        nodes = Fields(node, file=file, notes=notes, place=f"{kind} 文件", known=(key,)).items(key)
     for inner in nodes:
         try:
             entry = _raw_entry(held.region.code, kind, inner, file, notes)
@@ -298,7 +300,22 @@ def _raw_entry(region: str, kind: str, node: Node, file: str, notes: Notes) -> R
         in_force_from=starts,
         repealed_on=ends,
         place=fields.place("id"),
+        lines=dict(_lines(fields.node, "")),
     )
+
+
+def _lines(node: Node, path: str) -> Iterator[tuple[str, int]]:
+    """(path, line) of everything below a node."""
+    if isinstance(node, Entries):
+        for key, line, inner in node:
+            at = f"{path}.{key}" if path else key
+            yield at, line
+            yield from _lines(inner, at)
+    elif isinstance(node, Items):
+        for position, inner in enumerate(node.nodes):
+            at = f"{path}[{position}]"
+            yield at, inner.line
+            yield from _lines(inner, at)
 
 
 def _collect_references(node: Node, file: str, held: RegionFolder, notes: Notes) -> None:

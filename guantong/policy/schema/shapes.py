@@ -24,8 +24,10 @@ PRACTICES = {"binding": "必须", "principle": "原则上", "expected": "预期�
 DIRECTIONS = {"at_least": "不低于", "at_most": "不高于"}
 SOURCES = {"document": "文件规定", "local": "本地确定"}
 STATUSES = {"live": "正式", "draft": "草案"}
-RAW_KINDS = ("procedures", "codes", "equivalences", "rulesets", "indicators", "sheets")
+RAW_KINDS = ("procedures", "codes", "equivalences", "rulesets", "indicators", "sheets", "admission")
 """Folders whose entries are kept as mappings for their owners."""
+RAW_LIST_KEYS = {"admission": "channels"}
+"""The key over a list of entries where it is not the folder's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,8 @@ class RawEntry:
     in_force_from: date | None
     repealed_on: date | None
     place: Place
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """Line of every key and list item by its path (``steps[0].title``), for owners that report faults."""
 
     def holds_on(self, day: date) -> bool:
         """Whether the entry is in force on ``day``."""

@@ -109,3 +109,23 @@ def test_an_occupation_code_in_an_entry_is_text_and_no_date(tmp_path: Path) -> N
     assert held.data["codes"] == ["4-04-05-05", "6-31-01-03"]
     assert held.data["on"].year == 2020
     assert (held.data["count"], held.data["note"]) == (3, None)
+
+
+def test_channels_of_admission_are_a_list_and_every_entry_keeps_its_lines(tmp_path: Path) -> None:
+    entry = (
+        "channels:\n  - id: secondary\n    batches:\n"
+        "      - {id: first, ratio: '1'}\n      - id: second\n        order: [a,\n          b]\n"
+    )
+    policy = load_policy(write(tmp_path, {"530000-yunnan/admission/all.yaml": entry}))
+    (held,) = policy.raw("530000", "admission")
+    assert held.kind == "admission"
+    assert held.lines["id"] == 2
+    assert held.lines["batches[0].ratio"] == 4
+    assert held.lines["batches[1]"] == 5
+    assert held.lines["batches[1].order[1]"] == 7
+    assert policy.entries("530100", "admission", policy.first_day("530100"))["secondary"] is held
+
+
+def test_a_list_under_the_folders_own_name_is_not_taken_for_channels(tmp_path: Path) -> None:
+    _, found = read_checked(write(tmp_path, {"530000-yunnan/admission/all.yaml": "admission:\n  - {id: a}\n"}))
+    assert any("channels" in problem.do for problem in found)
