@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "guantong.procedure.cases",
     "guantong.domains.programmes",
     "guantong.domains.credit",
+    "guantong.domains.admission",
     "guantong.site",
 ]
 

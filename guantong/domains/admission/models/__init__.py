@@ -1,0 +1,25 @@
+"""Tables of admission: one module a subject. Scores are whole thousandths, money whole fen, seats whole places."""
+
+from guantong.domains.admission.models.candidates import Candidate, PreferenceList, Score
+from guantong.domains.admission.models.cycles import Cycle, Opening, Round
+from guantong.domains.admission.models.placements import Appeal, AppealRerun, Placement
+from guantong.domains.admission.models.plans import IntakePlan, Prospectus, SchoolLimit
+from guantong.domains.admission.models.runs import Cutoff, Run, RunResult
+
+__all__ = [
+    "Appeal",
+    "AppealRerun",
+    "Candidate",
+    "Cutoff",
+    "Cycle",
+    "IntakePlan",
+    "Opening",
+    "Placement",
+    "PreferenceList",
+    "Prospectus",
+    "Round",
+    "Run",
+    "RunResult",
+    "SchoolLimit",
+    "Score",
+]
