@@ -48,8 +48,8 @@ class Score(models.Model):
     """A candidate's results: papers as entered, what counts and why, the keys that order, the rank.
 
     ``papers``: paper id → mark as text, or ``null`` when the paper was not sat. ``keys``: key → whole thousandths or
-    text. ``applied``: exemptions, policy points and lines as applied, each with its clause. ``rank`` 1 is best; candidates
-    whose keys are all equal share a rank and ``rank_ties`` says how many they are.
+    text. ``applied``: exemptions, policy points and lines as applied, each with its clause. ``rank`` 1 is best;
+    candidates whose keys are all equal share a rank and ``rank_ties`` says how many they are.
     """
 
     candidate = models.OneToOneField(Candidate, on_delete=models.PROTECT, related_name="score")

@@ -35,8 +35,8 @@ class SchoolLimit(models.Model):
 class IntakePlan(models.Model):
     """One place to choose: a programme of a school in a batch and group, of one kind, with its seats.
 
-    ``extra_seats`` were added by decided appeals; ``conditions`` is a list of ``{id, title, require, references}`` in the
-    engine's words. A plan is changed only while it is drafted or returned.
+    ``extra_seats`` were added by decided appeals; ``conditions`` is a list of ``{id, title, require, references}`` in
+    the engine's words. A plan is changed only while it is drafted or returned.
     """
 
     public_id = models.CharField("编号", max_length=16, unique=True)

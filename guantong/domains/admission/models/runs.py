@@ -11,8 +11,8 @@ from guantong.domains.admission.rules.states import RUN_PURPOSES, RUN_STATES
 class Run(models.Model):
     """One computation of a round. Only ``real`` runs are published; a decided appeal may rest on an ``appeal`` run.
 
-    ``mock`` runs show the bureau what would come out and are never shown to candidates; ``trial`` runs vary the rules on
-    a finished run's data; ``appeal`` runs repeat a run with corrected input. ``phase``, ``done`` and ``total`` show
+    ``mock`` runs show what would come out of the lists of now and are never a promise; ``trial`` runs vary the rules
+    on a finished run's data; ``appeal`` runs repeat a run with corrected input. ``phase``, ``done`` and ``total`` show
     progress; the lease keeps two processes apart and lets a killed one be taken up.
     """
 
