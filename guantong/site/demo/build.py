@@ -15,6 +15,7 @@ from guantong.base.accounts.actions import create_user, grant_post
 from guantong.base.accounts.models import User
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for
+from guantong.base.people.actions import refresh_duplicates
 from guantong.domains.programmes.actions.catalogue import load_catalogue
 from guantong.kernel import clock, tokens
 from guantong.site.demo.cast import PASSWORD, STAFF
@@ -112,6 +113,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         history.cases()
         step(8, "证书、对账单和账本封存")
         history.certificates()
+        say(f"      疑似重复的人员 {refresh_duplicates(actor=SYSTEM)} 对（{time.monotonic() - started:.0f} 秒）")
         with transaction.atomic():
             create_user(
                 actor=SYSTEM,

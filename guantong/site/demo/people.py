@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from guantong.base.people.rules import PersonFacts, widened
 from guantong.kernel.identity import id_number_check_character
 
 FAMILY = (
@@ -88,6 +89,20 @@ class IdNumbers:
             if first not in self._given:
                 self._given.add(first)
                 return first + id_number_check_character(first)
+
+
+def registered_twice(name: str, born_on: date) -> list[PersonFacts]:
+    """Second records of people already there, for the bureau's list of likely duplicates.
+
+    A worker is entered with the 15-digit number and with the 18-digit form of the same number; the learner ``name``,
+    born on that day, is entered once more with a passport.
+    """
+    old = "990101780315022"
+    return [
+        PersonFacts("周国强", old, "resident_15"),
+        PersonFacts("周国强", widened(old)),
+        PersonFacts(name, "EX9900017", "passport", born_on),
+    ]
 
 
 def invented_credit_code(serial: int) -> str:

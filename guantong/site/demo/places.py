@@ -8,6 +8,13 @@ from datetime import date
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.orgs.actions import register_organisation, register_region
 from guantong.site.demo.people import invented_credit_code
+from guantong.site.demo.reorganisations import (
+    county_at_first,
+    name_at_first,
+    register_former_county,
+    reorganise_counties,
+    reorganise_schools,
+)
 
 SINCE = date(2005, 1, 1)
 PREFECTURES = ("东湖市", "西岭市", "南渡市", "北原市", "云溪市", "澜江市", "松岗市", "青禾市")
@@ -38,6 +45,7 @@ class Places:
 def build_places() -> Places:
     """Register everything through actions."""
     places = Places()
+    counties: dict[str, str] = {}
     register_region(
         actor=SYSTEM, code="100000", name="中华人民共和国", level="nation", parent=None, in_force_from=SINCE
     )
@@ -48,23 +56,30 @@ def build_places() -> Places:
         code = f"99{p:02d}00"
         register_region(actor=SYSTEM, code=code, name=name, level="prefecture", parent="990000", in_force_from=SINCE)
         for c, tail in enumerate(COUNTY_NAMES, 1):
+            county = f"{code[:4]}{c:02d}"
+            counties[county] = name[:2] + tail
             register_region(
                 actor=SYSTEM,
-                code=f"99{p:02d}{c:02d}",
-                name=name[:2] + tail,
+                code=county,
+                name=county_at_first(county, counties[county]),
                 level="county",
                 parent=code,
                 in_force_from=SINCE,
             )
+    register_former_county(SINCE)
+    reorganise_counties(counties)
     serial = iter(range(1, 10_000))
+    regions: dict[str, str] = {}
 
     def add(kind: str, name: str, region: str, authority: int | None = None, school: bool = False) -> int:
         number = next(serial)
+        regions[name] = region
+        first_name, first_kind, first_region = name_at_first(name, kind, region)
         made = register_organisation(
             actor=SYSTEM,
-            kind=kind,
-            name=name,
-            region=region,
+            kind=first_kind,
+            name=first_name,
+            region=first_region,
             in_force_from=SINCE,
             authority_id=authority,
             credit_code=invented_credit_code(number),
@@ -112,4 +127,10 @@ def build_places() -> Places:
         "松岗软件园运营公司",
     ):
         places.bodies.append(add("enterprise", name, "990401"))
+    reorganise_schools(
+        {name: pk for pk, name in places.names.items()},
+        regions,
+        lambda kind, name, region, authority: add(kind, name, region, authority, school=True),
+        province,
+    )
     return places

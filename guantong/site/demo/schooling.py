@@ -17,9 +17,10 @@ from guantong.domains.programmes.actions.offerings import offer_programme
 from guantong.domains.programmes.actions.plans import draft_plan, publish_plan, replace_courses
 from guantong.domains.programmes.actions.records import Enrolment, enrol_students
 from guantong.domains.programmes.public import PlanFacts, plan_facts
+from guantong.kernel.identity import IdNumber
 from guantong.site.demo.cast import PASSWORD
 from guantong.site.demo.curricula import FIELDS, Field, courses_for
-from guantong.site.demo.people import IdNumbers, invented_name
+from guantong.site.demo.people import IdNumbers, invented_name, registered_twice
 from guantong.site.demo.places import RULE_SCHOOLS, Places
 
 LEVELS = {
@@ -137,6 +138,8 @@ class Schooling:
                 self.learners.append(learner)
                 if facts.name == "赵小禾" and self.zhao is None and school == self.places.keyed["donghu"]:
                     self.zhao = learner
+        known, _ = by_school[self.places.keyed["donghu"]][-1]
+        ensure_people(actor=SYSTEM, facts=registered_twice(known.name, IdNumber.parse(known.id_number).born_on))
         if self.zhao is not None:
             with transaction.atomic():
                 create_user(

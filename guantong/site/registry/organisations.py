@@ -104,7 +104,7 @@ def organisation(request: HttpRequest, public_id: str) -> HttpResponseBase:
         names=names,
         kind_labels=dict(KINDS),
         paths=_paths(spans),
-        story=[_told(event, found.pk, names) for event in reversed(events)],
+        story=[_told(event, found.pk, names, spans) for event in reversed(events)],
         successors=[
             (name, share) for pk, share in successors.items() if pk != found.pk and (name := span_on(pk, today).name)
         ],
@@ -123,8 +123,8 @@ def _paths(spans: list[Any]) -> dict[int, str]:
     return found
 
 
-def _told(event: Succession, own: int, names: dict[int, str]) -> dict[str, Any]:
-    """A succession in words, from the point of view of one organisation."""
+def _told(event: Succession, own: int, names: dict[int, str], spans: list[Any]) -> dict[str, Any]:
+    """A succession in words, from the point of view of one organisation, whose history ``spans`` is."""
     day = event.happened_on
     source = names.get(event.source_id or 0, "")
     target = names.get(event.target_id or 0, "")
@@ -135,7 +135,9 @@ def _told(event: Succession, own: int, names: dict[int, str]) -> dict[str, Any]:
     elif event.kind == "split":
         text = f"分立后继续存在{share}。"
     else:
-        text = ""
+        before = next((s.name for s in spans if s.until == day), "")
+        after = next((s.name for s in spans if s.in_force_from == day), "")
+        text = f"由“{before}”改为“{after}”。" if before and after and before != after else ""
     clause = f"，{event.clause}" if event.clause else ""
     return {
         "title": SUCCESSION_LABELS[event.kind],
@@ -180,7 +182,7 @@ def _region_events() -> list[dict[str, Any]]:
     found = []
     for event in rows:
         source, target = names.get(event.source_region_id or "", ""), names.get(event.target_region_id or "", "")
-        other = f"→ {target}" if event.target_region_id not in {None, event.source_region_id} else ""
+        other = f" → {target}" if event.target_region_id not in {None, event.source_region_id} else ""
         share = "" if event.share == "1" else f"，份额 {event.share}"
         day = event.happened_on
         found.append(
