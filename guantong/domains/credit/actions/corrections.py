@@ -18,6 +18,7 @@ from guantong.domains.credit.actions.posting import lock_accounts, post, reversa
 from guantong.domains.credit.kinds import ACHIEVEMENT_STATES, REVERSE
 from guantong.domains.credit.models import Achievement, ConversionItem, CreditAccount, Exemption, LedgerEntry
 from guantong.domains.credit.rules.ledger import Transfer, plain_text
+from guantong.domains.credit.selectors.lists import due_to_expire
 from guantong.kernel import clock
 from guantong.kernel.credits import show_credits
 from guantong.kernel.tokens import public_id
@@ -125,21 +126,15 @@ def expire_achievements(*, actor: Actor, on: date | None = None, limit: int = 20
     Reserved credits are left alone: an application made in time is decided as of its own day.
     """
     day = on or clock.today()
-    rows = list(
-        Achievement.objects.filter(state="recognised", available__gt=0, valid_until__lt=day)
-        .order_by("valid_until", "id")
-        .values_list("id", "account_id")[:limit]
-    )
+    rows = list(due_to_expire(day).values_list("id", "account_id")[:limit])
     if not rows:
         return 0
     with transaction.atomic():
         lock_accounts(account for _, account in rows)
-        fresh = Achievement.objects.filter(
-            id__in=[r[0] for r in rows], state="recognised", available__gt=0, valid_until__lt=day
-        ).values_list("id", "account_id", "available", "reserved")
+        fresh = due_to_expire(day).filter(id__in=[r[0] for r in rows])
         moves: dict[int, list[Transfer]] = {}
         over: list[int] = []
-        for key, account, available, reserved in fresh:
+        for key, account, available, reserved in fresh.values_list("id", "account_id", "available", "reserved"):
             moves.setdefault(account, []).append(
                 Transfer(key, "expire", available, f"expiry:{day.isoformat()}", "超过有效期")
             )

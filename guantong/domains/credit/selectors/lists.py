@@ -118,6 +118,23 @@ def list_own_deposits(actor: Actor, organisation_id: int, *, search: str = "") -
     return found.order_by("-id")
 
 
+def due_to_expire(day: date) -> QuerySet[Achievement]:
+    """Recognised achievements with usable credits whose last valid day is before ``day``, oldest first.
+
+    The first two conditions are those of the partial index ``achievement_expiring``, which also gives the order: the
+    work of the night reads what is due and nothing else, however large the table.
+    """
+    return Achievement.objects.filter(state="recognised", available__gt=0, valid_until__lt=day).order_by(
+        "valid_until", "id"
+    )
+
+
+def count_own_deposits(actor: Actor) -> dict[str, int]:
+    """How many achievements the actor's institutions deposited, by state (counted from an index alone)."""
+    rows = Achievement.objects.filter(deposited_by_id__in=sorted(actor.organisations("credit.deposit")))
+    return dict(rows.values_list("state").annotate(n=Count("id")).order_by("state").values_list("state", "n"))
+
+
 def applications_of(school_ids: frozenset[int], *, state: str = "") -> QuerySet[ConversionApplication]:
     """Applications at some schools, newest first."""
     found = ConversionApplication.objects.select_related("account__person", "student_record").filter(

@@ -82,6 +82,10 @@ def test_the_issuer_sees_only_its_own_and_takes_back_a_mistake(scene: Scene) -> 
     assert Achievement.objects.get().state == "recognised"
     assert client.post(f"/issuer/deposited/{row.public_id}/revoke/", {"reason": "录错了人"}).status_code == 303
     assert Achievement.objects.get().state == "revoked"
+    home = text_of(client.get("/issuer/"))
+    assert "已撤销：1 项" in home and "已认定" not in home
+    scene.achievement(certificate_number="X2025000002")
+    assert "已认定：1 项" in text_of(client.get("/issuer/"))
     assert client_of(scene, "lin").get("/issuer/deposited/").status_code == 403
 
 

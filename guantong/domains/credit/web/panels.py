@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.desks import Panel, PanelRow, register_figure, register_link, register_panel
-from guantong.domains.credit.kinds import APPLICATION_STATES
+from guantong.domains.credit.kinds import ACHIEVEMENT_STATES, APPLICATION_STATES
 from guantong.domains.credit.models import Certificate, ConversionApplication, CreditAccount, LedgerEntry
 from guantong.domains.credit.selectors.access import find_account_of
+from guantong.domains.credit.selectors.lists import count_own_deposits
 from guantong.domains.credit.selectors.shown import TONES
 from guantong.kernel.credits import show_credits
 from guantong.procedure.cases.public import to_do_for
@@ -80,11 +81,32 @@ def own_applications(actor: Actor) -> Panel | None:
     )
 
 
+def own_deposits(actor: Actor) -> Panel | None:
+    """What the institution has deposited, by what became of it."""
+    if not actor.may("credit.deposit"):
+        return None
+    counts = count_own_deposits(actor)
+    shown = reverse("credit:issuer_deposited")
+    return Panel(
+        "存入的成果",
+        tuple(
+            PanelRow(f"{label}：{counts[state]:,} 项", tone=TONES[state])
+            for state, label in ACHIEVEMENT_STATES.items()
+            if counts.get(state)
+        ),
+        shown,
+        "本单位还没有存入过成果，请从“存入成果”下载表格。",
+        count=sum(counts.values()),
+        is_to_do=False,
+    )
+
+
 def register_panels() -> None:
     """Called once from ``CreditConfig.ready``."""
     for desk in ("learner", "school", "bureau"):
         register_panel(desk, 10, to_do)
     register_panel("learner", 20, own_account)
+    register_panel("issuer", 20, own_deposits)
     register_panel("learner", 30, own_applications)
     register_link("learner", 10, "学分账户", "credit:account")
     register_link("learner", 20, "能算什么", "credit:counts")
