@@ -1,0 +1,1 @@
+"""The fast implementation of docs/dev/matching.md: numba kernels over arrays."""
