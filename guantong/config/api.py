@@ -18,6 +18,7 @@ from ninja.parser import Parser
 from ninja.throttling import BaseThrottle
 
 from guantong.base.webkit import errors
+from guantong.base.webkit.metering import Busy
 from guantong.base.webkit.middleware import refusal_for
 from guantong.base.webkit.pages import render
 from guantong.base.webkit.refusals import unexpected_response
@@ -96,7 +97,10 @@ REASONS = {
 
 def refused(request: HttpRequest, refusal: Refusal) -> JsonResponse:
     """The house JSON of a refusal."""
-    return JsonResponse(refusal.as_json(), status=refusal.status, json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(refusal.as_json(), status=refusal.status, json_dumps_params={"ensure_ascii": False})
+    if isinstance(refusal, Busy):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
 
 
 def _shape(error: ValidationError) -> Refusal:

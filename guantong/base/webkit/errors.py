@@ -99,3 +99,15 @@ API_NOT_ALLOWED = RefusalKind(
     "请换用有相应岗位的账号；需要新的岗位时，请向本单位的管理人员提出。",
     status=403,
 )
+API_TIME_USED = RefusalKind(
+    "API-008",
+    "您这一分钟的试算已经用完 {limit} 秒的计算时间，这次没有计算。",
+    "请在 {wait} 秒之后再试；要成批计算，请在自己的机器上运行 guantong credit simulate。",
+    status=429,
+)
+API_TOO_MANY_AT_ONCE = RefusalKind(
+    "API-009",
+    "您同时进行的试算已有 {most} 项，这次没有计算。",
+    "请等前面的算完，再发送下一项。",
+    status=429,
+)

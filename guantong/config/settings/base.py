@@ -168,6 +168,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 IDENTITY_KEY = os.environ.get("GUANTONG_IDENTITY_KEY", "")
 """32 bytes in base64: encrypts identity numbers and second-factor secrets; its index key is derived from it."""
 
+SIMULATION_SECONDS = float(os.environ.get("GUANTONG_SIMULATION_SECONDS", "10"))
+"""Seconds of computing a minute one account or address may use for simulations at the JSON door, in each process."""
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 LOGGING = {
     "version": 1,

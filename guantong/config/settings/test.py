@@ -25,3 +25,5 @@ DATABASES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+SIMULATION_SECONDS = 0.0
+"""No limit: thousands of examples come from one address. Tests of the limit set their own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from ninja import Query, Schema
 from pydantic import Field
@@ -11,6 +12,7 @@ from pydantic import Field
 from guantong.base.lawbook import law_on
 from guantong.base.orgs.public import name_on
 from guantong.base.webkit.errors import API_NOT_JSON
+from guantong.base.webkit.metering import Meter, asker_of
 from guantong.base.webkit.pages import actor_of
 from guantong.domains.credit import errors
 from guantong.domains.credit.actions.applications import apply_conversion, replay_application
@@ -28,6 +30,8 @@ from guantong.kernel.credits import show_credits
 from guantong.kernel.reading import read_json
 
 MOST_CHOICES = 500
+METER = Meter()
+"""Simulations computed for each asker by this process: rules that anybody may type in can be made dear on purpose."""
 
 
 class CountsOut(Schema):
@@ -155,7 +159,7 @@ def counts(request: HttpRequest, which: Query[Record]) -> Any:
     summary="能算什么：输入的成果，或一份申请的全部事实（不用登录，不留记录）",
     url_name="credit_simulate",
     auth=None,
-    response=answers(CountsOut, 400, 403, 404, 413, 422, 503),
+    response=answers(CountsOut, 400, 403, 404, 413, 422, 429, 503),
     operation_id="credit_simulate",
     openapi_extra={
         "requestBody": {
@@ -178,7 +182,8 @@ def simulate_counts(request: HttpRequest) -> Any:
         body = read_json(request.body)
     except ValueError:
         raise API_NOT_JSON.refuse() from None
-    return simulate(body, actor=actor_of(request))
+    with METER.computing(asker_of(request), settings.SIMULATION_SECONDS):
+        return simulate(body, actor=actor_of(request))
 
 
 @router.post(

@@ -12,8 +12,10 @@ import pytest
 from django.test import Client
 
 from guantong.base.accounts.public import VISITOR
+from guantong.base.webkit.metering import Meter
 from guantong.config.command import main
 from guantong.domains.credit.actions.applications import apply_conversion
+from guantong.domains.credit.api import conversion
 from guantong.domains.credit.models import ConversionApplication
 from guantong.domains.credit.rules.conversion import answer, compute
 from guantong.domains.credit.selectors.simulating import facts_from
@@ -62,6 +64,26 @@ def test_the_command_gives_the_answer_of_the_api(scene: Scene, tmp_path: Path, c
     assert main(["credit", "simulate", "--facts", file_of(tmp_path, body)]) == 0
     text = capsys.readouterr().out
     assert "最佳用法" in text and said["difference"]["sentence"] in text
+
+
+def test_who_makes_simulations_dear_is_asked_to_wait(scene: Scene, settings: Any, monkeypatch: Any) -> None:
+    spent = iter(range(0, 1000, 20))  # every reading of the clock is twenty seconds after the one before
+    passed = [0.0]
+    monkeypatch.setattr(conversion, "METER", Meter(elapsed=lambda: passed[0], used=lambda: float(next(spent))))
+    settings.SIMULATION_SECONDS = 10.0
+
+    def ask(address: str) -> Any:
+        body = json.dumps(typed())
+        return Client(REMOTE_ADDR=address).post("/api/v1/credit/simulate", body, content_type="application/json")
+
+    assert ask("192.0.2.1").status_code == 200
+    refused = ask("192.0.2.1")
+    assert refused.status_code == 429 and refused["Retry-After"] == "60"
+    (error,) = refused.json()["errors"]
+    assert error["code"] == "API-008" and "10 秒" in error["message"] and "60 秒之后" in error["do"]
+    assert ask("192.0.2.2").status_code == 200
+    passed[0] = 60.0
+    assert ask("192.0.2.1").status_code == 200
 
 
 def test_kept_facts_brought_back_give_the_decision_again(
