@@ -19,12 +19,13 @@ from .actions import (
     publish_plan,
     replace_courses,
 )
-from .models import CurriculumPlan, StudentRecord
+from .models import CurriculumPlan, Offering, Programme, StudentRecord
+from .rules.catalogue import split_code
 from .rules.courses import CourseEntry
 from .rules.facts import PlanCourseFacts, PlanFacts
 from .rules.plan_checks import Check, LawSource
 from .rules.plan_checks import check_plan as _check_plan
-from .rules.vocabulary import COURSE_CATEGORIES, DRAFTED, ENROLLED, LEVELS, PUBLISHED, label_of
+from .rules.vocabulary import COURSE_CATEGORIES, DRAFTED, ENROLLED, LEVELS, OFFERED, PUBLISHED, label_of
 from .selectors import plans as _plans
 from .selectors import records as _records
 
@@ -37,14 +38,17 @@ __all__ = [
     "PlanCourseFacts",
     "PlanFacts",
     "PlanHead",
+    "ProgrammeHead",
     "RecordFacts",
     "check_plan",
     "count_published_plans",
     "draft_plan",
     "enrol_students",
     "find_plan_id",
+    "find_programme",
     "find_records_by_numbers",
     "find_student_record",
+    "is_offered",
     "label_of",
     "list_plans",
     "list_student_records",
@@ -52,6 +56,7 @@ __all__ = [
     "offer_programme",
     "offer_programmes",
     "people_with_records",
+    "programme_heads",
     "plan_facts",
     "publish_plan",
     "record_facts",
@@ -94,6 +99,48 @@ class RecordFacts:
     enrolled_on: date
     left_on: date | None
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeHead:
+    """A programme of the catalogue: where it stands. ``level``: secondary | higher | bachelor."""
+
+    id: int
+    code: str
+    name: str
+    level: str
+    category_number: int
+    category_name: str
+    class_name: str
+
+
+def _head(programme: Programme) -> ProgrammeHead:
+    return ProgrammeHead(
+        id=programme.pk,
+        code=programme.code,
+        name=programme.name,
+        level=programme.level,
+        category_number=programme.category_number,
+        category_name=programme.category_name,
+        class_name=programme.class_name,
+    )
+
+
+def find_programme(code: str) -> ProgrammeHead | None:
+    """A programme by printed or bare code, or None."""
+    split = split_code(code)
+    found = Programme.objects.filter(code=split[0]).first() if split else None
+    return _head(found) if found is not None else None
+
+
+def programme_heads(ids: Iterable[int]) -> dict[int, ProgrammeHead]:
+    """Programmes by primary key, for many."""
+    return {p.pk: _head(p) for p in Programme.objects.filter(pk__in=set(ids))}
+
+
+def is_offered(school_id: int, programme_id: int, year: int) -> bool:
+    """Whether the school offers the programme to the intake of ``year``."""
+    return Offering.objects.filter(school_id=school_id, programme_id=programme_id, year=year, state=OFFERED).exists()
 
 
 def plan_facts(plan_id: int) -> PlanFacts:
