@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from guantong.engines.conversion import errors
 from guantong.engines.conversion.caps import bits
@@ -38,7 +39,19 @@ class Grant:
 class Core:
     """The part of a verdict that many achievements share."""
 
-    __slots__ = ("basis", "granted", "grants", "hundredths", "kept", "kind", "mask", "notes", "values", "worths")
+    __slots__ = (
+        "basis",
+        "granted",
+        "grants",
+        "hundredths",
+        "kept",
+        "kind",
+        "mask",
+        "most",
+        "notes",
+        "values",
+        "worths",
+    )
 
     def __init__(
         self,
@@ -65,6 +78,8 @@ class Core:
         for grant in grants:
             self.mask |= grant.mask
             self.hundredths = max(self.hundredths, grant.hundredths)
+        self.most = self.hundredths
+        """What the largest rule is worth, whether or not a course is left for that rule."""
 
 
 def best_grant(grants: Iterable[Grant], bit: int) -> Grant:
@@ -84,7 +99,7 @@ _NOT_YET = ("claimed", "deposited")
 class Judge:
     """Judges the achievements of one learner."""
 
-    __slots__ = ("_by_kind", "_closed", "_compiled", "_on", "_once", "_standing")
+    __slots__ = ("_apart", "_by_kind", "_closed", "_compiled", "_on", "_once", "_standing")
 
     def __init__(self, compiled: CompiledRules, standing: Standing) -> None:
         self._compiled = compiled
@@ -92,6 +107,7 @@ class Judge:
         self._on = compiled.on
         self._by_kind = compiled.by_kind
         self._closed = standing.closed
+        self._apart = kept_apart(standing)
         use = compiled.ruleset.use
         self._once = use.single_use or use.surplus == "lost"
 
@@ -170,8 +186,8 @@ class Judge:
         if standing.has_prior:
             found = (id(shape), found, a.kind, a.issuer_kind, standing.prior_keys(a))
             cores = standing.cores
-        elif any_issuer_caps(self._compiled):
-            found = (found, a.issuer_kind)
+        elif self._apart:
+            found = (found, *[key(a) for key in self._apart])
         core = cores.get(found)
         if not isinstance(core, Core):
             if len(cores) >= MAX_CACHED:
@@ -207,13 +223,18 @@ def _spent(a: AchievementFacts) -> RefusalKind:
     return errors.USED_UP if a.used_hundredths else errors.NOTHING_LEFT
 
 
-def any_issuer_caps(compiled: CompiledRules) -> bool:
-    """Whether some cap counts only achievements of certain kinds of issuers."""
-    found = compiled.shared.get("issuer_caps")
-    if not isinstance(found, bool):
-        found = any(cap.cap.issuer_kinds for cap in compiled.caps)
-        compiled.shared["issuer_caps"] = found
-    return found
+def kept_apart(standing: Standing) -> tuple[Callable[[AchievementFacts], str], ...]:
+    """What caps ask of an achievement beyond its shape: the kind of its issuer, the term it was earned in.
+
+    Achievements that differ in it are judged by different caps, or told of caps that bear different names.
+    """
+    found: list[Callable[[AchievementFacts], str]] = []
+    if any(cap.cap.issuer_kinds for _, cap, _ in standing.appliers):
+        found.append(attrgetter("issuer_kind"))
+    for _, cap, keyed in standing.appliers:
+        if keyed is not None and cap.cap.per in ("semester", "year") and cap.cap.counted_on == "earned":
+            found.append(keyed)
+    return tuple(found)
 
 
 def judge_core(compiled: CompiledRules, standing: Standing, shape: Shape, a: AchievementFacts) -> Core:
@@ -334,6 +355,7 @@ def _toward_courses(
         notes.append((errors.BOUNDED_BY_CAP, values, by.cap.basis))
     core = Core(errors.COUNTS, None, None, tuple(grants), granted_most, tuple(notes))
     core.worths = worths
+    core.most = max(worths.values())
     return core
 
 

@@ -71,12 +71,18 @@ class Verdict:
 
     @property
     def hundredths(self) -> int:
-        """What it is worth here, in hundredths of a credit: after ageing, earlier use and the caps on it alone."""
+        """What it is worth here, in hundredths of a credit: after ageing, earlier use and the caps on it alone.
+
+        Split between courses of several rules it gives what they give together, and no more than the largest rule that
+        takes it, even one that has no open course.
+        """
         if not self.mask:
             return 0
-        if len(self._core.grants) == 1:
-            return self._core.hundredths
-        return max(g.hundredths for g in self._core.grants if g.mask & self.mask)
+        core = self._core
+        if len(core.grants) == 1:
+            return core.hundredths
+        given = [g.hundredths for g in core.grants if g.mask & self.mask]
+        return max(given) if self._standing.rules.ruleset.use.single_use else min(core.most, sum(given))
 
     @property
     def open_courses(self) -> tuple[str, ...]:
@@ -213,7 +219,8 @@ class Verdict:
             return Reason(errors.COURSE_NOT_NAMED, values, ruleset.citation(core.kept[0].rule.clause))
         first = named[0].rule
         clause = ruleset.citation(first.clause)
-        if not any(rule.sized & bit for rule in named):
+        named = [rule for rule in named if rule.sized & bit]
+        if not named:
             return Reason(errors.COURSE_SIZE, {"needed": size_text(first.target)}, clause)
         if rules.excluded & bit:
             return Reason(errors.COURSE_EXCLUDED, values, rules.excluded_basis[position])

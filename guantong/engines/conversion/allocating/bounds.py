@@ -52,7 +52,7 @@ def worths(problem: Problem, pairs: Iterable[int]) -> dict[int, int]:
             most[pair.achievement] = max(most.get(pair.achievement, 0), pair.most)
         else:
             most[pair.achievement] = most.get(pair.achievement, 0) + pair.most
-    return {n: min(amount, problem.verdicts[n].hundredths) for n, amount in most.items()}
+    return {n: min(amount, problem.worth[n]) for n, amount in most.items()}
 
 
 def eligible(problem: Problem, most: dict[int, int], pairs: set[int]) -> list[int]:

@@ -135,7 +135,7 @@ class _Model:
     def _achievement_rows(self, achievement: int, indexes: list[int]) -> None:
         """Single use, or the achievement's worth; and the link to u."""
         problem = self.problem
-        worth = float(problem.verdicts[achievement].hundredths)
+        worth = float(problem.worth[achievement])
         if problem.single_use:
             if self.needs_u:
                 u = self.start_u + self.u_of[achievement]

@@ -18,7 +18,7 @@ def fill(problem: Problem, courses: Sequence[int]) -> Amounts | None:
         flowing = _flow(problem, courses)
         if flowing is not None:
             return flowing
-    worth = [verdict.hundredths for verdict in problem.verdicts]
+    worth = [problem.worth.get(n, 0) for n in range(len(problem.verdicts))]
     scarce = sorted(courses, key=lambda c: (sum(problem.pairs[p].most for p in problem.of_course[c]), c))
     large = sorted(courses, key=lambda c: (-problem.needs[c], c))
     for order in (scarce, large):
@@ -81,9 +81,8 @@ def _match(problem: Problem, courses: Sequence[int]) -> Amounts | None:
                 return True
         return False
 
-    worth = problem.verdicts
     for course in sorted(courses, key=lambda c: (len(problem.of_course[c]), c)):
-        problem.of_course[course].sort(key=lambda p: (worth[problem.pairs[p].achievement].hundredths, p))
+        problem.of_course[course].sort(key=lambda p: (problem.worth[problem.pairs[p].achievement], p))
         if not place(course, set()):
             return None
     state = State(problem)

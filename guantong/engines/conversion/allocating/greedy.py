@@ -62,7 +62,7 @@ def _course_by_course(problem: Problem, courses: Sequence[int], order: Sequence[
 def good_greedy(problem: Problem) -> Amounts:
     """The best of a few greedy orders: large, required or scarce courses first, small or large achievements first."""
     needs, courses = problem.needs, problem.rules.courses
-    worth = [verdict.hundredths for verdict in problem.verdicts]
+    worth = [problem.worth.get(n, 0) for n in range(len(problem.verdicts))]
     reach = [len(problem.of_achievement.get(n, ())) for n in range(len(worth))]
     tight = sorted(range(len(worth)), key=lambda n: (worth[n], reach[n], n))
     wide = sorted(range(len(worth)), key=lambda n: (-worth[n], reach[n], n))

@@ -63,6 +63,8 @@ class Problem:
     arrival: list[int]
     """Numbers in the order in which the achievements were handed in."""
     pairs: list[Pair] = field(default_factory=list)
+    worth: dict[int, int] = field(default_factory=dict)
+    """Achievement -> most hundredths it may give to all courses together, by its largest rule and by its rules' sum."""
     of_achievement: dict[int, list[int]] = field(default_factory=dict)
     of_course: dict[int, list[int]] = field(default_factory=dict)
     sums: list[SumLimit] = field(default_factory=list)
@@ -115,6 +117,7 @@ def build_problem(
     found = [Verdict(a, *judge(a), standing) for a in ordered]
     problem = Problem(compiled, standing, ordered, found, [number_of[n] for n in range(len(given))])
     _pairs(problem, None if choices is None else set(choices))
+    _worth(problem)
     _limits(problem)
     _unit(problem)
     return problem
@@ -141,16 +144,24 @@ def _pairs(problem: Problem, chosen: set[tuple[str, str]] | None) -> None:
             problem.of_course.setdefault(position, []).append(index)
 
 
+def _worth(problem: Problem) -> None:
+    for number, indexes in problem.of_achievement.items():
+        verdict = problem.verdicts[number]
+        rules = {problem.pairs[p].rule.position for p in indexes}
+        together = sum(g.hundredths for g in verdict.grants if g.rule.position in rules)
+        problem.worth[number] = min(verdict.hundredths, together)
+
+
 def _limits(problem: Problem) -> None:
     """Worth of each achievement, of each of its rules, every group of every cap; without limits that cannot bind."""
     merged: dict[tuple[int, str, str], SumLimit | CountLimit] = {}
     numbers = {id(cap): number for number, cap in enumerate(problem.rules.caps)}
     for number, indexes in problem.of_achievement.items():
         verdict = problem.verdicts[number]
-        problem.sums.append(SumLimit(list(indexes), verdict.hundredths))
+        problem.sums.append(SumLimit(list(indexes), problem.worth[number]))
         for grant in verdict.grants:
             mine = [p for p in indexes if problem.pairs[p].rule is grant.rule]
-            if mine and grant.hundredths < verdict.hundredths:
+            if mine and grant.hundredths < problem.worth[number]:
                 problem.sums.append(SumLimit(mine, grant.hundredths))
         for room in problem.standing.rooms(problem.achievements[number], verdict.mask):
             mask = room.group.mask
@@ -203,7 +214,7 @@ def most_of(problem: Problem, pairs: Sequence[int]) -> int:
         else:
             by_achievement[pair.achievement] = by_achievement.get(pair.achievement, 0) + pair.most
     courses = sum(min(problem.needs[course], amount) for course, amount in by_course.items())
-    worth = sum(min(problem.verdicts[number].hundredths, amount) for number, amount in by_achievement.items())
+    worth = sum(min(problem.worth[number], amount) for number, amount in by_achievement.items())
     return min(courses, worth)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-from datetime import date
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +12,6 @@ from guantong.engines.conversion import (
     AchievementFacts,
     CompiledRules,
     LearnerFacts,
-    PriorConversion,
     allocate,
     compile_rules,
     verdicts,
@@ -24,102 +21,7 @@ from guantong.engines.conversion.allocating.greedy import objective
 from guantong.engines.conversion.allocating.problem import build_problem
 from guantong.engines.conversion.checking import Given, violations
 from guantong.engines.conversion.tests.builders import ON, achievement, course, demo, document, plan, rule
-
-CATEGORIES = ["public", "core", "elective"]
-ISSUERS = ["o1", "o2"]
-FLAGS = [
-    # single_use, combine, partial
-    (True, False, False),
-    (False, False, False),
-    (True, True, False),
-    (False, True, False),
-    (True, False, True),
-    (False, True, True),
-    (True, True, True),
-]
-
-
-def limits() -> st.SearchStrategy[dict[str, Any]]:
-    return st.one_of(
-        st.integers(0, 6).map(lambda n: {"credits": str(n)}),
-        st.sampled_from(["0.2", "1/3", "0.5", "0.75"]).map(lambda s: {"share": s}),
-        st.integers(0, 3).map(lambda n: {"achievements": n}),
-        st.integers(0, 3).map(lambda n: {"courses": n}),
-    )
-
-
-@st.composite
-def caps(draw: st.DrawFn) -> list[dict[str, Any]]:
-    pers = ["programme", "category", "course", "achievement", "certificate", "issuer", "semester", "year", "kind"]
-    found = []
-    for number in range(draw(st.integers(0, 3))):
-        cap: dict[str, Any] = {
-            "id": f"cap{number}",
-            "clause": f"第{number}款",
-            "per": draw(st.sampled_from(pers)),
-            "limit": draw(limits()),
-        }
-        if draw(st.booleans()):
-            cap["kinds"] = [draw(st.sampled_from(["training", "competition"]))]
-        if draw(st.booleans()):
-            cap["categories"] = [draw(st.sampled_from(CATEGORIES))]
-        found.append(cap)
-    return found
-
-
-@st.composite
-def instances(draw: st.DrawFn, most: int) -> tuple[CompiledRules, list[AchievementFacts], LearnerFacts]:
-    single, combine, partial = draw(st.sampled_from(FLAGS))
-    use: dict[str, Any] = {
-        "single_use": single,
-        "surplus": draw(st.sampled_from(["lost", "kept"])),
-        "combine": combine,
-        "partial": partial,
-        "clause": "第二条",
-    }
-    if partial and draw(st.booleans()):
-        use["least_cover"] = "0.5"
-    doc = document(
-        use=use,
-        calendar={"year_begins": "09-01", "second_semester_begins": "02-15"},
-        rules=[
-            rule(credits={"recognised": True}, to={"categories": draw(st.sampled_from([CATEGORIES, ["core"]]))}),
-            rule(id="r2", kinds=["training", "competition"], credits={"fixed": "2"}, to={"categories": ["elective"]}),
-            rule(id="r3", kinds=["competition"], credits={"fixed": "3"}, to={"categories": ["public", "core"]}),
-        ],
-        caps=draw(caps()) or None,
-        own_school=draw(st.sampled_from([None, {"minimum": {"share": "0.5"}, "clause": "第九条"}])),
-    )
-    courses = [
-        course(
-            f"C{n}",
-            str(draw(st.integers(1, 3))),
-            draw(st.sampled_from(CATEGORIES)),
-            is_required=draw(st.booleans()),
-        )
-        for n in range(draw(st.integers(1, most)))
-    ]
-    achievements = [
-        achievement(
-            f"a{n}",
-            draw(st.sampled_from(["training", "competition"])),
-            str(draw(st.integers(1, 4))),
-            issuer_id=draw(st.sampled_from(ISSUERS)),
-            certificate_code=draw(st.sampled_from(["x", "y"])),
-            issued_on=draw(st.sampled_from([date(2025, 10, 1), date(2026, 3, 1), date(2026, 10, 1)])),
-        )
-        for n in range(draw(st.integers(1, most)))
-    ]
-    prior = ()
-    if draw(st.integers(0, 3)) == 0:
-        prior = (
-            PriorConversion(
-                100, courses[0].code, "training", "old", "x", "o1", "", date(2026, 3, 1), date(2026, 9, 20)
-            ),
-        )
-    compiled = compile_rules(doc, plan(*courses), {}, ON)
-    return compiled, achievements, LearnerFacts(prior=prior)
-
+from guantong.engines.conversion.tests.inventions import Instance, instances
 
 Tuple = tuple[int, int, int]
 
@@ -173,7 +75,7 @@ def by_trying(compiled: CompiledRules, achievements: list[AchievementFacts], lea
 @settings(max_examples=120, deadline=None)
 @given(instances(most=3))
 def test_best_is_as_good_as_trying_everything(
-    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts],
+    instance: Instance,
 ) -> None:
     compiled, achievements, learner = instance
     best = allocate(compiled, achievements, learner)
@@ -187,9 +89,7 @@ def test_best_is_as_good_as_trying_everything(
 
 @settings(max_examples=80, deadline=None)
 @given(instances(most=7), st.randoms(use_true_random=False))
-def test_both_methods_keep_every_rule_and_best_is_never_worse(
-    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts], shuffler: random.Random
-) -> None:
+def test_both_methods_keep_every_rule_and_best_is_never_worse(instance: Instance, shuffler: random.Random) -> None:
     compiled, achievements, learner = instance
     best = allocate(compiled, achievements, learner)
     came = allocate(compiled, achievements, learner, "first_come")
@@ -205,32 +105,50 @@ def test_both_methods_keep_every_rule_and_best_is_never_worse(
         assert best.outcomes[assignment.achievement].reason.code == "CNV-301"
 
 
+NOT_ALONE = ("in part", "too little")
+"""What the checker says of one use that others may complete."""
+
+
 @settings(max_examples=100, deadline=None)
 @given(instances(most=6))
-def test_what_a_verdict_offers_can_really_be_converted_alone(
-    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts],
-) -> None:
-    """For rules that cover courses in full with one achievement, each option stands by itself; nothing else does."""
+def test_what_a_verdict_offers_can_really_be_converted_alone(instance: Instance) -> None:
+    """Each option stands by itself (as a part of a course, where parts add up); nothing more and nothing else does."""
     compiled, achievements, learner = instance
     use = compiled.ruleset.use
+
+    def wrong(a: AchievementFacts, code: str, hundredths: int, rule_id: str) -> list[str]:
+        found = violations(compiled, achievements, learner, [Given(a.id, code, hundredths, rule_id)])
+        return [text for text in found if not (use.combine and any(part in text for part in NOT_ALONE))]
+
     for verdict in verdicts(compiled, achievements, learner):
         a = verdict.achievement
+        offered = {option.course: option.hundredths for option in verdict.options}
         for option in verdict.options:
-            given_alone = [Given(a.id, option.course, option.hundredths, option.rule)]
-            wrong = violations(compiled, achievements, learner, given_alone)
-            assert all(use.combine and ("in part" in text or "too little" in text) for text in wrong), wrong
-        if not use.combine and not use.partial:
-            offered = {option.course for option in verdict.options}
-            for c in compiled.courses:
-                for r in compiled.ruleset.rules:
-                    if c.code not in offered:
-                        assert violations(
-                            compiled, achievements, learner, [Given(a.id, c.code, c.credits_hundredths, r.id)]
-                        )
+            assert wrong(a, option.course, option.hundredths, option.rule) == []
+        for c in compiled.courses:
+            for r in compiled.ruleset.rules:
+                beyond = {offered[c.code] + 1} if c.code in offered else {1, c.credits_hundredths // 2}
+                for amount in {*beyond, c.credits_hundredths}:
+                    if amount > offered.get(c.code, 0):
+                        assert wrong(a, c.code, amount, r.id), (a.id, c.code, amount, r.id)
         assert len(verdict.options) + len(verdict.closed_courses()) == len(compiled.courses)
         assert verdict.sentence() == verdict.reason.problem().sentence()
         for closed in verdict.closed_courses():
             assert closed.reason.sentence()
+
+
+@settings(max_examples=60, deadline=None)
+@given(instances(most=6))
+def test_a_verdict_does_not_depend_on_what_was_judged_before(instance: Instance) -> None:
+    """Rules freshly compiled for one achievement alone say the same as rules that have met all the others."""
+    compiled, achievements, learner = instance
+    together = [verdict.as_json() for verdict in verdicts(compiled, achievements, learner)]
+    for a, told in zip(achievements, together, strict=True):
+        fresh = CompiledRules(
+            compiled.ruleset, compiled.courses, compiled.total_hundredths, compiled.lawful, compiled.on
+        )
+        (alone,) = verdicts(fresh, [a], learner)
+        assert alone.as_json() == told
 
 
 def test_first_come_follows_the_order_handed_in() -> None:
@@ -326,7 +244,7 @@ def test_large_accounts_under_every_demo_ruleset_keep_every_rule(name: str, seed
 @settings(max_examples=25, deadline=None)
 @given(instances(most=8))
 def test_shortcuts_and_bounds_change_nothing(
-    instance: tuple[CompiledRules, list[AchievementFacts], LearnerFacts],
+    instance: Instance,
 ) -> None:
     """The slow way: no course sets, no greedy start, no weights; three integer programmes one after another."""
     compiled, achievements, learner = instance

@@ -47,7 +47,7 @@ def rules(*caps: dict[str, Any], courses: str = "ABC", **use: Any) -> CompiledRu
 
 
 def converted(compiled: CompiledRules, achievements: list[AchievementFacts], learner: LearnerFacts) -> dict[str, int]:
-    """Course -> hundredths of the best use, after both methods agreed on the sum and the independent check on the rest."""
+    """Course -> hundredths of the best use, after both methods agreed on the sum, the checker on the rest."""
     best = allocate(compiled, achievements, learner)
     came = allocate(compiled, achievements, learner, "first_come")
     for allocation in (best, came):
@@ -155,7 +155,7 @@ def test_an_achievement_used_before_is_counted_once() -> None:
 
 
 def test_achievements_of_one_shape_are_told_apart_by_earlier_use() -> None:
-    """Equal in everything a rule reads and in their balance; only one of them was counted. The order does not matter."""
+    """Equal in all a rule reads and in balance; only one of them was counted. The order does not matter."""
     compiled = rules(cap(achievements=1))
     learner = LearnerFacts(prior=(before(1, "A", "kept"),))
     same = [achievement(name, "training", "8", used_hundredths=100) for name in ("kept", "twin")]
