@@ -90,9 +90,13 @@ WISHES_NOT_ASKED = RefusalKind(
 )
 EMPTY_ID = RefusalKind("MTC-135", "{what}的编号是空的。", "请补上编号。")
 LIST_AND_FIXED = RefusalKind("MTC-136", "考生“{candidate}”已经录取，又被退档。", "请先撤销其中一项。")
-ORDER_TOO_WIDE = RefusalKind(
-    "MTC-137", "“{key}”的值“{given}”太大，无法精确计算。", "请核对，分数应当在正负一百亿以内。"
+NUMBER_TOO_LARGE = RefusalKind("MTC-137", "“{key}”的值“{given}”太大，不能精确计算。", "请核对，数应当在正负十亿以内。")
+MOST_SEATS_NEEDS_COMMON_ORDER = RefusalKind(
+    "MTC-138",
+    "各专业用自己的成绩排序时，不能按剩余名额多少调剂（most_seats_left）。",
+    "请改为 reassignment: order_of_places。",
 )
+TOO_MANY_SEATS = RefusalKind("MTC-139", "计划“{place}”的名额 {given} 太多。", "请核对招生计划数。")
 
 # --- a run ----------------------------------------------------------------------------------------------------
 STATE_SEEN_TWICE = RefusalKind(
