@@ -1,0 +1,54 @@
+"""Places of the plan as plain values, and which of them a selector takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .conditions import Condition
+from .declaration.shapes import Batch, Channel, Selector
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCondition:
+    """A school's own condition of one place, from its charter."""
+
+    id: str
+    title: str
+    require: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """One approved plan as the rules see it. ``category`` is the number of the 专业大类, ``level`` of education."""
+
+    id: str
+    school: str
+    programme: str
+    kind: str
+    seats: int
+    batch: str = ""
+    group: str = ""
+    category: str = ""
+    level: str = ""
+    conditions: tuple[PlaceCondition, ...] = ()
+
+    def column(self, name: str) -> str:
+        """The value a selector or a match compares."""
+        return str(getattr(self, name))
+
+
+def is_selected(place: PlaceFacts, selector: Selector) -> bool:
+    """Whether a selector takes a place; an empty one takes every place."""
+    return all(place.column(column) in values for column, values in selector.items())
+
+
+def places_of(batch: Batch, places: Iterable[PlaceFacts]) -> tuple[PlaceFacts, ...]:
+    """The places of a batch: planned for it, and taken by its selector."""
+    return tuple(place for place in places if place.batch in {"", batch.id} and is_selected(place, batch.places))
+
+
+def batch_of(channel: Channel, place: PlaceFacts) -> Batch | None:
+    """The batch a place is planned for: its own, or the only one; None when there is none."""
+    found: Sequence[Batch] = [batch for batch in channel.batches if places_of(batch, (place,))]
+    return found[0] if found else None
