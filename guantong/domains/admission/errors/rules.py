@@ -130,12 +130,6 @@ CHARTER_MISSING = RefusalKind("ADM-277", "没有上传招生章程。", "请上�
 PLAN_CONTRADICTS = RefusalKind(
     "ADM-278", "“{programme}”的录取条件与招生规则矛盾，没有考生能够同时满足：{why}", "请放宽或删去学校自定的条件。"
 )
-PLAN_FACT_UNKNOWN = RefusalKind(
-    "ADM-279", "“{programme}”的录取条件用到了“{given}”，考生不填写这一项。", "可以使用的有：{known}。"
-)
-PLAN_VALUE_UNKNOWN = RefusalKind(
-    "ADM-280", "“{programme}”的录取条件要求“{title}”为“{given}”，没有这个选项。", "可以使用的有：{known}。"
-)
 QUOTA_ABOVE_SEATS = RefusalKind(
     "ADM-281", "“{programme}”只招 {seats} 人，配额“{title}”却要留 {quota} 人。", "请增加计划数，或者调整配额。"
 )

@@ -46,9 +46,9 @@ def hint_for(given: str, known: Collection[str]) -> str:
 
 
 class Faults:
-    """The faults of one declaration, and the law that answers its questions."""
+    """The faults of one declaration, and the law that answers its questions (None where nothing may be asked)."""
 
-    def __init__(self, law: Law) -> None:
+    def __init__(self, law: Law | None) -> None:
         self.law = law
         self.problems: list[Problem] = []
         self.answers: dict[str, object] = {}
@@ -182,8 +182,11 @@ class Entry:
         """The parameter named by ``{parameter: …, scope: …}``."""
         asked = Entry(node, f"{self.place}的“{key}”", self.faults, ("parameter", "scope"))
         name, scope = asked.text("parameter"), asked.maybe_text("scope")
+        law = self.faults.law
+        if law is None:
+            self.wrong(key, "数值本身，不能引用参数", node)
         try:
-            answer = self.faults.law.answer(name, scope)
+            answer = law.answer(name, scope)
         except Refusal as refusal:
             why = "".join(problem.message for problem in refusal)
             self.faults.add(errors.PARAMETER_UNANSWERED, node, place=self.place, key=key, why=why)
@@ -242,8 +245,9 @@ class Entry:
     def _citations(self) -> Iterator[Citation]:
         """References are checked by the reader of region folders; here they become citations."""
         source = self.text("source", "document")
-        for node in self.items("references"):
-            document = self.faults.law.policy.documents.get(node.text_at("document") or "")
+        law = self.faults.law
+        for node in self.items("references") if law is not None else ():
+            document = law.policy.documents.get(node.text_at("document") or "") if law is not None else None
             clause = node.text_at("clause")
             if document is not None and clause is not None:
                 yield Citation(

@@ -108,7 +108,7 @@ def _read(node: Node, entry: RawEntry, parents: Sequence[RawEntry], faults: Faul
     given = node.text_at("title") or entry.id
     root = Entry(node, f"渠道“{given}”", faults, CHANNEL_KEYS)
     channel_id = root.choice("id", CHANNELS)
-    law = faults.law
+    law = _law_of(faults)
     ids = Ids(RESERVED)
     attributes = read_attributes(root, ids)
     parts = read_parts(root, ids)
@@ -163,6 +163,12 @@ def _read(node: Node, entry: RawEntry, parents: Sequence[RawEntry], faults: Faul
         {"declaration": digest_of_node(node), "answers": faults.answers, "region": entry.region, "id": channel_id}
     )
     return replace(channel, digest=digest)
+
+
+def _law_of(faults: Faults) -> Law:
+    """A declaration is never read without a law."""
+    assert faults.law is not None  # noqa: S101
+    return faults.law
 
 
 def _quietly(read: Callable[[], _T]) -> _T | None:
