@@ -1,1 +1,308 @@
 """Refusals of what people do in admission: ADM-001 to ADM-199."""
+
+from guantong.kernel.refusal import RefusalKind, Weight
+
+# ---- what is not there, or not for this person: the same words, so that nothing is learnt by guessing -------------
+CYCLE_UNKNOWN = RefusalKind("ADM-001", "没有找到这个招生年度。", "请从“招生录取”页面重新进入。", status=404)
+ROUND_UNKNOWN = RefusalKind("ADM-002", "没有找到这一轮录取。", "请从招生年度的页面重新进入。", status=404)
+PLAN_UNKNOWN = RefusalKind("ADM-003", "没有找到这个招生计划。", "请核对编号，或者从列表里重新选择。", status=404)
+CANDIDATE_UNKNOWN = RefusalKind("ADM-004", "没有找到这名考生。", "请核对考生号；只能查看与您有关的考生。", status=404)
+RUN_UNKNOWN = RefusalKind("ADM-005", "没有找到这次投档运算。", "请从录取轮次的页面重新进入。", status=404)
+PLACEMENT_UNKNOWN = RefusalKind("ADM-006", "没有找到这份录取结果。", "请从列表里重新选择。", status=404)
+APPEAL_UNKNOWN = RefusalKind("ADM-007", "没有找到这份复核申请。", "请从列表里重新选择。", status=404)
+LIST_UNKNOWN = RefusalKind("ADM-008", "这一轮还没有您的志愿表。", "请先填报并保存志愿。", status=404)
+OPENING_UNKNOWN = RefusalKind("ADM-009", "没有“{item}”这个公开事项。", "请从公开事项的列表里选择。", status=404)
+
+OTHER_REGION = RefusalKind(
+    "ADM-010", "这个招生年度由{region}的主管部门组织，您的岗位不在那里。", "请由{region}的主管部门办理。", status=403
+)
+NOT_A_CANDIDATE = RefusalKind(
+    "ADM-011", "您还没有报名参加{title}，或者报名已经撤回。", "请先报名；已经报名的，请核对登录的账号。", status=403
+)
+
+# ---- cycles ---------------------------------------------------------------------------------------------------
+CHANNEL_UNKNOWN = RefusalKind(
+    "ADM-015", "{region}在{day}没有“{channel}”这种招生办法。", "请核对招生类型；办法写在地区数据的 admission 文件夹里。"
+)
+CYCLE_EXISTS = RefusalKind("ADM-016", "{year} 年的“{title}”已经开办。", "请直接进入这个招生年度。", status=409)
+YEAR_UNLIKELY = RefusalKind("ADM-017", "招生年度 {year} 与今天相差太远。", "请填写今年或明年的年份。")
+SEED_MISSING = RefusalKind(
+    "ADM-018",
+    "摇号种子还没有封存，不能开始填报志愿。",
+    "请先在招生年度的页面封存种子并公布它的摘要。",
+    status=409,
+)
+LIMIT_NEGATIVE = RefusalKind("ADM-019", "核定招生规模不能是 {given}。", "请填写 0 或者更大的整数。")
+LIMIT_BELOW_PLANS = RefusalKind(
+    "ADM-020",
+    "{school}已批准的计划共 {approved} 人，核定招生规模不能改为 {given}。",
+    "请先退回多出的计划，再修改规模。",
+)
+NOT_A_SCHOOL = RefusalKind("ADM-021", "“{name}”不是学校。", "请选择一所学校。")
+QUALIFICATION_REASON = RefusalKind("ADM-022", "没有写明{school}不具备招生资格的原因。", "请写明原因。")
+
+FOLLOWS_ROUNDS = RefusalKind(
+    "ADM-023", "“{stage}”随录取轮次自动进入，不用单独操作。", "请到录取轮次里办理。", status=409
+)
+
+# ---- plans ------------------------------------------------------------------------------------------------------
+LIMIT_UNSET = RefusalKind(
+    "ADM-025", "{school}本年度还没有核定招生规模。", "请先由主管部门核定规模，再编制计划。", status=409
+)
+OVER_LIMIT = RefusalKind(
+    "ADM-026",
+    "计划合计 {planned} 人，超过核定的招生规模 {limit} 人，多 {over} 人。",
+    "请减少计划数，或者先申请调整核定规模。",
+    parameter="admission.plan_within_scale",
+)
+PROGRAMME_NOT_OFFERED = RefusalKind(
+    "ADM-027", "{school}没有在 {year} 年开设“{programme}”专业。", "请先在“专业设置”里登记，或者改选其他专业。"
+)
+PLAN_DOUBLE = RefusalKind(
+    "ADM-028", "同一批次、专业组、类别和地点已经有“{programme}”的计划。", "请修改原有的计划，不要重复添加。", status=409
+)
+PLAN_CHANGED = RefusalKind(
+    "ADM-029",
+    "这个计划已经在另一个窗口里修改过（{what}）。",
+    "请刷新页面，核对后再修改。",
+    status=409,
+)
+SEATS_NOT_POSITIVE = RefusalKind(
+    "ADM-030", "计划数填的是 {given}，至少应当是 1。", "请填写 1 或者更大的整数；不招生的专业请删去这一行。"
+)
+BATCH_UNKNOWN = RefusalKind("ADM-031", "没有“{batch}”这个批次。", "请从下面选择：{known}。")
+KIND_UNKNOWN = RefusalKind("ADM-032", "没有“{kind}”这个计划类别。", "请从下面选择：{known}。")
+GROUP_NEEDED = RefusalKind("ADM-033", "“{batch}”按专业组填报，这一行没有写专业组代码。", "请填写专业组代码和名称。")
+NOTHING_TO_SUBMIT = RefusalKind(
+    "ADM-034", "没有可以上报的计划。", "请先编制计划；已经上报或批准的不用再报。", status=409
+)
+REASON_NEEDED = RefusalKind("ADM-035", "没有写明理由。", "请写明理由，当事人会看到它。")
+NOT_ON_QUALIFIED_LIST = RefusalKind(
+    "ADM-036",
+    "{school}不在本年度具备招生资格的学校名单里：{why}",
+    "请与主管部门核实；取得资格以后才能招生和注册学生。",
+    parameter="admission.qualified_list",
+    status=409,
+)
+PROSPECTUS_ITEM_MISSING = RefusalKind(
+    "ADM-037", "招生简章缺少“{item}”。", "请补齐规定的内容再报送。", parameter="admission.prospectus_items"
+)
+PROSPECTUS_ITEM_UNKNOWN = RefusalKind("ADM-038", "招生简章里没有“{item}”这一项。", "请按规定的内容填写。")
+CHARTER_MISSING = RefusalKind("ADM-039", "没有填写招生章程。", "请填写招生章程的全文。")
+PLAN_OTHER_CYCLE = RefusalKind("ADM-040", "计划 {plan} 不属于这个招生年度。", "请刷新页面后重新选择。", status=409)
+FEE_NEGATIVE = RefusalKind("ADM-041", "学费填的是 {given}，不能小于 0。", "请按批准的收费标准填写。")
+MODE_UNKNOWN = RefusalKind("ADM-042", "没有“{given}”这种学习形式。", "请选择“全日制”或“非全日制”。")
+YEARS_UNLIKELY = RefusalKind("ADM-043", "学制填的是 {given} 年。", "请填写 0.5 到 8 之间、以 0.5 年为单位的学制。")
+CONDITION_UNCLEAR = RefusalKind("ADM-044", "报考条件“{title}”读不明白：{why}", "请改正这一条条件。")
+
+# ---- candidates and scores ----------------------------------------------------------------------------------------
+ALREADY_REGISTERED = RefusalKind(
+    "ADM-050",
+    "{name}（{masked}）已经报名，考生号 {number}。",
+    "一个人在一个招生年度只报名一次；请核对身份证号。",
+    status=409,
+)
+SAME_PERSON_TWICE = RefusalKind(
+    "ADM-051", "与第 {other} 行是同一个人。", "请删去重复的一行；一个身份证号只能报名一次。"
+)
+NUMBER_TAKEN = RefusalKind("ADM-052", "考生号已经被别的考生使用。", "请核对考生号；留空的由系统编排。", status=409)
+HAS_LIST = RefusalKind(
+    "ADM-056", "这名考生已经提交志愿，不能撤回报名。", "如果不再需要，可以在录取后放弃。", status=409
+)
+NUMBER_UNKNOWN = RefusalKind("ADM-057", "没有考生号 {number}。", "请核对考生号；只录入已经报名的考生。")
+SCORE_NAME_DIFFERS = RefusalKind("ADM-058", "考生号 {number} 的姓名与报名时不同。", "请核对考生号和姓名。")
+SAME_NUMBER_TWICE = RefusalKind("ADM-059", "与第 {other} 行是同一个考生号。", "请删去重复的一行。")
+SCORES_FROZEN = RefusalKind(
+    "ADM-060", "位次已经公布，成绩不能再成批修改。", "个别成绩有误的，请通过复核更正。", status=409
+)
+SCORE_MISSING = RefusalKind(
+    "ADM-061", "{count} 名考生没有成绩，不能排位次：{numbers}。", "请补录成绩；没有参加考试的，请注明缺考。", status=409
+)
+NO_CANDIDATES = RefusalKind("ADM-062", "还没有考生报名。", "请先导入考生名册或等待考生报名。", status=409)
+SCORE_CHANGED_CONFIRM = RefusalKind(
+    "ADM-063",
+    "考生 {number} 已经有成绩，导入后将改为新的成绩。",
+    "请核对；确认要改时请打钩继续。",
+    weight=Weight.PLEASE_CONFIRM,
+)
+
+# ---- lists --------------------------------------------------------------------------------------------------------
+CHOICES_NOT_OPEN = RefusalKind(
+    "ADM-070", "填报志愿从{opens}开始，到{closes}截止，现在不能填报。", "请在规定的时间内填报。", status=409
+)
+LIST_LOCKED = RefusalKind(
+    "ADM-071",
+    "志愿已经在{at}提交锁定，不能再修改。",
+    "本轮以提交的志愿为准；如果没有被录取，可以填报征集志愿。",
+    status=409,
+)
+LOCKED_TWICE = RefusalKind("ADM-072", "志愿已经在{at}提交过，不用再提交。", "请核对提交后的志愿表。", status=409)
+LIST_CHANGED = RefusalKind(
+    "ADM-073",
+    "志愿表已经在另一个窗口里改过（{at}）：{what}。这里的修改没有保存。",
+    "请刷新页面，看到最新的志愿表以后再修改。",
+    status=409,
+)
+LIST_EMPTY = RefusalKind("ADM-074", "志愿表还是空的。", "请至少填报一个志愿再提交。")
+TOO_MANY_CHOICES = RefusalKind("ADM-075", "填了 {given} 个志愿，“{batch}”最多 {most} 个。", "请删去多出的志愿。")
+UNIT_UNKNOWN = RefusalKind(
+    "ADM-076", "第 {ordinal} 志愿：“{unit}”不在本批次的招生计划里。", "请从公布的招生计划里选择。"
+)
+UNIT_TWICE = RefusalKind("ADM-077", "第 {ordinal} 志愿与第 {other} 志愿相同。", "请删去重复的志愿。")
+PROGRAMME_NOT_IN_UNIT = RefusalKind(
+    "ADM-078", "第 {ordinal} 志愿：{unit}没有代码为 {programme} 的专业。", "请从这个志愿的专业里选择。"
+)
+PROGRAMME_TWICE = RefusalKind("ADM-079", "第 {ordinal} 志愿里，专业 {programme} 填了两次。", "请删去重复的专业。")
+TOO_MANY_PROGRAMMES = RefusalKind(
+    "ADM-080", "第 {ordinal} 志愿填了 {given} 个专业，最多 {most} 个。", "请删去多出的专业。"
+)
+PROGRAMMES_NOT_HERE = RefusalKind(
+    "ADM-081", "第 {ordinal} 志愿：本批次直接选专业，不再填写组内专业和服从调剂。", "请去掉这两项。"
+)
+ORDINAL_WRONG = RefusalKind("ADM-082", "志愿序号应当从 1 开始依次排列，这里有 {given}。", "请重新排列志愿的顺序。")
+CONDITION_NOT_MET = RefusalKind(
+    "ADM-083",
+    "第 {ordinal} 志愿（{unit}）：您现在的条件不符合要求——{why}",
+    "您可以改选其他志愿；如果坚持保留，这个志愿在投档时会被跳过。",
+    weight=Weight.PLEASE_CONFIRM,
+)
+NOT_CONFIRMED = RefusalKind(
+    "ADM-084", "志愿表有 {count} 处提示还没有确认。", "请逐条看过提示，确认后再提交。", status=409
+)
+PLACE_HELD = RefusalKind(
+    "ADM-085",
+    "您已经被{school}录取（{state}），不能再填报志愿。",
+    "一个人在一年里只有一个录取名额；需要放弃的，请先办理放弃手续。",
+    status=409,
+)
+ONLY_UNPLACED = RefusalKind(
+    "ADM-086", "征集志愿只面向没有被录取、也没有放弃录取的考生。", "请查看您的录取结果。", status=409
+)
+NO_VACANCY_THERE = RefusalKind("ADM-087", "第 {ordinal} 志愿（{unit}）没有缺额。", "请从公布的缺额里选择。")
+REASSIGNMENT_NOT_ASKED = RefusalKind("ADM-097", "第 {ordinal} 志愿：本批次不填写服从调剂。", "请去掉“服从调剂”。")
+LISTS_TWICE = RefusalKind(
+    "ADM-088", "考生 {number} 在同一轮有两份志愿表。", "一名考生每轮只有一份志愿表；请删去多出的一份。", status=409
+)
+SCORE_NOT_READY = RefusalKind("ADM-089", "您的成绩还没有公布，现在不能填报志愿。", "请等成绩公布后再填报。", status=409)
+CLOSING_TOO_EARLY = RefusalKind("ADM-090", "填报要到{closes}才截止。", "请等到截止时间以后再结束填报。", status=409)
+ROUND_TIMES = RefusalKind(
+    "ADM-091", "截止时间（{closes}）应当晚于开始时间（{opens}），并且晚于现在。", "请重新设定填报的时间。"
+)
+ROUND_EXISTS = RefusalKind("ADM-092", "“{batch}”第 {number} 轮已经设立。", "请直接进入这一轮。", status=409)
+NO_PLANS = RefusalKind("ADM-093", "“{batch}”还没有已批准的招生计划。", "请先审批计划，再设立录取轮次。", status=409)
+EARLIER_ROUND_OPEN = RefusalKind("ADM-094", "“{batch}”第 {number} 轮还没有办完。", "请先办完上一轮。", status=409)
+PROSPECTUS_NOT_FILED = RefusalKind(
+    "ADM-095", "{count} 所学校的招生简章还没有备案：{schools}。", "简章备案公布以后才能开始填报志愿。", status=409
+)
+PLANS_WAITING = RefusalKind("ADM-096", "还有 {count} 个计划没有审批。", "请先批准或退回这些计划。", status=409)
+
+# ---- runs -----------------------------------------------------------------------------------------------------------
+RUN_IS_GOING = RefusalKind(
+    "ADM-100", "{who}在{at}已经开始了这一轮的正式投档。", "请等它完成；确定不再继续的，请先放弃那一次。", status=409
+)
+RUN_HELD = RefusalKind("ADM-101", "这次投档运算正由另一个进程办理。", "请稍候再看进度。", status=409)
+RUN_STATE = RefusalKind(
+    "ADM-102", "这次投档运算现在是“{state}”，不能{act}。", "请刷新页面，查看它的最新状态。", status=409
+)
+RUN_DISAGREES = RefusalKind(
+    "ADM-103",
+    "两套实现的结果有 {count} 处不同，本次运算已停下，什么都没有公布。第一处：{first}",
+    "请保留这次运算的记录，查明原因以后重新投档。",
+    status=409,
+)
+RUN_CHECK_FAILED = RefusalKind(
+    "ADM-104",
+    "独立检查发现 {count} 处问题，本次运算已停下，什么都没有公布。第一处：{first}",
+    "请保留这次运算的记录，查明原因以后重新投档。",
+    status=409,
+)
+ONLY_REAL_PUBLISHED = RefusalKind("ADM-105", "{purpose}的结果不公布。", "只有正式投档的结果可以公布。", status=409)
+INPUT_CHANGED = RefusalKind(
+    "ADM-106",
+    "投档以后，{what}有了变化，这次的结果不能公布。",
+    "请放弃这次运算，核对以后重新投档。",
+    status=409,
+)
+SEED_ALTERED = RefusalKind("ADM-107", "摇号种子与公布的摘要不符。", "请立即停止投档，核查密钥和数据库。", status=409)
+NOTHING_TO_ALLOCATE = RefusalKind("ADM-108", "这一轮没有已提交的志愿。", "请核对填报情况。", status=409)
+PUBLISHER_SAME = RefusalKind(
+    "ADM-109", "发起投档和公布结果应当由两个人办理。", "请由另一位有公布权限的人员公布。", status=409
+)
+PLACED_ELSEWHERE = RefusalKind(
+    "ADM-110", "{count} 名考生在此期间已被其他招生录取，公布没有进行。", "请放弃这次运算并重新投档。", status=409
+)
+TRIAL_UNKNOWN_CHANGE = RefusalKind("ADM-111", "规则试算不能改“{given}”。", "可以改的有：{known}。")
+TRIAL_NEEDS_RUN = RefusalKind("ADM-112", "还没有可供试算的正式投档。", "请在正式投档算完以后再试算。", status=409)
+TRIAL_GROUP_UNKNOWN = RefusalKind("ADM-113", "没有“{given}”这个分组。", "可以按这些分组比较：{known}。")
+
+# ---- review, confirmation, registration -----------------------------------------------------------------------------
+SEND_BACK_REASON = RefusalKind(
+    "ADM-120",
+    "“{given}”不是规定的退档理由。",
+    "请从规定的理由里选择：{known}。",
+    parameter="admission.send_back_reasons",
+)
+PLACEMENT_STATE = RefusalKind(
+    "ADM-121", "{number} 现在是“{state}”，不能{act}。", "请刷新页面，查看最新状态。", status=409
+)
+DECISION_UNKNOWN = RefusalKind("ADM-122", "没有“{given}”这种审核结论。", "请选择“录取”或“退档”。")
+REVIEW_WAITING = RefusalKind(
+    "ADM-123", "还有 {count} 份档案没有审核：{schools}。", "请学校办完审核，再进入下一步。", status=409
+)
+ANSWERS_WAITING = RefusalKind(
+    "ADM-124", "还有 {count} 名考生没有确认录取。", "请选择把他们算作确认还是取消录取，再结束确认。", status=409
+)
+NO_PLACE_TO_ANSWER = RefusalKind("ADM-125", "您现在没有等待确认的录取。", "请查看您的录取结果。", status=409)
+SUPPLEMENTARY_MOST = RefusalKind(
+    "ADM-126",
+    "按规定最多征集 {most} 次，已经征集 {done} 次。",
+    "请结束本批次的录取。",
+    parameter="admission.supplementary_rounds",
+    status=409,
+)
+NO_VACANCIES = RefusalKind("ADM-127", "“{batch}”没有缺额，不用征集志愿。", "请结束本批次的录取。", status=409)
+NOT_SUPPLEMENTED = RefusalKind("ADM-128", "“{batch}”没有规定征集志愿。", "请结束本批次的录取。", status=409)
+PLAN_NOT_APPROVED = RefusalKind(
+    "ADM-130", "“{programme}”的招生计划没有批准，不能注册学生。", "请先由主管部门批准计划。", status=409
+)
+NOT_CONFIRMED_YET = RefusalKind(
+    "ADM-131", "考生 {number} 还没有确认录取（{state}），不能注册。", "请等考生确认以后再注册。", status=409
+)
+MODE_DIFFERS = RefusalKind(
+    "ADM-132",
+    "考生 {number} 录取的是{mode}，不能按{given}注册。",
+    "全日制和非全日制分别注册；请按录取的学习形式办理。",
+    parameter="admission.modes_apart",
+    status=409,
+)
+NO_CURRICULUM = RefusalKind(
+    "ADM-133", "“{programme}”没有 {year} 级已发布的人才培养方案。", "请先发布人才培养方案，再注册学生。", status=409
+)
+SITE_CHECK_MISSING = RefusalKind(
+    "ADM-134",
+    "没有写明{what}的结果。",
+    "注册以前网上审核和现场核查都要做；请填写结果。",
+    parameter="admission.registration_checks",
+)
+
+# ---- appeals --------------------------------------------------------------------------------------------------------
+APPEAL_ABOUT = RefusalKind("ADM-140", "“{given}”不在可以复核的事项里。", "请从下面选择：{known}。")
+APPEAL_GROUNDS = RefusalKind("ADM-141", "没有写明复核的理由。", "请写明哪里不对、依据是什么。")
+APPEAL_OPEN = RefusalKind(
+    "ADM-142", "您对这一轮的复核申请（{number}）还在办理。", "请等它办完，或者在办件里补充材料。", status=409
+)
+NO_RESULT_YET = RefusalKind("ADM-143", "这一轮的结果还没有公布，不能申请复核。", "请在结果公布以后申请。", status=409)
+RERUN_NOTHING = RefusalKind("ADM-144", "没有更正任何内容。", "请至少更正一项再重算。")
+RERUN_UNKNOWN_FIELD = RefusalKind("ADM-145", "不能更正“{given}”。", "可以更正的有：{known}。")
+RERUN_NEEDED = RefusalKind(
+    "ADM-146", "还没有按更正的内容重算，不能作出改变结果的决定。", "请先重算，看清楚影响到谁，再作决定。", status=409
+)
+APPEAL_EFFECT = RefusalKind("ADM-147", "没有写明同意复核以后怎样处理。", "请选择“更正记录”“增加名额”“改录”其中一种。")
+APPEAL_NO_GAIN = RefusalKind(
+    "ADM-148", "重算以后申请人的结果没有变化，不能{act}。", "请核对更正的内容，或者作出维持原结果的决定。", status=409
+)
+APPEAL_CLOSED = RefusalKind("ADM-149", "这份复核申请已经办结。", "请查看办理结果。", status=409)
+
+# ---- openings -------------------------------------------------------------------------------------------------------
+OPENING_EMPTY = RefusalKind("ADM-160", "“{title}”没有内容。", "请填写内容或者上传文件。")
+OPENING_LIVE = RefusalKind("ADM-161", "“{title}”由系统按实际数据公开，不用填写。", "需要补充说明的，请写在“说明”里。")

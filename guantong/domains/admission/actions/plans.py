@@ -1,0 +1,401 @@
+"""Intake plans: drafted by schools within their approved size, handed in, decided by the bureau."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import Sum
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.audit.record import record
+from guantong.base.notices.public import send
+from guantong.base.orgs.public import region_on
+from guantong.base.sheets.titles import simplified
+from guantong.domains.admission.actions.locks import lock, lock_many
+from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.models import Cycle, IntakePlan, SchoolLimit
+from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.rules.states import (
+    APPROVED,
+    DRAFTED,
+    EDITABLE_PLANS,
+    PLAN_STATES,
+    RETURNED,
+    SUBMITTED,
+    why_not_move,
+    why_not_now,
+)
+from guantong.domains.admission.selectors.channels import channel_of, cycle_law, plan_problems
+from guantong.domains.admission.selectors.gates import require_bureau, require_school, school_name
+from guantong.domains.programmes.public import ProgrammeHead, find_programme, is_offered
+from guantong.kernel import clock
+from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
+from guantong.kernel.tokens import public_id
+
+HALF_YEARS = {Decimal(n) / 2 for n in range(1, 17)}
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEntry:
+    """One place as entered. ``fee_fen`` a school year; ``conditions``: ``[{id, title, require, references}]``."""
+
+    programme_code: str
+    batch: str
+    seats: int
+    fee_fen: int
+    years: Decimal
+    place: str
+    kind: str = "ordinary"
+    group_code: str = ""
+    group_name: str = ""
+    mode: str = "full_time"
+    conditions: Sequence[Mapping[str, Any]] = ()
+    note: str = ""
+    place_region: str = ""
+    """Region code of the place; the school's own region when empty."""
+    where: Where = field(default=NOWHERE, compare=False)
+
+
+def save_plan(
+    *,
+    actor: Actor,
+    cycle: Cycle,
+    school_id: int,
+    entry: PlanEntry,
+    plan: IntakePlan | None = None,
+    revision: int | None = None,
+) -> IntakePlan:
+    """Keep a place as a draft: a new one, or the changed content of ``plan`` at the ``revision`` that was shown.
+
+    Refuses with every problem: ADM-027 (not offered), ADM-028 (doubled), ADM-029 (changed in another window), ADM-030
+    (seats), ADM-031…033, ADM-041…044, ADM-025 (no approved size), ADM-026 (above it), ADM-290, ADM-291. Saving the same
+    content again changes nothing.
+    """
+    with transaction.atomic():
+        row_cycle = lock(Cycle, cycle.pk)
+        require_school(actor, "admission.plan", school_id)
+        _require_stage(row_cycle, "save_plan")
+        row = lock(IntakePlan, plan.pk) if plan is not None else None
+        if row is not None:
+            if row.school_id != school_id or row.cycle_id != row_cycle.pk:
+                raise errors.PLAN_UNKNOWN.refuse()
+            if row.state not in EDITABLE_PLANS:
+                raise _not_editable(row)
+            if revision is not None and revision != row.revision:
+                raise errors.PLAN_CHANGED.refuse(what=_difference(row, entry))
+        values = _values(row_cycle, school_id, entry)
+        if row is not None and all(getattr(row, name) == value for name, value in values.items()):
+            return row
+        _require_within(row_cycle, school_id, entry.seats, without=row)
+        saved = row or IntakePlan(public_id=public_id(), cycle=row_cycle, school_id=school_id)
+        for name, value in values.items():
+            setattr(saved, name, value)
+        saved.changed_at = clock.now()
+        if row is not None:
+            saved.revision += 1
+        try:
+            with transaction.atomic():
+                saved.save()
+        except IntegrityError:
+            raise errors.PLAN_DOUBLE.refuse(programme=saved.programme.name, where=entry.where) from None
+        _record(actor, "save_plan", saved, {"seats": saved.seats, "revision": saved.revision})
+    return saved
+
+
+def save_plans(
+    *, actor: Actor, cycle: Cycle, school_id: int, entries: Sequence[PlanEntry], job_id: int | None = None
+) -> tuple[int, int]:
+    """Keep many new places at once, all or none: (saved, known before). A place that is there with the same content is
+    ``known``; with other content it is refused (ADM-028). One audit line."""
+    with transaction.atomic():
+        row_cycle = lock(Cycle, cycle.pk)
+        require_school(actor, "admission.plan", school_id)
+        _require_stage(row_cycle, "save_plan")
+        there = {_place_key(p): p for p in IntakePlan.objects.filter(cycle=row_cycle, school_id=school_id)}
+        problems: list[Problem] = []
+        fresh: dict[tuple[Any, ...], IntakePlan] = {}
+        known = 0
+        for entry in entries:
+            try:
+                values = _values(row_cycle, school_id, entry)
+            except Refusal as refusal:
+                problems.extend(refusal)
+                continue
+            made = IntakePlan(
+                public_id=public_id(),
+                cycle=row_cycle,
+                school_id=school_id,
+                job_id=job_id,
+                changed_at=clock.now(),
+                **values,
+            )
+            key = _place_key(made)
+            held = there.get(key)
+            if held is not None and all(getattr(held, name) == value for name, value in values.items()):
+                known += 1
+            elif held is not None or key in fresh:
+                problems.append(errors.PLAN_DOUBLE.problem(programme=made.programme.name, where=entry.where))
+            else:
+                fresh[key] = made
+        if not problems:
+            try:
+                _require_within(row_cycle, school_id, sum(p.seats for p in fresh.values()))
+            except Refusal as refusal:
+                problems.extend(refusal)
+        if problems:
+            raise Refusal(problems)
+        IntakePlan.objects.bulk_create(fresh.values(), batch_size=200)
+        if fresh:
+            record(
+                actor=actor,
+                action="save_plans",
+                subject=("admission.cycle", row_cycle.public_id),
+                region=row_cycle.region,
+                organisation_id=school_id,
+                law_version=row_cycle.law_version,
+                facts={"count": len(fresh), "seats": sum(p.seats for p in fresh.values())},
+            )
+    return len(fresh), known
+
+
+def _place_key(plan: IntakePlan) -> tuple[Any, ...]:
+    return (plan.batch, plan.group_code, plan.programme_id, plan.kind, plan.mode, plan.place)
+
+
+def remove_plan(*, actor: Actor, plan: IntakePlan) -> None:
+    """Take a draft away; what was handed in once stays (ADM-290). Again: nothing happens."""
+    with transaction.atomic():
+        row_cycle = lock(Cycle, plan.cycle_id)
+        require_school(actor, "admission.plan", plan.school_id)
+        row = IntakePlan.objects.select_for_update(of=("self",)).filter(pk=plan.pk).first()
+        if row is None:
+            return
+        _require_stage(row_cycle, "save_plan")
+        if row.state != DRAFTED:
+            raise _not_editable(row)
+        _record(actor, "remove_plan", row, {"seats": row.seats})
+        row.delete()
+
+
+def submit_plans(*, actor: Actor, cycle: Cycle, school_id: int) -> int:
+    """Hand in every draft and returned plan of a school. Returns how many.
+
+    Refuses ADM-034 (nothing to hand in), ADM-036 (not on the list of qualified schools), ADM-025 and ADM-026.
+    """
+    with transaction.atomic():
+        row_cycle = lock(Cycle, cycle.pk)
+        require_school(actor, "admission.plan", school_id)
+        _require_stage(row_cycle, "submit_plans")
+        limit = _limit(row_cycle, school_id)
+        if not limit.is_qualified:
+            raise errors.NOT_ON_QUALIFIED_LIST.refuse(school=school_name(school_id), why=limit.reason)
+        rows = list(
+            IntakePlan.objects.select_for_update(of=("self",))
+            .filter(cycle=row_cycle, school_id=school_id, state__in=EDITABLE_PLANS)
+            .order_by("pk")
+        )
+        if not rows:
+            raise errors.NOTHING_TO_SUBMIT.refuse()
+        _require_within(row_cycle, school_id, 0)
+        for row in rows:
+            row.state, row.reason = SUBMITTED, ""
+        IntakePlan.objects.bulk_update(rows, ["state", "reason"], batch_size=200)
+        record(
+            actor=actor,
+            action="submit_plans",
+            subject=("admission.cycle", row_cycle.public_id),
+            region=row_cycle.region,
+            organisation_id=school_id,
+            law_version=row_cycle.law_version,
+            facts={"count": len(rows), "seats": sum(r.seats for r in rows), "plans": [r.public_id for r in rows][:200]},
+        )
+    return len(rows)
+
+
+def decide_plans(*, actor: Actor, cycle: Cycle, plans: Sequence[IntakePlan], approve: bool, reason: str = "") -> int:
+    """Approve plans or return them with a reason; all or none. Those already decided the same way are left alone.
+
+    An approval is refused when a school's approved seats would exceed its size (ADM-026) or the school is not on the
+    list (ADM-036). Returns how many were decided.
+    """
+    to = APPROVED if approve else RETURNED
+    with transaction.atomic():
+        row_cycle = lock(Cycle, cycle.pk)
+        authority = require_bureau(actor, "admission.manage", row_cycle.region)
+        _require_stage(row_cycle, "decide_plans")
+        if not approve and not reason.strip():
+            raise errors.REASON_NEEDED.refuse()
+        rows = lock_many(IntakePlan, [p.pk for p in plans])
+        problems: list[Problem] = []
+        changing: list[IntakePlan] = []
+        for row in rows.values():
+            if row.cycle_id != row_cycle.pk:
+                problems.append(errors.PLAN_OTHER_CYCLE.problem(plan=row.public_id))
+            elif row.state != to:
+                problem = why_not_move(PLAN_STATES, row.state, to)
+                problems.extend([problem] if problem is not None else [])
+                changing.append(row)
+        if not problems and approve:
+            problems = _why_not_approve(row_cycle, changing)
+        if problems:
+            raise Refusal(problems, status=409)
+        now = clock.now()
+        for row in changing:
+            row.state, row.reason = to, "" if approve else reason.strip()[:300]
+            row.decided_by, row.decided_at = actor.label, now
+        IntakePlan.objects.bulk_update(changing, ["state", "reason", "decided_by", "decided_at"], batch_size=200)
+        for school_id in sorted({row.school_id for row in changing}):
+            own = [row for row in changing if row.school_id == school_id]
+            record(
+                actor=actor,
+                action="decide_plans",
+                subject=("admission.cycle", row_cycle.public_id),
+                region=row_cycle.region,
+                organisation_id=school_id,
+                law_version=row_cycle.law_version,
+                reason=reason,
+                facts={"to": to, "by": authority, "plans": [row.public_id for row in own][:200]},
+            )
+            text = (
+                f"{len(own)} 个招生计划已批准。" if approve else f"{len(own)} 个招生计划已退回：{reason.strip()[:100]}"
+            )
+            send(text=text, link="/school/admission/", to_role=("registrar", school_id))
+    return len(changing)
+
+
+def _why_not_approve(cycle: Cycle, rows: Sequence[IntakePlan]) -> list[Problem]:
+    problems: list[Problem] = []
+    limits = {limit.school_id: limit for limit in SchoolLimit.objects.filter(cycle=cycle)}
+    for school_id in sorted({row.school_id for row in rows}):
+        limit = limits.get(school_id)
+        if limit is None:
+            problems.append(errors.LIMIT_UNSET.problem(school=school_name(school_id)))
+            continue
+        if not limit.is_qualified:
+            problems.append(errors.NOT_ON_QUALIFIED_LIST.problem(school=school_name(school_id), why=limit.reason))
+        before = IntakePlan.objects.filter(cycle=cycle, school_id=school_id, state=APPROVED).aggregate(s=Sum("seats"))
+        planned = (before["s"] or 0) + sum(row.seats for row in rows if row.school_id == school_id)
+        if planned > limit.seats:
+            problems.append(_over(cycle, planned, limit.seats))
+    return problems
+
+
+def _require_stage(cycle: Cycle, work: str) -> None:
+    if (problem := why_not_now(work, cycle.stage)) is not None:
+        raise Refusal([problem], status=409)
+
+
+def _limit(cycle: Cycle, school_id: int) -> SchoolLimit:
+    found = SchoolLimit.objects.filter(cycle=cycle, school_id=school_id).first()
+    if found is None:
+        raise errors.LIMIT_UNSET.refuse(school=school_name(school_id))
+    return found
+
+
+def _require_within(cycle: Cycle, school_id: int, seats: int, without: IntakePlan | None = None) -> None:
+    """ADM-026 when the school's plans with ``seats`` more would exceed its approved size."""
+    limit = _limit(cycle, school_id)
+    rows = IntakePlan.objects.filter(cycle=cycle, school_id=school_id)
+    if without is not None:
+        rows = rows.exclude(pk=without.pk)
+    planned = (rows.aggregate(s=Sum("seats"))["s"] or 0) + seats
+    if planned > limit.seats:
+        raise Refusal([_over(cycle, planned, limit.seats)])
+
+
+def _over(cycle: Cycle, planned: int, limit: int) -> Problem:
+    answer = cycle_law(cycle).find("admission.plan_within_scale")
+    return errors.OVER_LIMIT.problem(
+        planned=planned, limit=limit, over=planned - limit, basis=answer.citation if answer is not None else None
+    )
+
+
+def _not_editable(row: IntakePlan) -> Refusal:
+    problem = why_not_move(PLAN_STATES, row.state, row.state)
+    assert problem is not None  # noqa: S101 - no state follows itself
+    return Refusal([problem], status=409)
+
+
+def _values(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
+    """The columns of a plan, checked; every problem at once."""
+    channel = channel_of(cycle)
+    batches = {b.id: b for b in channel.batches}
+    kinds = {k.id: k.title for k in channel.kinds}
+    modes = dict(MODES)
+    problems: list[Problem] = []
+    add = problems.append
+    programme: ProgrammeHead | None = find_programme(entry.programme_code)
+    if programme is None or not is_offered(school_id, programme.id, cycle.year):
+        title = programme.name if programme is not None else entry.programme_code
+        add(errors.PROGRAMME_NOT_OFFERED.problem(school=school_name(school_id), year=cycle.year, programme=title))
+    if entry.batch not in batches:
+        known = "、".join(b.title for b in channel.batches)
+        add(errors.BATCH_UNKNOWN.problem(batch=entry.batch, known=known))
+    elif batches[entry.batch].unit == "group" and not entry.group_code.strip():
+        add(errors.GROUP_NEEDED.problem(batch=batches[entry.batch].title))
+    if entry.kind not in kinds:
+        add(errors.KIND_UNKNOWN.problem(kind=entry.kind, known="、".join(kinds.values())))
+    if entry.seats < 1:
+        add(errors.SEATS_NOT_POSITIVE.problem(given=entry.seats))
+    if entry.fee_fen < 0:
+        add(errors.FEE_NEGATIVE.problem(given=entry.fee_fen / 100))
+    if entry.mode not in modes:
+        add(errors.MODE_UNKNOWN.problem(given=entry.mode))
+    if entry.years not in HALF_YEARS:
+        add(errors.YEARS_UNLIKELY.problem(given=entry.years))
+    conditions = [dict(condition) for condition in entry.conditions]
+    problems.extend(plan_problems(cycle, conditions))
+    if problems or programme is None:
+        raise Refusal(p.at(entry.where) if entry.where is not NOWHERE else p for p in problems)
+    group = entry.group_code.strip()[:20]
+    name = school_name(school_id)
+    text = simplified(
+        f"{name} {programme.code} {programme.name} {programme.class_name} {programme.category_name} "
+        f"{group} {entry.group_name} {entry.place}"
+    )
+    return {
+        "programme_id": programme.id,
+        "batch": entry.batch,
+        "group_code": group,
+        "group_name": entry.group_name.strip()[:80],
+        "kind": entry.kind,
+        "seats": entry.seats,
+        "fee_fen": entry.fee_fen,
+        "years": entry.years,
+        "place": entry.place.strip()[:80],
+        "place_region": entry.place_region or region_on(school_id, clock.today()),
+        "mode": entry.mode,
+        "conditions": conditions,
+        "note": entry.note.strip()[:300],
+        "search_text": text.lower()[:400],
+    }
+
+
+def _difference(row: IntakePlan, entry: PlanEntry) -> str:
+    """What the saved row holds that the window did not show, in words."""
+    shown = [
+        ("计划数", row.seats, entry.seats),
+        ("类别", row.kind, entry.kind),
+        ("学费（分）", row.fee_fen, entry.fee_fen),
+        ("学制", row.years, entry.years),
+        ("专业组", row.group_code, entry.group_code),
+        ("办学地点", row.place, entry.place),
+    ]
+    found = [f"{title}现在是 {now}" for title, now, given in shown if now != given]
+    return "，".join(found) or "内容与这里填写的相同"
+
+
+def _record(actor: Actor, action: str, plan: IntakePlan, facts: Mapping[str, Any]) -> None:
+    record(
+        actor=actor,
+        action=action,
+        subject=("admission.plan", plan.public_id),
+        region=plan.cycle.region,
+        organisation_id=plan.school_id,
+        law_version=plan.cycle.law_version,
+        facts=facts,
+    )

@@ -1,0 +1,71 @@
+"""Kept facts and scores as the rules take them: typed facts, columns, places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from guantong.domains.admission.models import Candidate, IntakePlan, Score
+from guantong.domains.admission.rules.conditions import Cell
+from guantong.domains.admission.rules.declaration.shapes import Channel
+from guantong.domains.admission.rules.facts import read_facts
+from guantong.domains.admission.rules.places import PlaceFacts
+from guantong.domains.admission.rules.plan_conditions import read_place_conditions
+from guantong.domains.admission.rules.running import engine_cells
+from guantong.domains.admission.rules.scoring import Composition, thousandths
+from guantong.domains.admission.selectors.channels import cycle_law
+from guantong.domains.admission.selectors.places import group_id, school_key
+from guantong.kernel.refusal import Problem, Refusal
+
+
+def attributes_of(channel: Channel, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """Facts as kept (text, yes/no, null) and every problem with them (ADM-245…247)."""
+    try:
+        facts = read_facts(channel, given)
+    except Refusal as refusal:
+        return {}, list(refusal)
+    return {key: format(cell, "f") if isinstance(cell, Decimal) else cell for key, cell in facts.items()}, []
+
+
+def facts_of(channel: Channel, candidate: Candidate) -> dict[str, Cell]:
+    """The typed facts of a candidate, as they were checked when kept."""
+    return read_facts(channel, candidate.attributes)
+
+
+def keys_as_json(composition: Composition) -> dict[str, int | None]:
+    """Columns of scores as kept: whole thousandths, null for none."""
+    return {key: None if value is None else thousandths(value) for key, value in composition.keys.items()}
+
+
+def keys_of(score: Score | None) -> dict[str, Decimal | None]:
+    """Columns of scores as the rules take them."""
+    if score is None:
+        return {}
+    return {key: None if value is None else Decimal(value).scaleb(-3) for key, value in score.keys.items()}
+
+
+def columns_of(channel: Channel, candidate: Candidate, score: Score | None) -> dict[str, Cell]:
+    """Facts and scores of a candidate together: what conditions, lines and order ask for."""
+    return {**facts_of(channel, candidate), **keys_of(score)}
+
+
+def cells_of(channel: Channel, candidate: Candidate, score: Score | None) -> dict[str, str | Decimal | None]:
+    """The same as the engine takes them."""
+    return engine_cells(facts_of(channel, candidate), keys_of(score))
+
+
+def place_facts(channel: Channel, plan: IntakePlan, seats: int | None = None) -> PlaceFacts:
+    """A plan as the rules see it; ``seats`` when a round offers fewer."""
+    return PlaceFacts(
+        id=plan.public_id,
+        school=school_key(plan),
+        programme=plan.programme.code,
+        kind=plan.kind,
+        seats=plan.all_seats if seats is None else seats,
+        batch=plan.batch,
+        group=group_id(plan),
+        category=str(plan.programme.category_number),
+        level=plan.programme.level,
+        conditions=read_place_conditions(channel, cycle_law(plan.cycle), plan.conditions)[0],
+    )

@@ -1,0 +1,1 @@
+"""Spreadsheets of admission: rosters of candidates, scores, intake plans."""
