@@ -8,14 +8,11 @@ Write transactions are short (one chunk), so SQLite's single writer is never hel
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import timedelta
 from itertools import chain, islice
 from typing import Any
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from guantong.base.accounts.actor import Actor, PostFact
 from guantong.base.accounts.models import User
@@ -24,52 +21,32 @@ from guantong.base.accounts.selectors import actor_for
 from guantong.base.audit.record import record
 from guantong.base.notices.public import send
 from guantong.kernel import clock
-from guantong.kernel.refusal import Problem, Refusal, Weight, Where
+from guantong.kernel.refusal import Problem, Refusal
 from guantong.kernel.tokens import public_id
 
 from . import errors
+from .checking import check_job, ensure_report
 from .kinds import JobContext, JobKind, PostCounts, job_kind
-from .models import WORKING, ImportJob, ImportProblems
-from .opening import open_workbook
-from .reading import Reading, Row, match_specs, read_sheet
-from .returning import write_report
-from .selectors import bad_rows, list_problems, outcome_text, problem_to_json
+from .lease import LEASE, STOPPING, Lost, claim_job, context_for, read_file, renew
+from .models import WORKING, ImportJob
+from .reading import Row
+from .selectors import bad_rows, outcome_text, problem_to_json
 from .specs import SheetSpec
-from .spool import Spool, read_spool
-from .storage import bytes_of, drop_spool, find_spool, keep_bytes, keep_spool
+from .spool import read_spool
+from .storage import drop_spool, find_spool
+
+__all__ = [
+    "LEASE",
+    "STOPPING",
+    "Lost",
+    "actor_of_job",
+    "claim_job",
+    "ensure_report",
+    "post_chunk",
+    "run_one_job",
+]
 
 log = logging.getLogger("guantong.work")
-
-LEASE = timedelta(seconds=60)
-"""How long a job stays with a worker that no longer reports."""
-FIRST = 20
-"""Findings of each weight kept on the job itself, for its page."""
-SPOOLED = 2000
-"""Sheets with more rows leave their good rows in a spool, so that posting need not read and check them again."""
-REPORT_AHEAD = 3000
-"""Sheets with more rows get their returned workbook made by the worker; smaller ones when it is asked for."""
-_MOST_UNEXPECTED = 20
-STOPPING = threading.Event()
-"""Set when this process is asked to end: the present step is finished, then the job is let go for the next worker."""
-
-
-class Lost(Exception):
-    """The job is no longer this worker's, or its state was changed by somebody."""
-
-
-def claim_job(worker: str, job_id: int | None = None) -> ImportJob | None:
-    """Take the oldest job nobody holds (or this one), with a lease."""
-    now = clock.now()
-    with transaction.atomic():
-        waiting = ImportJob.objects.filter(Q(lease_until=None) | Q(lease_until__lt=now), state__in=WORKING)
-        if job_id is not None:
-            waiting = waiting.filter(pk=job_id)
-        skip = connection.features.has_select_for_update_skip_locked
-        job = waiting.select_for_update(skip_locked=skip).order_by("created_at", "id").first()
-        if job is not None:
-            job.lease_owner, job.lease_until = worker, now + LEASE
-            job.save(update_fields=["lease_owner", "lease_until"])
-        return job
 
 
 def run_one_job(job_id: int | None = None, *, tells: bool = False) -> ImportJob | None:
@@ -105,7 +82,7 @@ def _work(job: ImportJob, worker: str) -> None:
     actor = actor_of_job(job)
     require(actor, kind.permission, job.organisation_id)
     if job.state in {"uploaded", "checking"}:
-        _check(job, worker, kind, actor)
+        check_job(job, worker, kind, actor)
     elif job.state == "importing":
         _post(job, worker, kind, actor)
     elif job.state == "cancelling":
@@ -128,149 +105,6 @@ def actor_of_job(job: ImportJob) -> Actor:
     )
 
 
-def _renew(job: ImportJob, worker: str, states: tuple[str, ...], **values: Any) -> None:
-    """Renew the lease and note progress; raises :class:`Lost` when the job is somebody else's or was cancelled."""
-    if STOPPING.is_set():
-        raise Lost
-    mine = ImportJob.objects.filter(pk=job.pk, lease_owner=worker, state__in=states)
-    if not mine.update(lease_until=clock.now() + LEASE, **values):
-        raise Lost
-
-
-def _context(job: ImportJob, actor: Actor, spec: SheetSpec, columns: Mapping[str, int], is_dry: bool) -> JobContext:
-    return JobContext(
-        job_id=job.pk,
-        public_id=job.public_id,
-        actor=actor,
-        organisation_id=job.organisation_id,
-        region=job.region,
-        spec=spec,
-        options=job.options,
-        columns=columns,
-        is_dry=is_dry,
-    )
-
-
-def _read(job: ImportJob, kind: JobKind) -> Reading:
-    workbook = open_workbook(bytes_of(job.file), job.file_name)
-    spec = next((s for s in kind.specs if s.name == job.spec), None)
-    if spec is None:
-        spec = match_specs(workbook, kind.specs) if len(kind.specs) > 1 else kind.specs[0]
-    return read_sheet(workbook, spec)
-
-
-# ---- checking -------------------------------------------------------------------------------------------------
-
-
-def _check(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
-    begun = {"state": "checking", "phase_at": clock.now(), "rows_checked": 0, "rows_done": 0, "cursor": 0, "spec": ""}
-    _renew(job, worker, ("uploaded", "checking"), **begun)
-    job.spec = ""
-    job.memory = {}
-    problems: list[Problem] = []
-    reading: Reading | None = None
-    try:
-        reading = _read(job, kind)
-        columns = reading.header.columns if reading.header else {}
-        context = _context(job, actor, reading.spec, columns, is_dry=True)
-        _renew(job, worker, ("checking",), spec=reading.spec.name, rows_total=reading.expected_rows)
-        spool = Spool(reading.spec, context.columns, job.content_digest) if reading.expected_rows > SPOOLED else None
-        for block in reading.blocks():
-            if block:
-                problems.extend(_check_block(job, kind, context, block))
-            if spool is not None:
-                spool.add(block)
-            _renew(job, worker, ("checking",), rows_checked=reading.rows_read)
-        problems.extend(reading.problems)
-        if spool is not None:
-            job.memory = {"spool": keep_spool(spool.content()), "columns": dict(context.columns)}
-    except Refusal as refusal:  # the file as a whole cannot be read
-        problems.extend(refusal)
-    problems.sort(key=lambda p: p.where.row or 0)
-    _finish_check(job, worker, reading, problems)
-    if reading is not None and reading.rows_read > REPORT_AHEAD and job.rows_bad:
-        ensure_report(job)
-
-
-def _check_block(job: ImportJob, kind: JobKind, context: JobContext, rows: list[Row]) -> list[Problem]:
-    """The kind's own check, in a transaction that is rolled back: it may run the real action."""
-    try:
-        return _checked(kind, context, rows)
-    except Refusal as refusal:
-        return list(refusal)
-    except Exception:
-        log.exception("import job %s: a block was not checked, going through it row by row", job.public_id)
-    found: list[Problem] = []
-    unexpected = 0
-    for row in rows:
-        try:
-            found.extend(_checked(kind, context, [row]))
-        except Refusal as refusal:
-            found.extend(p if p.where.row else p.at(Where(row=row.number)) for p in refusal)
-        except Exception:
-            unexpected += 1
-            if unexpected > _MOST_UNEXPECTED:
-                raise
-            token = public_id(4)
-            log.exception("%s import job %s row %s", token, job.public_id, row.number)
-            found.append(errors.ROW_UNEXPECTED.problem(where=Where(row=row.number), token=token))
-    return found
-
-
-def _checked(kind: JobKind, context: JobContext, rows: list[Row]) -> list[Problem]:
-    with transaction.atomic():
-        found = list(kind.check_rows(rows, context))
-        transaction.set_rollback(True)
-    return found
-
-
-def _finish_check(job: ImportJob, worker: str, reading: Reading | None, problems: list[Problem]) -> None:
-    must = {p.where.row for p in problems if p.weight is Weight.MUST_CHANGE and p.where.row is not None}
-    kept = [problem_to_json(p) for p in problems]
-    first = {
-        "to_change": [k for k in kept if k["weight"] == Weight.MUST_CHANGE.value][:FIRST],
-        "to_confirm": [k for k in kept if k["weight"] == Weight.PLEASE_CONFIRM.value][:FIRST],
-    }
-    total = reading.rows_read if reading is not None else 0
-    values: dict[str, Any] = {
-        "state": "checked",
-        "rows_total": total,
-        "rows_checked": total,
-        "rows_bad": min(total, len(must)) if total else 0,
-        "rows_to_confirm": sum(1 for p in problems if p.weight is Weight.PLEASE_CONFIRM and p.where.row not in must),
-        "problem_count": sum(1 for p in problems if p.weight is not Weight.TIDIED),
-        "notes": [problem_to_json(n) for n in reading.notes] if reading is not None else [],
-        "memory": {**job.memory, **first},
-        "checked_at": clock.now(),
-        "report": None,
-    }
-    with transaction.atomic():
-        ImportProblems.objects.filter(job=job).delete()
-        size = ImportProblems.PAGE
-        ImportProblems.objects.bulk_create(
-            (ImportProblems(job=job, number=n // size, body=kept[n : n + size]) for n in range(0, len(kept), size)),
-            batch_size=100,
-        )
-        _renew(job, worker, ("checking",), **values)
-    job.refresh_from_db()
-
-
-def ensure_report(job: ImportJob) -> bytes:
-    """The returned workbook, made once."""
-    if job.report is not None:
-        return bytes_of(job.report)
-    kind = job_kind(job.kind)
-    original = bytes_of(job.file)
-    spec = next((s for s in kind.specs if s.name == job.spec), kind.specs[0])
-    made = write_report(original, spec, list_problems(job), job.file_name)
-    stem, _, ending = job.file_name.rpartition(".")
-    name = f"{stem}（校验结果）.{ending}" if stem else f"{job.file_name}（校验结果）"
-    report = keep_bytes(made, name=name, kind="report", organisation_id=job.organisation_id, user_id=job.user_id)
-    ImportJob.objects.filter(pk=job.pk).update(report=report)
-    job.report = report
-    return made
-
-
 # ---- posting and reversing ------------------------------------------------------------------------------------
 
 
@@ -283,7 +117,7 @@ def _kept_rows(job: ImportJob, kind: JobKind) -> tuple[SheetSpec, Mapping[str, i
         blocks = read_spool(content, spec, columns, job.content_digest)
         if blocks is not None:
             return spec, columns, chain.from_iterable(blocks)
-    reading = _read(job, kind)
+    reading = read_file(job, kind)
     return reading.spec, reading.header.columns if reading.header else {}, reading
 
 
@@ -300,7 +134,7 @@ def _chunks(rows: Iterator[Row], size: int) -> Iterator[list[Row]]:
 
 def _post(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
     spec, columns, rows = _kept_rows(job, kind)
-    context = _context(job, actor, spec, columns, is_dry=False)
+    context = context_for(job, actor, spec, columns, is_dry=False)
     without = bad_rows(job) if job.choice == "good" else frozenset()
     try:
         for chunk in _chunks(_good_rows(rows, job.cursor, without), kind.chunk):
@@ -311,7 +145,7 @@ def _post(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
         _refused(job, worker, kind, refusal)
         return
     with transaction.atomic():
-        _renew(job, worker, ("importing",), state="imported", finished_at=clock.now())
+        renew(job, worker, ("importing",), state="imported", finished_at=clock.now())
         job.refresh_from_db()
         _record(actor, job, "import_sheet", rows=job.rows_done, counts=job.counts)
     drop_spool(job.memory.get("spool"))
@@ -353,7 +187,7 @@ def _refused(job: ImportJob, worker: str, kind: JobKind, refusal: Refusal) -> No
         outcome = "已经导入的行会全部撤回。" if takes_back else "没有导入任何一行。"
     stop = [errors.CHANGED_SINCE_CHECK.problem(outcome=outcome), *refusal]
     kept = [problem_to_json(p) for p in stop[:50]]
-    _renew(job, worker, ("importing",), state="cancelling" if takes_back else "stopped", stop=kept)
+    renew(job, worker, ("importing",), state="cancelling" if takes_back else "stopped", stop=kept)
     if takes_back:
         job.refresh_from_db()
         _work(job, worker)
@@ -363,7 +197,7 @@ def _refused(job: ImportJob, worker: str, kind: JobKind, refusal: Refusal) -> No
 
 def _reverse(job: ImportJob, worker: str, kind: JobKind, actor: Actor) -> None:
     spec = next((s for s in kind.specs if s.name == job.spec), kind.specs[0])
-    context = _context(job, actor, spec, job.memory.get("columns", {}), is_dry=False)
+    context = context_for(job, actor, spec, job.memory.get("columns", {}), is_dry=False)
     while True:
         with transaction.atomic():
             held = ImportJob.objects.select_for_update().get(pk=job.pk)

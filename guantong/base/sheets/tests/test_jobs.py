@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from guantong.base.audit.models import AuditLine
-from guantong.base.sheets import actions, selectors, worker
+from guantong.base.sheets import actions, checking, lease, selectors, worker
 from guantong.base.sheets.kinds import _KINDS
 from guantong.base.sheets.models import ImportJob, ImportProblems, TimedRun
 from guantong.kernel import clock
@@ -284,15 +284,15 @@ def test_two_workers_never_hold_one_job(cast):
     with clock.frozen_at(clock.now() + timedelta(seconds=61)):
         assert worker.claim_job("two").pk == job.pk
         with pytest.raises(worker.Lost):
-            worker._renew(job, "one", ("uploaded",))
+            lease.renew(job, "one", ("uploaded",))
 
 
 def test_a_worker_that_lost_its_lease_posts_nothing_more(cast, kind):
     job = checked(cast, sheet())
     actions.confirm_import(actor=cast.lin, job_id=job.pk)
     held = worker.claim_job("one")
-    reading = worker._read(held, kind)
-    context = worker._context(held, cast.lin, reading.spec, reading.header.columns, is_dry=False)
+    reading = lease.read_file(held, kind)
+    context = lease.context_for(held, cast.lin, reading.spec, reading.header.columns, is_dry=False)
     rows = list(reading)
     ImportJob.objects.filter(pk=job.pk).update(lease_owner="two")
     with pytest.raises(worker.Lost):
@@ -363,11 +363,11 @@ def test_the_database_itself_takes_the_same_file_once(cast):
 def test_a_large_sheet_is_read_once_and_posted_from_what_was_kept(cast, monkeypatch):
     from guantong.base.files.storage import path_of
 
-    monkeypatch.setattr(worker, "SPOOLED", 5)
+    monkeypatch.setattr(checking, "SPOOLED", 5)
     job = checked(cast, sheet(12))
     spool = job.memory["spool"]
     assert path_of(spool).exists()
-    monkeypatch.setattr(worker, "_read", None)
+    monkeypatch.setattr(worker, "read_file", None)
     actions.confirm_import(actor=cast.lin, job_id=job.pk)
     job = worker.run_one_job(job.pk)
     assert (job.state, job.rows_done) == ("imported", 12)
@@ -381,7 +381,7 @@ def test_without_the_kept_rows_the_sheet_is_read_again(cast, monkeypatch, harm):
 
     from guantong.base.files.storage import path_of
 
-    monkeypatch.setattr(worker, "SPOOLED", 5)
+    monkeypatch.setattr(checking, "SPOOLED", 5)
     job = checked(cast, sheet(12))
     if harm == "gone":
         path_of(job.memory["spool"]).unlink()
