@@ -46,18 +46,19 @@ __all__ = [
     "enrol_students",
     "find_plan_id",
     "find_programme",
+    "find_programmes",
     "find_records_by_numbers",
     "find_student_record",
-    "is_offered",
     "label_of",
     "list_plans",
     "list_student_records",
     "load_catalogue",
     "offer_programme",
     "offer_programmes",
+    "offered_codes",
     "people_with_records",
-    "programme_heads",
     "plan_facts",
+    "programme_heads",
     "publish_plan",
     "record_facts",
     "record_facts_by_public_id",
@@ -138,9 +139,19 @@ def programme_heads(ids: Iterable[int]) -> dict[int, ProgrammeHead]:
     return {p.pk: _head(p) for p in Programme.objects.filter(pk__in=set(ids))}
 
 
-def is_offered(school_id: int, programme_id: int, year: int) -> bool:
-    """Whether the school offers the programme to the intake of ``year``."""
-    return Offering.objects.filter(school_id=school_id, programme_id=programme_id, year=year, state=OFFERED).exists()
+def find_programmes(codes: Iterable[str]) -> dict[str, ProgrammeHead]:
+    """Programmes by bare code, for many; unknown ones are left out."""
+    wanted = sorted(set(codes))
+    found: dict[str, ProgrammeHead] = {}
+    for start in range(0, len(wanted), 500):
+        found.update((p.code, _head(p)) for p in Programme.objects.filter(code__in=wanted[start : start + 500]))
+    return found
+
+
+def offered_codes(school_id: int, year: int) -> frozenset[str]:
+    """Codes of the programmes a school offers to the intake of ``year``."""
+    rows = Offering.objects.filter(school_id=school_id, year=year, state=OFFERED)
+    return frozenset(rows.values_list("programme__code", flat=True))
 
 
 def plan_facts(plan_id: int) -> PlanFacts:

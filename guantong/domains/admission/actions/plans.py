@@ -17,8 +17,10 @@ from guantong.base.orgs.public import region_on
 from guantong.base.sheets.titles import simplified
 from guantong.domains.admission.actions.locks import lock, lock_many
 from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.errors import rules as rule_errors
 from guantong.domains.admission.models import Cycle, IntakePlan, SchoolLimit
-from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.rules.places import PlaceFacts
+from guantong.domains.admission.rules.plans import Limit, PlanFacts, read_place_conditions, why_not_plan, why_not_submit
 from guantong.domains.admission.rules.states import (
     APPROVED,
     DRAFTED,
@@ -29,14 +31,13 @@ from guantong.domains.admission.rules.states import (
     why_not_move,
     why_not_now,
 )
-from guantong.domains.admission.selectors.channels import channel_of, cycle_law, plan_problems
+from guantong.domains.admission.selectors.channels import channel_of, cycle_law
+from guantong.domains.admission.selectors.facts import plan_facts, school_facts
 from guantong.domains.admission.selectors.gates import require_bureau, require_school, school_name
-from guantong.domains.programmes.public import ProgrammeHead, find_programme, is_offered
+from guantong.domains.programmes.public import find_programmes
 from guantong.kernel import clock
 from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
 from guantong.kernel.tokens import public_id
-
-HALF_YEARS = {Decimal(n) / 2 for n in range(1, 17)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,9 @@ def save_plan(
 ) -> IntakePlan:
     """Keep a place as a draft: a new one, or the changed content of ``plan`` at the ``revision`` that was shown.
 
-    Refuses with every problem: ADM-027 (not offered), ADM-028 (doubled), ADM-029 (changed in another window), ADM-030
-    (seats), ADM-031…033, ADM-041…044, ADM-025 (no approved size), ADM-026 (above it), ADM-290, ADM-291. Saving the same
-    content again changes nothing.
+    Refuses with every problem: ADM-028 (doubled), ADM-029 (changed in another window), ADM-270 (no approved size),
+    ADM-271 (above it), ADM-272…289 (seats, programme, kind, batch, group, conditions), ADM-290, ADM-291. Saving the
+    same content again changes nothing.
     """
     with transaction.atomic():
         row_cycle = lock(Cycle, cycle.pk)
@@ -184,23 +185,23 @@ def remove_plan(*, actor: Actor, plan: IntakePlan) -> None:
 def submit_plans(*, actor: Actor, cycle: Cycle, school_id: int) -> int:
     """Hand in every draft and returned plan of a school. Returns how many.
 
-    Refuses ADM-034 (nothing to hand in), ADM-036 (not on the list of qualified schools), ADM-025 and ADM-026.
+    Refuses ADM-034 (nothing to hand in), ADM-275 (not on the list of qualified schools), and all of ADM-270…289.
     """
     with transaction.atomic():
         row_cycle = lock(Cycle, cycle.pk)
         require_school(actor, "admission.plan", school_id)
         _require_stage(row_cycle, "submit_plans")
-        limit = _limit(row_cycle, school_id)
-        if not limit.is_qualified:
-            raise errors.NOT_ON_QUALIFIED_LIST.refuse(school=school_name(school_id), why=limit.reason)
-        rows = list(
+        every = list(
             IntakePlan.objects.select_for_update(of=("self",))
-            .filter(cycle=row_cycle, school_id=school_id, state__in=EDITABLE_PLANS)
+            .filter(cycle=row_cycle, school_id=school_id)
+            .select_related("programme", "school")
             .order_by("pk")
         )
+        rows = [row for row in every if row.state in EDITABLE_PLANS]
         if not rows:
             raise errors.NOTHING_TO_SUBMIT.refuse()
-        _require_within(row_cycle, school_id, 0)
+        if problems := _why_not_together(row_cycle, school_id, every):
+            raise Refusal(problems)
         for row in rows:
             row.state, row.reason = SUBMITTED, ""
         IntakePlan.objects.bulk_update(rows, ["state", "reason"], batch_size=200)
@@ -219,8 +220,8 @@ def submit_plans(*, actor: Actor, cycle: Cycle, school_id: int) -> int:
 def decide_plans(*, actor: Actor, cycle: Cycle, plans: Sequence[IntakePlan], approve: bool, reason: str = "") -> int:
     """Approve plans or return them with a reason; all or none. Those already decided the same way are left alone.
 
-    An approval is refused when a school's approved seats would exceed its size (ADM-026) or the school is not on the
-    list (ADM-036). Returns how many were decided.
+    An approval is refused when a school's approved seats would exceed its size (ADM-271) or the school is not on the
+    list of the qualified (ADM-275). Returns how many were decided.
     """
     to = APPROVED if approve else RETURNED
     with transaction.atomic():
@@ -268,20 +269,26 @@ def decide_plans(*, actor: Actor, cycle: Cycle, plans: Sequence[IntakePlan], app
 
 
 def _why_not_approve(cycle: Cycle, rows: Sequence[IntakePlan]) -> list[Problem]:
+    """What keeps these plans, with those approved before, from being approved: school by school."""
     problems: list[Problem] = []
-    limits = {limit.school_id: limit for limit in SchoolLimit.objects.filter(cycle=cycle)}
     for school_id in sorted({row.school_id for row in rows}):
-        limit = limits.get(school_id)
-        if limit is None:
-            problems.append(errors.LIMIT_UNSET.problem(school=school_name(school_id)))
-            continue
-        if not limit.is_qualified:
-            problems.append(errors.NOT_ON_QUALIFIED_LIST.problem(school=school_name(school_id), why=limit.reason))
-        before = IntakePlan.objects.filter(cycle=cycle, school_id=school_id, state=APPROVED).aggregate(s=Sum("seats"))
-        planned = (before["s"] or 0) + sum(row.seats for row in rows if row.school_id == school_id)
-        if planned > limit.seats:
-            problems.append(_over(cycle, planned, limit.seats))
+        own = [row for row in rows if row.school_id == school_id]
+        before = IntakePlan.objects.filter(cycle=cycle, school_id=school_id, state=APPROVED)
+        problems.extend(_why_not_together(cycle, school_id, [*before.select_related("programme", "school"), *own]))
     return problems
+
+
+def _why_not_together(cycle: Cycle, school_id: int, rows: Sequence[IntakePlan]) -> list[Problem]:
+    channel = channel_of(cycle)
+    limit = _limit(cycle, school_id)
+    return why_not_submit(
+        channel,
+        [plan_facts(channel, row) for row in rows],
+        [Limit(None, limit.seats, limit.document or "核定文件")],
+        school_facts(cycle, school_id),
+        frozenset(row.programme.code for row in rows),
+        cycle_law(cycle),
+    )
 
 
 def _require_stage(cycle: Cycle, work: str) -> None:
@@ -292,26 +299,26 @@ def _require_stage(cycle: Cycle, work: str) -> None:
 def _limit(cycle: Cycle, school_id: int) -> SchoolLimit:
     found = SchoolLimit.objects.filter(cycle=cycle, school_id=school_id).first()
     if found is None:
-        raise errors.LIMIT_UNSET.refuse(school=school_name(school_id))
+        raise rule_errors.NO_LIMIT.refuse(school=school_name(school_id))
     return found
 
 
 def _require_within(cycle: Cycle, school_id: int, seats: int, without: IntakePlan | None = None) -> None:
-    """ADM-026 when the school's plans with ``seats`` more would exceed its approved size."""
+    """ADM-271 when the school's plans with ``seats`` more would exceed its approved size."""
     limit = _limit(cycle, school_id)
     rows = IntakePlan.objects.filter(cycle=cycle, school_id=school_id)
     if without is not None:
         rows = rows.exclude(pk=without.pk)
     planned = (rows.aggregate(s=Sum("seats"))["s"] or 0) + seats
     if planned > limit.seats:
-        raise Refusal([_over(cycle, planned, limit.seats)])
-
-
-def _over(cycle: Cycle, planned: int, limit: int) -> Problem:
-    answer = cycle_law(cycle).find("admission.plan_within_scale")
-    return errors.OVER_LIMIT.problem(
-        planned=planned, limit=limit, over=planned - limit, basis=answer.citation if answer is not None else None
-    )
+        raise rule_errors.OVER_LIMIT.refuse(
+            school=school_name(school_id),
+            sum=planned,
+            limit=limit.seats,
+            over=planned - limit.seats,
+            what=f"全校合计，核定文件：{limit.document or '未写明'}",
+            where=Where(column="seats", title="计划数"),
+        )
 
 
 def _not_editable(row: IntakePlan) -> Refusal:
@@ -321,37 +328,39 @@ def _not_editable(row: IntakePlan) -> Refusal:
 
 
 def _values(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
-    """The columns of a plan, checked; every problem at once."""
+    """The columns of a plan, checked against the channel; every problem at once."""
     channel = channel_of(cycle)
-    batches = {b.id: b for b in channel.batches}
-    kinds = {k.id: k.title for k in channel.kinds}
-    modes = dict(MODES)
-    problems: list[Problem] = []
-    add = problems.append
-    programme: ProgrammeHead | None = find_programme(entry.programme_code)
-    if programme is None or not is_offered(school_id, programme.id, cycle.year):
-        title = programme.name if programme is not None else entry.programme_code
-        add(errors.PROGRAMME_NOT_OFFERED.problem(school=school_name(school_id), year=cycle.year, programme=title))
-    if entry.batch not in batches:
-        known = "、".join(b.title for b in channel.batches)
-        add(errors.BATCH_UNKNOWN.problem(batch=entry.batch, known=known))
-    elif batches[entry.batch].unit == "group" and not entry.group_code.strip():
-        add(errors.GROUP_NEEDED.problem(batch=batches[entry.batch].title))
-    if entry.kind not in kinds:
-        add(errors.KIND_UNKNOWN.problem(kind=entry.kind, known="、".join(kinds.values())))
-    if entry.seats < 1:
-        add(errors.SEATS_NOT_POSITIVE.problem(given=entry.seats))
-    if entry.fee_fen < 0:
-        add(errors.FEE_NEGATIVE.problem(given=entry.fee_fen / 100))
-    if entry.mode not in modes:
-        add(errors.MODE_UNKNOWN.problem(given=entry.mode))
-    if entry.years not in HALF_YEARS:
-        add(errors.YEARS_UNLIKELY.problem(given=entry.years))
+    programme = find_programmes([entry.programme_code]).get(entry.programme_code)
     conditions = [dict(condition) for condition in entry.conditions]
-    problems.extend(plan_problems(cycle, conditions))
-    if problems or programme is None:
-        raise Refusal(p.at(entry.where) if entry.where is not NOWHERE else p for p in problems)
+    problems: list[Problem] = []
+    try:
+        own = read_place_conditions(channel, conditions)
+    except Refusal as refusal:
+        own = ()
+        problems.extend(refusal)
     group = entry.group_code.strip()[:20]
+    facts = PlanFacts(
+        place=PlaceFacts(
+            id="new",
+            school=str(school_id),
+            programme=entry.programme_code,
+            kind=entry.kind,
+            seats=entry.seats,
+            batch=entry.batch,
+            group=group,
+            category=str(programme.category_number) if programme is not None else "",
+            level=programme.level if programme is not None else "",
+            conditions=own,
+        ),
+        programme_name=programme.name if programme is not None else entry.programme_code,
+        fee_fen=entry.fee_fen,
+        years=entry.years,
+        mode=entry.mode,
+    )
+    known = frozenset([entry.programme_code] if programme is not None else [])
+    problems.extend(why_not_plan(channel, facts, school_facts(cycle, school_id), known, cycle_law(cycle)))
+    if problems or programme is None:
+        raise Refusal(_at(entry.where, p) for p in problems)
     name = school_name(school_id)
     text = simplified(
         f"{name} {programme.code} {programme.name} {programme.class_name} {programme.category_name} "
@@ -373,6 +382,14 @@ def _values(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
         "note": entry.note.strip()[:300],
         "search_text": text.lower()[:400],
     }
+
+
+def _at(where: Where, problem: Problem) -> Problem:
+    """The problem in the row of a sheet, at the column it names."""
+    if where is NOWHERE:
+        return problem
+    inner = problem.where
+    return problem.at(Where(row=where.row, column=inner.column, title=inner.title, value=inner.value))
 
 
 def _difference(row: IntakePlan, entry: PlanEntry) -> str:

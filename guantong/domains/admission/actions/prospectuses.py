@@ -12,6 +12,7 @@ from guantong.base.notices.public import send
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle, Prospectus
+from guantong.domains.admission.rules.plans import why_not_prospectus
 from guantong.domains.admission.rules.states import (
     EDITABLE_PLANS,
     FILED,
@@ -24,7 +25,7 @@ from guantong.domains.admission.rules.states import (
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import require_bureau, require_school
 from guantong.kernel import clock
-from guantong.kernel.refusal import Problem, Refusal
+from guantong.kernel.refusal import Refusal
 
 MOST_ITEM = 4_000
 MOST_CHARTER = 60_000
@@ -76,7 +77,7 @@ def required_items(cycle: Cycle) -> tuple[str, ...]:
 
 
 def submit_prospectus(*, actor: Actor, cycle: Cycle, school_id: int) -> Prospectus:
-    """Hand a prospectus in for filing. Refuses every missing item (ADM-037) and a missing charter (ADM-039)."""
+    """Hand a prospectus in for filing. Refuses every missing item (ADM-276) and a missing charter (ADM-277)."""
     with transaction.atomic():
         row_cycle = lock(Cycle, cycle.pk)
         require_school(actor, "admission.plan", school_id)
@@ -87,16 +88,7 @@ def submit_prospectus(*, actor: Actor, cycle: Cycle, school_id: int) -> Prospect
         if row.state == SUBMITTED:
             return row
         _require_move(row, SUBMITTED)
-        declared = channel_of(row_cycle).prospectus
-        basis = declared.ground.citation if declared is not None else None
-        problems: list[Problem] = [
-            errors.PROSPECTUS_ITEM_MISSING.problem(item=item, basis=basis)
-            for item in required_items(row_cycle)
-            if not row.items.get(item, "").strip()
-        ]
-        if declared is not None and declared.needs_charter and not row.charter.strip():
-            problems.append(errors.CHARTER_MISSING.problem(basis=basis))
-        if problems:
+        if problems := why_not_prospectus(channel_of(row_cycle), row.items, bool(row.charter.strip())):
             raise Refusal(problems)
         row.state, row.reason = SUBMITTED, ""
         row.save()

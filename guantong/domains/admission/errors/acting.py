@@ -21,9 +21,6 @@ NOT_A_CANDIDATE = RefusalKind(
 )
 
 # ---- cycles ---------------------------------------------------------------------------------------------------
-CHANNEL_UNKNOWN = RefusalKind(
-    "ADM-015", "{region}在{day}没有“{channel}”这种招生办法。", "请核对招生类型；办法写在地区数据的 admission 文件夹里。"
-)
 CYCLE_EXISTS = RefusalKind("ADM-016", "{year} 年的“{title}”已经开办。", "请直接进入这个招生年度。", status=409)
 YEAR_UNLIKELY = RefusalKind("ADM-017", "招生年度 {year} 与今天相差太远。", "请填写今年或明年的年份。")
 SEED_MISSING = RefusalKind(
@@ -46,18 +43,6 @@ FOLLOWS_ROUNDS = RefusalKind(
 )
 
 # ---- plans ------------------------------------------------------------------------------------------------------
-LIMIT_UNSET = RefusalKind(
-    "ADM-025", "{school}本年度还没有核定招生规模。", "请先由主管部门核定规模，再编制计划。", status=409
-)
-OVER_LIMIT = RefusalKind(
-    "ADM-026",
-    "计划合计 {planned} 人，超过核定的招生规模 {limit} 人，多 {over} 人。",
-    "请减少计划数，或者先申请调整核定规模。",
-    parameter="admission.plan_within_scale",
-)
-PROGRAMME_NOT_OFFERED = RefusalKind(
-    "ADM-027", "{school}没有在 {year} 年开设“{programme}”专业。", "请先在“专业设置”里登记，或者改选其他专业。"
-)
 PLAN_DOUBLE = RefusalKind(
     "ADM-028", "同一批次、专业组、类别和地点已经有“{programme}”的计划。", "请修改原有的计划，不要重复添加。", status=409
 )
@@ -67,12 +52,7 @@ PLAN_CHANGED = RefusalKind(
     "请刷新页面，核对后再修改。",
     status=409,
 )
-SEATS_NOT_POSITIVE = RefusalKind(
-    "ADM-030", "计划数填的是 {given}，至少应当是 1。", "请填写 1 或者更大的整数；不招生的专业请删去这一行。"
-)
 BATCH_UNKNOWN = RefusalKind("ADM-031", "没有“{batch}”这个批次。", "请从下面选择：{known}。")
-KIND_UNKNOWN = RefusalKind("ADM-032", "没有“{kind}”这个计划类别。", "请从下面选择：{known}。")
-GROUP_NEEDED = RefusalKind("ADM-033", "“{batch}”按专业组填报，这一行没有写专业组代码。", "请填写专业组代码和名称。")
 NOTHING_TO_SUBMIT = RefusalKind(
     "ADM-034", "没有可以上报的计划。", "请先编制计划；已经上报或批准的不用再报。", status=409
 )
@@ -84,16 +64,9 @@ NOT_ON_QUALIFIED_LIST = RefusalKind(
     parameter="admission.qualified_list",
     status=409,
 )
-PROSPECTUS_ITEM_MISSING = RefusalKind(
-    "ADM-037", "招生简章缺少“{item}”。", "请补齐规定的内容再报送。", parameter="admission.prospectus_items"
-)
 PROSPECTUS_ITEM_UNKNOWN = RefusalKind("ADM-038", "招生简章里没有“{item}”这一项。", "请按规定的内容填写。")
-CHARTER_MISSING = RefusalKind("ADM-039", "没有填写招生章程。", "请填写招生章程的全文。")
 PLAN_OTHER_CYCLE = RefusalKind("ADM-040", "计划 {plan} 不属于这个招生年度。", "请刷新页面后重新选择。", status=409)
-FEE_NEGATIVE = RefusalKind("ADM-041", "学费填的是 {given}，不能小于 0。", "请按批准的收费标准填写。")
 MODE_UNKNOWN = RefusalKind("ADM-042", "没有“{given}”这种学习形式。", "请选择“全日制”或“非全日制”。")
-YEARS_UNLIKELY = RefusalKind("ADM-043", "学制填的是 {given} 年。", "请填写 0.5 到 8 之间、以 0.5 年为单位的学制。")
-CONDITION_UNCLEAR = RefusalKind("ADM-044", "报考条件“{title}”读不明白：{why}", "请改正这一条条件。")
 
 # ---- candidates and scores ----------------------------------------------------------------------------------------
 ALREADY_REGISTERED = RefusalKind(

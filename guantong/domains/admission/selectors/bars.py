@@ -4,43 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from guantong.domains.admission.errors import rules as errors
 from guantong.domains.admission.models import Cycle, Placement
 from guantong.domains.admission.models.placements import LIVING
-from guantong.domains.admission.rules.declaration.shapes import CHANNELS
-from guantong.domains.admission.rules.states import ADMITTED, CONFIRMED, PLACEMENT_STATES, REGISTERED
+from guantong.domains.admission.rules.eligibility import HeldPlace, why_barred, why_no_second_place
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import school_names
 from guantong.kernel.refusal import Problem
 
-_FULFILS = {"admitted": {ADMITTED, CONFIRMED, REGISTERED}, "confirmed": {CONFIRMED, REGISTERED}}
+
+def held_places(people: Iterable[int], year: int) -> dict[int, list[tuple[Placement, HeldPlace]]]:
+    """Person → living placements of the year, as rows and as the rules see them."""
+    wanted = sorted(set(people))
+    found: dict[int, list[tuple[Placement, HeldPlace]]] = {}
+    for start in range(0, len(wanted), 500):
+        rows = list(
+            Placement.objects.filter(
+                person_id__in=wanted[start : start + 500], year=year, state__in=LIVING
+            ).select_related("cycle", "plan")
+        )
+        names = school_names(row.plan.school_id for row in rows)
+        for row in rows:
+            held = HeldPlace(row.cycle.channel, row.state, names.get(row.plan.school_id, ""))
+            found.setdefault(row.person_id, []).append((row, held))
+    return found
 
 
 def why_barred_many(cycle: Cycle, people: Iterable[int]) -> dict[int, Problem]:
     """Person → why not, for those who may not register in ``cycle``: barred by the channel that admitted them
-    (ADM-250), or holding a place of the year (ADM-251)."""
-    wanted = sorted(set(people))
+    (ADM-250), or holding a place of the year elsewhere (ADM-251)."""
     found: dict[int, Problem] = {}
-    for start in range(0, len(wanted), 500):
-        rows = (
-            Placement.objects.filter(person_id__in=wanted[start : start + 500], year=cycle.year, state__in=LIVING)
-            .exclude(cycle=cycle)
-            .select_related("cycle", "plan")
-        )
-        held = list(rows)
-        names = school_names(row.plan.school_id for row in held)
-        for row in held:
-            found[row.person_id] = _why(cycle, row, names.get(row.plan.school_id, ""))
+    for person, held in held_places(people, cycle.year).items():
+        elsewhere = [(row, one) for row, one in held if row.cycle_id != cycle.pk]
+        if not elsewhere:
+            continue
+        channels = {row.cycle.channel: channel_of(row.cycle) for row, _ in elsewhere}
+        barred = why_barred(cycle.channel, [one for _, one in elsewhere], channels)
+        problem = barred[0] if barred else why_no_second_place([one for _, one in elsewhere])
+        if problem is not None:
+            found[person] = problem
     return found
-
-
-def _why(cycle: Cycle, row: Placement, school: str) -> Problem:
-    for bar in channel_of(row.cycle).bars:
-        if cycle.channel in bar.barred_from and row.state in _FULFILS.get(bar.when, set()):
-            return errors.BARRED.problem(
-                channel=CHANNELS.get(row.cycle.channel, row.cycle.title),
-                state=PLACEMENT_STATES.labels[row.state],
-                other=CHANNELS.get(cycle.channel, cycle.title),
-                basis=bar.ground.citation,
-            )
-    return errors.PLACE_HELD.problem(school=school)

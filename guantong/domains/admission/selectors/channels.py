@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -12,9 +12,7 @@ from guantong.base.lawbook import current_policy, law_on
 from guantong.domains.admission.models import Cycle, Round
 from guantong.domains.admission.rules.declaration.reading import entries_by_channel, get_channel, read_channel
 from guantong.domains.admission.rules.declaration.shapes import Channel
-from guantong.domains.admission.rules.plan_conditions import read_place_conditions
 from guantong.kernel.digest import digest_of
-from guantong.kernel.refusal import Problem
 from guantong.policy.asking import Law
 from guantong.policy.asking.policy import Policy
 from guantong.policy.schema.shapes import Place as FilePlace
@@ -136,21 +134,18 @@ class Reason:
 
 
 def send_back_reasons(cycle: Cycle) -> dict[str, Reason]:
-    """The region's list of reasons for sending a file back (code list ``admission-send-back``), by id."""
+    """The region's list of reasons for sending a file back (code list ``admission_send_back``), by id."""
     entries = current_policy().entries(cycle.region, "codes", cycle.law_on)
-    entry = entries.get("admission-send-back")
+    entry = entries.get("admission_send_back")
     if entry is None:
         return {}
     found: dict[str, Reason] = {}
-    for item in entry.data.get("codes", ()):  # type: ignore[attr-defined]
+    data: Any = entry.data
+    general = data.get("references", ())
+    for item in data.get("items", ()):
         citations = [
             f"{reference.get('document', '')} {reference.get('clause', '')}".strip()
-            for reference in item.get("references", ())
+            for reference in (item.get("references") or general)
         ]
-        found[str(item["id"])] = Reason(str(item["id"]), str(item["title"]), "；".join(citations))
+        found[str(item["code"])] = Reason(str(item["code"]), str(item["name"]), "；".join(citations))
     return found
-
-
-def plan_problems(cycle: Cycle, conditions: Sequence[Mapping[str, Any]]) -> list[Problem]:
-    """What is unclear or contradictory in a school's own conditions of a plan (ADM-044)."""
-    return read_place_conditions(channel_of(cycle), cycle_law(cycle), conditions)[1]

@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, IntakePlan, Round, Score
 from guantong.domains.admission.rules.choosing import ChoiceEntry
-from guantong.domains.admission.rules.conditions import Cell
-from guantong.domains.admission.rules.eligible import Obstacle, first_sentence, obstacles
+from guantong.domains.admission.rules.eligibility import Reason, why_not_eligible
 from guantong.domains.admission.selectors.channels import channel_of
-from guantong.domains.admission.selectors.facts import columns_of, place_facts
+from guantong.domains.admission.selectors.facts import facts_of, keys_of, place_facts
 from guantong.domains.admission.selectors.places import PlaceShown, UnitShown, find_units
 from guantong.kernel.refusal import Problem, Where
 
@@ -20,17 +19,19 @@ def find_score(candidate: Candidate) -> Score | None:
     return Score.objects.filter(candidate=candidate).first()
 
 
-def columns_of_candidate(candidate: Candidate) -> dict[str, Cell]:
-    """Facts and scores of a candidate, as conditions and lines ask for them."""
-    return columns_of(channel_of(candidate.cycle), candidate, find_score(candidate))
-
-
-def eligibility(candidate: Candidate, round_: Round, places: Sequence[PlaceShown]) -> dict[str, list[Obstacle]]:
-    """Place id → what stands against the candidate there now; empty: nothing known does."""
+def eligibility(candidate: Candidate, round_: Round, places: Sequence[PlaceShown]) -> dict[str, tuple[Reason, ...]]:
+    """Place id → what stands against the candidate there now; empty: nothing known does. Before scores are entered only
+    conditions over facts are told."""
     channel = channel_of(round_.cycle)
+    batch = channel.batch(round_.batch)
     plans = IntakePlan.objects.select_related("school", "programme", "cycle").in_bulk([p.plan_id for p in places])
-    facts = [place_facts(channel, plans[p.plan_id], p.seats) for p in places]
-    return obstacles(channel, channel.batch(round_.batch), facts, columns_of_candidate(candidate))
+    facts = facts_of(channel, candidate)
+    score = find_score(candidate)
+    keys = keys_of(score) if score is not None else None
+    return {
+        place.id: why_not_eligible(channel, batch, place_facts(channel, plans[place.plan_id]), facts, keys)
+        for place in places
+    }
 
 
 def warnings_of(candidate: Candidate, round_: Round, entries: Sequence[ChoiceEntry]) -> list[Problem]:
@@ -50,13 +51,14 @@ def warnings_of(candidate: Candidate, round_: Round, entries: Sequence[ChoiceEnt
     return problems
 
 
-def _warn(ordinal: int, entry: ChoiceEntry, unit: UnitShown, closed: Mapping[str, Sequence[Obstacle]]) -> list[Problem]:
+def _warn(ordinal: int, entry: ChoiceEntry, unit: UnitShown, closed: Mapping[str, Sequence[Reason]]) -> list[Problem]:
     where = Where(column=f"entries.{ordinal}", title=f"第 {ordinal} 志愿")
 
-    def problem(title: str, many: Sequence[Obstacle]) -> Problem:
-        return errors.CONDITION_NOT_MET.problem(
-            ordinal=ordinal, unit=title, why=first_sentence(many), basis=many[0].citation, where=where
-        )
+    def problem(title: str, many: Sequence[Reason]) -> Problem:
+        ground = many[0].ground
+        why = "".join(dict.fromkeys(reason.sentence for reason in many))
+        basis = ground.citation if ground is not None else None
+        return errors.CONDITION_NOT_MET.problem(ordinal=ordinal, unit=title, why=why, basis=basis, where=where)
 
     if not entry.programmes:
         if all(closed[place.id] for place in unit.places):

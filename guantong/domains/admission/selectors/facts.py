@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from guantong.domains.admission.models import Candidate, IntakePlan, Score
+from guantong.base.orgs.public import kind_on
+from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, SchoolLimit, Score
 from guantong.domains.admission.rules.conditions import Cell
 from guantong.domains.admission.rules.declaration.shapes import Channel
 from guantong.domains.admission.rules.facts import read_facts
 from guantong.domains.admission.rules.places import PlaceFacts
-from guantong.domains.admission.rules.plan_conditions import read_place_conditions
+from guantong.domains.admission.rules.plans import PlanFacts, SchoolFacts, read_place_conditions
 from guantong.domains.admission.rules.running import engine_cells
 from guantong.domains.admission.rules.scoring import Composition, thousandths
-from guantong.domains.admission.selectors.channels import cycle_law
+from guantong.domains.admission.selectors.gates import school_name
 from guantong.domains.admission.selectors.places import group_id, school_key
+from guantong.domains.programmes.public import offered_codes
+from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 
 
@@ -64,8 +67,24 @@ def place_facts(channel: Channel, plan: IntakePlan, seats: int | None = None) ->
         kind=plan.kind,
         seats=plan.all_seats if seats is None else seats,
         batch=plan.batch,
-        group=group_id(plan),
+        group=group_id(plan) if plan.group_code else "",
         category=str(plan.programme.category_number),
         level=plan.programme.level,
-        conditions=read_place_conditions(channel, cycle_law(plan.cycle), plan.conditions)[0],
+        conditions=read_place_conditions(channel, plan.conditions),
+    )
+
+
+def plan_facts(channel: Channel, plan: IntakePlan) -> PlanFacts:
+    """A line of a plan as the rules of plans see it."""
+    return PlanFacts(place_facts(channel, plan), plan.programme.name, plan.fee_fen, plan.years, plan.mode)
+
+
+def school_facts(cycle: Cycle, school_id: int) -> SchoolFacts:
+    """What the rules of plans ask about the school."""
+    limit = SchoolLimit.objects.filter(cycle=cycle, school_id=school_id).first()
+    return SchoolFacts(
+        name=school_name(school_id),
+        offered=offered_codes(school_id, cycle.year),
+        is_technician=kind_on(school_id, clock.today()) == "technician_school",
+        is_qualified=limit.is_qualified if limit is not None else None,
     )
