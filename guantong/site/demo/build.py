@@ -21,6 +21,7 @@ from guantong.kernel import clock, tokens
 from guantong.site.demo.cast import PASSWORD, STAFF
 from guantong.site.demo.history import History
 from guantong.site.demo.places import build_places
+from guantong.site.demo.rulebook import adopt_rules
 from guantong.site.demo.schooling import Schooling
 
 SEED = 990000
@@ -108,7 +109,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
             achievements, lambda done: say(f"      已入账 {done} 项（{time.monotonic() - started:.0f} 秒）")
         )
         step(6, "六所学校的转换规则")
-        history.adopt_rules()
+        adopt_rules(places, today)
         step(7, "各种状态的申请、申报、申诉和决定")
         history.cases()
         step(8, "证书、对账单和账本封存")

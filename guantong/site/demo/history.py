@@ -13,17 +13,15 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.models import User
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for
-from guantong.base.lawbook import current_policy, law_on
-from guantong.domains.credit.actions.adoption import adopt, draft_rules, propose_rules
+from guantong.base.lawbook import law_on
 from guantong.domains.credit.actions.applications import apply_conversion
 from guantong.domains.credit.actions.auditing import audit_ledger, seal_ledger
 from guantong.domains.credit.actions.certificates import issue_completion, issue_statement, revoke_certificate
 from guantong.domains.credit.actions.claims import Claim, claim_achievement
 from guantong.domains.credit.actions.deposits import Deposit, deposit_achievements, open_accounts
 from guantong.domains.credit.kinds import COMPETITION_PLACES
-from guantong.domains.credit.models import ConversionApplication, ConversionRules, CreditAccount
+from guantong.domains.credit.models import ConversionApplication, CreditAccount
 from guantong.domains.credit.rules.recognition import Recogniser
-from guantong.domains.credit.selectors.trials import trial_on_past
 from guantong.domains.programmes.public import record_facts
 from guantong.kernel import clock
 from guantong.kernel.clock import CHINA_TIME
@@ -31,6 +29,7 @@ from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import act, appeal_case, withdraw_case
 from guantong.site.demo.places import RULE_SCHOOLS, Places
+from guantong.site.demo.rulebook import propose_revision
 from guantong.site.demo.schooling import Learner, Schooling
 
 BATCH = 5000
@@ -38,15 +37,6 @@ BEGUN = {"department": 2, "academic": 5, "bank": 8, "returned": 4, "appealed": 9
 """How many days ago a case that is still open was begun, so that most deadlines lie ahead; one or two are overdue."""
 TRAININGS = ("安全生产培训", "无人机操作培训", "急救员培训", "直播电商培训", "养老护理培训", "乡村振兴带头人培训")
 CONTESTS = ("职业院校技能大赛", "创新创业大赛", "工匠杯技能竞赛")
-
-
-def plain(value: Any) -> Any:
-    """A document of the region folder as JSON."""
-    if isinstance(value, dict):
-        return {str(k): plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
-    return value if value is None or isinstance(value, bool | int | str) else str(value)
 
 
 class History:
@@ -199,31 +189,13 @@ class History:
             }
         return body, late, Deposit(**values)
 
-    def adopt_rules(self) -> None:
-        """The six rule sets, in force for a year; one school drafts a new version and proposes it."""
-        documents = sorted(current_policy().raw("990000", "rulesets"), key=lambda entry: entry.place.file)
-        for key, name, _, number in RULE_SCHOOLS:
-            day = self.today - timedelta(days=365)
-            with clock.frozen_at(day), transaction.atomic():
-                document = plain(documents[number - 1].data)
-                document["title"] = f"{name}学习成果转换办法"
-                rules = draft_rules(
-                    actor=SYSTEM,
-                    school_id=self.places.keyed[key],
-                    code="main",
-                    title=document["title"],
-                    document=document,
-                )
-                rules.in_force_from = day
-                adopt(actor=SYSTEM, rules=rules, law_version=law_on(day).version)
-
     def cases(self) -> None:
         """Applications in every state at the six schools, and claims at two of them."""
         for key, *_ in RULE_SCHOOLS:
             self._applications(key, 14 if key == "donghu" else 7)
         self._claims("donghu", 10)
         self._claims("xiling", 4)
-        self._proposal()
+        propose_revision(self.places.keyed["donghu"], self.actor("sun"), self.today, self._moment)
 
     def _staff(self, key: str) -> dict[str, str]:
         if key == "donghu":
@@ -370,19 +342,6 @@ class History:
                         revision=case.revision,
                         opinion="与颁发单位核对属实。",
                     )
-
-    def _proposal(self) -> None:
-        """东湖职院 proposes a second version, tried on past applications, now before the bureau's eyes."""
-        school = self.places.keyed["donghu"]
-        current = ConversionRules.objects.get(school_id=school, state="adopted")
-        document = dict(current.document) | {"title": "东湖职业技术学院学习成果转换办法（修订）", "version": 2}
-        document["use"] = dict(document["use"]) | {"surplus": "kept"}
-        day = self.today - timedelta(days=3)
-        with clock.frozen_at(self._moment(day)):
-            actor = self.actor("sun")
-            rules = draft_rules(actor=actor, school_id=school, code="main", title=document["title"], document=document)
-            trial = trial_on_past(rules)
-            propose_rules(actor=actor, rules=rules, in_force_from=self.today + timedelta(days=60), trial=trial)
 
     def certificates(self) -> None:
         """Certificates of those who met their plans, statements, one revocation; the ledger is audited and sealed."""
