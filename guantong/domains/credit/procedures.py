@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from guantong.base.webkit.shows import show_day
 from guantong.domains.credit.actions.adoption import on_rules_outcome
 from guantong.domains.credit.actions.applications import (
     on_conversion_action,
@@ -48,7 +49,7 @@ def _conversion_facts(case: Case) -> Iterable[Fact]:
     items = list(application.items.all())
     yield Fact("申请转换", f"{len(items)} 项，{show_credits(sum(i.hundredths for i in items))} 学分", "学分银行计算")
     yield Fact("学校规则", f"{application.rules.title}（第 {application.rules.version} 版）", "施行中的规则")
-    yield Fact("适用日期", application.law_on.isoformat())
+    yield Fact("适用日期", show_day(application.law_on))
 
 
 def _rules_facts(case: Case) -> Iterable[Fact]:
@@ -56,12 +57,12 @@ def _rules_facts(case: Case) -> Iterable[Fact]:
     yield Fact("规则", f"{rules.title}（第 {rules.version} 版）")
     yield Fact("起草人", rules.drafted_by)
     if rules.in_force_from:
-        yield Fact("拟施行日期", rules.in_force_from.isoformat())
+        yield Fact("拟施行日期", show_day(rules.in_force_from))
     trial = case.facts.get("trial", {})
     if trial:
         yield Fact(
             "试算",
-            f"{trial.get('applications', 0)} 份以往申请：{trial.get('gain', 0)} 份增加，{trial.get('lose', 0)} 份减少",
+            f"共 {trial.get('applications', 0)} 份，增加的 {trial.get('gain', 0)} 份，减少的 {trial.get('lose', 0)} 份",
             "以往申请",
         )
 

@@ -32,7 +32,7 @@ from guantong.domains.credit.selectors.access import (
 from guantong.domains.credit.selectors.evaluation import kept_facts
 from guantong.domains.credit.selectors.facts import completion_of
 from guantong.domains.credit.selectors.reading import account_head, account_rows
-from guantong.domains.credit.selectors.shown import TONES, achievement_words
+from guantong.domains.credit.selectors.shown import TONES, achievement_words, told_facts
 from guantong.domains.credit.selectors.stories import balances_of, story_of
 from guantong.domains.credit.selectors.verifying import certificate_pdf
 from guantong.domains.credit.web.forms import claim_form, typed_claim
@@ -118,7 +118,7 @@ def counts(request: HttpRequest) -> HttpResponseBase:
         elif found is not None:
             facts = kept_facts(found, record, rules, law_on(day), day)
             context |= {"result": compute(facts), "facts": facts, "rules": rules}
-            context["titles"] = {a["id"]: a for a in facts["achievements"]}
+            context["titles"] = told_facts(facts["achievements"])
             context["kinds"] = {code: kind.label for code, kind in ACHIEVEMENT_KINDS.items()}
         context["running"] = ConversionApplication.objects.filter(
             student_record_id=record.id, state__in=("in_review", "returned", "in_appeal")

@@ -20,7 +20,7 @@ from guantong.domains.credit.rules.conversion import compute
 from guantong.domains.credit.selectors.access import access_certificate_for, access_rules_for, adopted_rules
 from guantong.domains.credit.selectors.evaluation import typed_facts
 from guantong.domains.credit.selectors.rule_words import rule_lines
-from guantong.domains.credit.selectors.shown import rules_shown
+from guantong.domains.credit.selectors.shown import rules_shown, told_facts
 from guantong.domains.credit.selectors.verifying import verify_file, verify_number
 from guantong.domains.credit.web.forms import TRY_ROWS, try_rows, typed_achievements
 from guantong.domains.programmes.public import PlanHead, find_plan_id, list_plans, plan_facts
@@ -67,7 +67,7 @@ def _tried(chosen: str, plans: list[PlanHead], rows: list[dict[str, str]], names
         if best is None or result["best"]["hundredths"] > best["result"]["best"]["hundredths"]:
             best = {
                 "result": result,
-                "titles": {a["id"]: a for a in facts["achievements"]},
+                "titles": told_facts(facts["achievements"]),
                 "plan": plan,
                 "rules": rules,
                 "chosen": plan.public_id,
