@@ -2,7 +2,7 @@
 
 The grammar and the meaning are those of docs/dev/matching.md §2; a test holds both evaluations against each other.
 Columns are numbers (Decimal), texts, yes/no facts (bool) or missing (None or absent), typed by the declaration; a
-number never equals a text. Missing satisfies ``present: false`` and nothing else that asks for a value.
+number never equals a text. Missing equals nothing: it satisfies ``not_equals``, ``not_in`` and ``present: false``.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _holds(test: Test, cell: Cell) -> bool:
     if test.operator == PRESENT:
         return (cell is not None) == bool(test.values[0])
     if cell is None:
-        return False
+        return test.operator in {NOT_EQUALS, NOT_IN}
     wanted = [_plain(value) for value in test.values]
     if test.operator in {EQUALS, IN}:
         return cell in wanted
@@ -191,17 +191,17 @@ def show_cell(cell: Cell) -> str:
 def may_hold(conditions: Iterable[Condition], choices: Mapping[str, Sequence[Cell]]) -> bool:
     """Whether some candidate could meet all conditions at once.
 
-    ``choices`` gives the possible values of facts with a closed list; other facts take every value named in a
-    comparison, one just below and one just above each number, a text nobody names, and missing, which is enough to tell
-    the cases apart. With more than :data:`MOST_COMBINATIONS` combinations the answer is True.
+    ``choices`` gives all possible values of facts with a closed list, missing among them if it may be. Other facts take
+    every value named in a comparison, one just below and one just above each number, a text nobody names, and missing,
+    which is enough to tell the cases apart. With more than :data:`MOST_COMBINATIONS` combinations the answer is True.
     """
     joined = All(tuple(conditions))
     named: dict[str, list[Cell]] = {}
     for test in tests_of(joined):
-        values = named.setdefault(test.key, [None])
         if test.key in choices:
-            values.extend(choices[test.key])
+            named[test.key] = list(choices[test.key])
             continue
+        values = named.setdefault(test.key, [None])
         for value in test.values:
             if test.operator == PRESENT:
                 values.append("任意")

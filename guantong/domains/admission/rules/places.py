@@ -20,7 +20,11 @@ class PlaceCondition:
 
 @dataclass(frozen=True, slots=True)
 class PlaceFacts:
-    """One approved plan as the rules see it. ``category`` is the number of the 专业大类, ``level`` of education."""
+    """One approved plan as the rules see it.
+
+    ``category`` is the name of the 专业大类 as the catalogue prints it, ``level`` is ``secondary``, ``higher`` or
+    ``bachelor``; ``kind`` and ``batch`` are ids of the channel.
+    """
 
     id: str
     school: str

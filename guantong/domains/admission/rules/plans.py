@@ -11,10 +11,9 @@ from guantong.policy.asking.law import Law
 
 from ..errors import rules as errors
 from .conditions import Condition, may_hold, words
-from .declaration.coherence import choices_of
 from .declaration.cursor import Entry, Faults, Skip
 from .declaration.reading_conditions import Names, needed_condition
-from .declaration.reading_scores import number_columns
+from .declaration.reading_scores import choices_of, number_columns
 from .declaration.shapes import Batch, Channel
 from .declaration.sources import Node
 from .places import PlaceCondition, PlaceFacts, is_selected

@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from guantong.kernel.refusal import Problem
 
 from ...errors import rules as errors
-from ..conditions import Cell, Condition, may_hold
-from .shapes import Attribute, Batch, Channel, Quota, Requirement, Selector
+from ..conditions import Condition, may_hold
+from .reading_scores import choices_of
+from .shapes import Batch, Channel, Quota, Requirement, Selector
 from .skill import held_against_floor
-
-
-def choices_of(attributes: Sequence[Attribute]) -> dict[str, tuple[Cell, ...]]:
-    """The possible values of facts with a closed list, as :func:`may_hold` wants them."""
-    closed: dict[str, tuple[Cell, ...]] = {}
-    for attribute in attributes:
-        if attribute.kind == "choice":
-            closed[attribute.id] = attribute.choices
-        elif attribute.kind == "flag":
-            closed[attribute.id] = (True, False)
-    return closed
 
 
 def speaks_of(selector: Selector, facts: Mapping[str, str]) -> bool:
@@ -33,6 +23,7 @@ def problems_of(channel: Channel) -> Iterator[Problem]:
     yield from _skill(channel)
     yield from _kinds(channel)
     yield from _quotas(channel)
+    yield from _maybe_missing(channel)
     if not channel.is_framework:
         yield from _missing(channel)
 
@@ -123,6 +114,22 @@ def _quotas(channel: Channel) -> Iterator[Problem]:
                 held = next(q for q in channel.quotas if q.places == places)
                 why = f"批次“{batch.title}”里保留的比例合计超过全部名额"
                 yield errors.QUOTA_WRONG.problem(where=held.ground.where, title=held.title, why=why)
+
+
+def _maybe_missing(channel: Channel) -> Iterator[Problem]:
+    """An order key some candidates have no value of needs ``missing: last``, or the run would be refused."""
+    for batch in channel.batches:
+        if batch.missing == "last":
+            continue
+        for key in batch.order:
+            feeding = [paper for paper in channel.papers if key.key in {paper.id, paper.part}]
+            waived = any(e.instead != "full" and any(p.id in e.papers for p in feeding) for e in channel.exemptions)
+            some = bool(feeding) and all(paper.who is not None for paper in feeding)
+            attribute = channel.attribute(key.key)
+            if waived or some or (attribute is not None and not attribute.required):
+                why = f"有的考生没有“{key.title}”，排序时要写 missing: last"
+                yield errors.MECHANISM.problem(where=batch.ground.where, title=batch.title, why=why)
+                break
 
 
 def _floor_above_ceiling(floor: Quota, ceiling: Quota) -> str:

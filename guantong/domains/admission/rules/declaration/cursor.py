@@ -149,10 +149,12 @@ class Entry:
         return node.items
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """A list of texts, or one text alone."""
+        """A list of texts, one text alone, or a list of the law (``{parameter: …}``)."""
         node = self.get(key)
         if node is None:
             return ()
+        if node.entries is not None:
+            return self.listed(key, node)
         if node.items is None:
             return (self.text(key),)
         return tuple(self._text_of(key, item) for item in node.items)
@@ -228,6 +230,17 @@ class Entry:
             )
             raise Skip
         return Number(value, ground, answer)
+
+    def listed(self, key: str, node: Node) -> tuple[str, ...]:
+        """The texts of a parameter that is a list."""
+        answer = self.answer(key, node)
+        if answer.unit != "list" or not isinstance(answer.value, tuple):
+            unit = UNITS[answer.unit].name_zh
+            self.faults.add(
+                errors.PARAMETER_KIND, node, place=self.place, key=key, label=answer.label, unit=unit, wanted="清单"
+            )
+            raise Skip
+        return tuple(str(item) for item in answer.value)
 
     def maybe_number(self, key: str, ground: Ground, **limits: str | bool) -> Number | None:
         """A number, or None when absent."""

@@ -137,17 +137,11 @@ def _order(entry: Entry, scope: Scope) -> tuple[OrderKey, ...]:
 
 def _order_from_law(entry: Entry, node: Node, scope: Scope) -> list[OrderKey]:
     """``{parameter: admission.tie_break}``: a list of titles of papers or parts, each descending."""
-    answer = entry.answer("order", node)
-    if answer.unit != "list" or not isinstance(answer.value, tuple):
-        unit = UNITS[answer.unit].name_zh
-        entry.faults.add(
-            errors.PARAMETER_KIND, node, place=entry.place, key="order", label=answer.label, unit=unit, wanted="清单"
-        )
-        return []
+    listed = entry.listed("order", node)
     by_title = {title: key for key, title in reversed(list(scope.names.numbers.items()))}
     found: list[OrderKey] = []
-    for title in answer.value:
-        key = by_title.get(str(title))
+    for title in listed:
+        key = by_title.get(title)
         if key is None:
             entry.faults.add(
                 errors.UNKNOWN_NAME,
@@ -158,7 +152,7 @@ def _order_from_law(entry: Entry, node: Node, scope: Scope) -> list[OrderKey]:
                 hint="参数里的名称要与科目的名称一致：" + "、".join(by_title) + "。",
             )
         else:
-            found.append(OrderKey(key, "descending", str(title)))
+            found.append(OrderKey(key, "descending", title))
     return found
 
 

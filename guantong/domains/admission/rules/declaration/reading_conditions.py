@@ -100,6 +100,9 @@ def _test(entry: Entry, given: list[str], names: Names) -> Test:
     node = entry.needed(operator)
     if operator == PRESENT:
         return Test(key, operator, (entry.flag(operator, True),))
+    if operator in {IN, NOT_IN} and node.entries is not None:
+        listed = (Node(text, node.file, node.line, node.region) for text in entry.listed(operator, node))
+        node = Node(tuple(listed), node.file, node.line, node.region)
     nodes = node.items if node.items is not None else (node,)
     if (operator in {IN, NOT_IN}) != (node.items is not None) or not nodes:
         entry.wrong(operator, "列表" if operator in {IN, NOT_IN} else "一个值", node)

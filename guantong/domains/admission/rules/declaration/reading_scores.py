@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from guantong.policy.asking.law import Answer
 
 from ...errors import rules as errors
-from ..conditions import Not, may_hold
+from ..conditions import Cell, Not, may_hold
 from .cursor import GROUND_KEYS, Entry, Skip
 from .reading_conditions import Names, needed_condition, read_condition
 from .shapes import (
@@ -29,7 +29,6 @@ from .shapes import (
 
 INSTEAD = {"full": "按满分计", "scaled": "其余科目按比例折算", "own_line": "不计成绩，执行单独的分数线"}
 MOST_MARK = "10000"
-_CLOSED = ("choice", "flag")
 
 
 RESERVED = (TOTAL, PAPERS_TOTAL, POINTS, "ordinary", "none", "round_floor", "lottery", "ties", "ordinal", "priority")
@@ -268,9 +267,19 @@ def full_marks(
     return marks
 
 
+def choices_of(attributes: Sequence[Attribute]) -> dict[str, tuple[Cell, ...]]:
+    """The possible values of facts with a closed list, as :func:`may_hold` wants them."""
+    closed: dict[str, tuple[Cell, ...]] = {}
+    for attribute in attributes:
+        if attribute.kind in {"choice", "flag"}:
+            values: tuple[Cell, ...] = attribute.choices if attribute.kind == "choice" else (True, False)
+            closed[attribute.id] = values if attribute.required else (*values, None)
+    return closed
+
+
 def paper_sets(papers: tuple[Paper, ...], attributes: tuple[Attribute, ...]) -> list[tuple[Paper, ...]]:
     """Every set of papers some candidate sits, exemptions aside; one set when all papers are for everybody."""
-    choices = {a.id: (*a.choices,) if a.kind == "choice" else (True, False) for a in attributes if a.kind in _CLOSED}
+    choices = choices_of(attributes)
     some = [paper for paper in papers if paper.who is not None]
     found: list[tuple[Paper, ...]] = []
     for sits in itertools.product((True, False), repeat=len(some)):

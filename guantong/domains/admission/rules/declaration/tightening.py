@@ -34,6 +34,9 @@ def looser(child: Channel, parent: Channel) -> Iterator[tuple[str, str, str, Gro
     if child.points is not None and parent.points is not None and child.points.limit.value > parent.points.limit.value:
         why = f"加分上限由 {parent.points.limit.value:f} 提高到 {child.points.limit.value:f}"
         yield "政策加分", "上限", why, child.points.ground, parent.points.ground
+    theirs = parent.total
+    if theirs is not None and theirs.floor is not None and child.total is not None and child.total.floor is None:
+        yield "总分", child.total.title, "没有写职业技能部分占比的下限", child.total.ground, theirs.ground
     if child.prospectus is not None and parent.prospectus is not None:
         gone = [item for item in parent.prospectus.items if item not in child.prospectus.items]
         if gone:
