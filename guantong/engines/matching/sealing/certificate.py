@@ -1,0 +1,159 @@
+"""The certificate of one candidate: the own line, the way from it to the root, and what to compare it with.
+
+It holds nothing of anybody else. ``against`` names, for each choice the cut-off decided and for the one that holds,
+the rows of ``cutoffs.csv`` to compare with; the verifier does not believe the certificate but compares. The published
+verifier is ``verify_result.py``; a signature (Ed25519, outside the standard library) is checked by ``guantong
+admission verify`` besides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from guantong.engines.matching.files import errors
+from guantong.engines.matching.files.table import cut
+from guantong.engines.matching.files.writing import key_vector
+from guantong.engines.matching.judging import selects, test_of
+from guantong.engines.matching.model import ADMITTING, Code, Cutoff, Instance
+from guantong.engines.matching.sealing.conditions import ORDINARY, live_slices
+from guantong.engines.matching.sealing.identity import salt_of
+from guantong.engines.matching.sealing.leaves import canonical
+from guantong.engines.matching.sealing.manifest import Sealed, sha256
+from guantong.engines.matching.sealing.verify_result import compare
+from guantong.engines.proof.signing import SigningKey, VerifyingKey
+
+FORMAT = "guantong-admission-certificate-1"
+_COMPARED = frozenset((Code.BELOW_CUTOFF, Code.LOST_TIE))
+
+
+def certificate_of(sealed: Sealed, candidate: str, key: bytes, signing_key: SigningKey | None = None) -> dict[str, Any]:
+    """The certificate of the candidate with this id; Refusal MTC-352 when the run has no such candidate."""
+    instance = sealed.instance
+    position = instance.candidate_index.get(candidate)
+    if position is None:
+        raise errors.NO_SUCH_CANDIDATE.refuse(candidate=cut(candidate))
+    number = sealed.numbers[sealed.lines.pseudonyms[position]]
+    card: dict[str, Any] = {
+        "format": FORMAT,
+        "candidate": candidate,
+        "salt": salt_of(key, candidate).hex(),
+        "row": json.loads(sealed.lines.line(position)),
+        "against": against(sealed, position),
+        "number": number,
+        "proof": sided_proof(sealed, number),
+        "manifest": sealed.digest,
+        "cutoffs": sha256(sealed.cutoffs),
+        "signature": None,
+    }
+    if signing_key is not None:
+        card["signature"] = {
+            "key_id": signing_key.key_id,
+            "public_key": signing_key.public.raw.hex(),
+            "value": signing_key.sign(canonical(card | {"signature": None})).hex(),
+        }
+    return card
+
+
+def sided_proof(sealed: Sealed, number: int) -> list[str]:
+    """The inclusion proof of RFC 9162, each hash with the side it stands on: ``L`` or ``R`` and 64 hexadecimal
+    digits.
+    """
+    at, last = number, len(sealed.order) - 1
+    found = []
+    for part in sealed.tree.inclusion_proof(number):
+        stands_left = bool(at & 1) or at == last
+        found.append(("L" if stands_left else "R") + part.hex())
+        while stands_left and at and not at & 1:
+            at, last = at >> 1, last >> 1
+        at, last = at >> 1, last >> 1
+    return found
+
+
+def signature_holds(card: Mapping[str, Any], key: VerifyingKey) -> bool:
+    """Whether the certificate carries a signature of this key over everything else in it."""
+    signature = card.get("signature")
+    if not isinstance(signature, Mapping) or signature.get("key_id") != key.key_id:
+        return False
+    try:
+        value = bytes.fromhex(str(signature["value"]))
+    except (KeyError, ValueError):
+        return False
+    return key.verify(canonical({**card, "signature": None}), value)
+
+
+def certificate_bytes(card: Mapping[str, Any]) -> bytes:
+    """The file a candidate downloads."""
+    return (json.dumps(card, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+
+
+def against(sealed: Sealed, candidate: int) -> dict[str, list[list[str]]]:
+    """``{ordinal: [[place or empty, slice], …]}``: rows of the cut-offs that say why, for the choices a cut-off
+    decided.
+
+    For a choice turned away: the slices (in two stages: the pools of the unit) that were live for the candidate and
+    whose last admitted is comparable. Left out are rows nobody was admitted under, in a sequential run those that
+    ended at another ordinal, and ordinary seats which only a ceiling of the own group closed.
+    """
+    instance, outcome = sealed.instance, sealed.outcome
+    rows = {(row.unit, row.place or "", row.slice): row for row in outcome.cutoffs}
+    has_pools = any(row.place is None for row in outcome.cutoffs)
+    line = json.loads(sealed.lines.line(candidate))
+    found: dict[str, list[list[str]]] = {}
+    for choice in instance.choices_of(candidate):
+        ordinal = instance.ordinal(candidate, choice)
+        unit = instance.units[instance.choice_units[choice]]
+        where: list[list[str]] = []
+        if outcome.codes[choice] in ADMITTING:
+            seats = outcome.slice[candidate]
+            name = ORDINARY if seats == 0 else instance.rules.quotas[seats - 1].id
+            where = [[instance.places[outcome.place[candidate]].id, name], *([["", name]] if has_pools else [])]
+        elif outcome.codes[choice] in _COMPARED:
+            for at, may_be_a_ceiling in _turned_away(instance, rows, candidate, choice, has_pools):
+                row = rows[(unit, at[0], at[1])]
+                if _is_comparable(instance, row, ordinal) and not (
+                    may_be_a_ceiling and _compared(line, row, sealed) >= 0
+                ):
+                    where.append(at)
+        if where:
+            found[str(ordinal)] = where
+    return found
+
+
+Rows = Mapping[tuple[str, str, str], Cutoff]
+
+
+def _turned_away(
+    instance: Instance, rows: Rows, candidate: int, choice: int, has_pools: bool
+) -> list[tuple[list[str], bool]]:
+    unit = instance.choice_units[choice]
+    places = instance.places_of_unit(unit) if instance.accepts_reassignment(choice) else instance.wishes(choice)
+    found: dict[tuple[str, str], bool] = {}
+    for place in places:
+        for name in live_slices(instance, candidate, place):
+            place_id = instance.places[place].id
+            if has_pools and not rows[(instance.units[unit], place_id, name)].seats:
+                continue
+            at = ("" if has_pools else place_id, name)
+            is_under = name == ORDINARY and _is_under_ceiling(instance, candidate, place)
+            found[at] = found.get(at, False) or is_under
+    return [(list(at), is_under) for at, is_under in found.items()]
+
+
+def _is_under_ceiling(instance: Instance, candidate: int, place: int) -> bool:
+    return any(
+        quota.kind == "ceiling"
+        and selects(quota.places, instance.places[place])
+        and test_of(quota.who, instance.columns)(candidate)
+        for quota in instance.rules.quotas
+    )
+
+
+def _is_comparable(instance: Instance, row: Cutoff, ordinal: int) -> bool:
+    return bool(row.values) and (instance.rules.mechanism != "sequential" or row.ordinal == ordinal)
+
+
+def _compared(line: Mapping[str, Any], row: Cutoff, sealed: Sealed) -> int:
+    cells = {"place_id": row.place or "", "keys": key_vector(row)}
+    return int(compare(line, cells, sealed.manifest)[0])

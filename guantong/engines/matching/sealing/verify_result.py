@@ -1,0 +1,60 @@
+"""核对一份录取结果凭证，只用 Python 自带的功能。用法：python3 verify_result.py 凭证.json 公布的文件夹"""
+
+import csv
+import hashlib
+import json
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+
+def sha(*parts: Any) -> str:  # 不是字节的，先写成规范的 JSON
+    plain = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(b"".join(p if isinstance(p, bytes) else plain.encode(p).encode() for p in parts)).hexdigest()
+
+
+def compare(row: Any, cut: Any, run: Any) -> tuple[int, str]:  # 与公布的最后一名相比：高为 1，相同为 0，低为 -1；哪一项
+    own = {**row["facts"], "lottery": row["lottery"], "priority": row.get("priorities", {}).get(cut["place_id"])}
+    for name, last in (map(unquote, part.split("=", 1)) for part in cut["keys"].split(";") if part):
+        mine, column = own[name] or "", run["columns"][name]
+        if mine != last:
+            are_numbers = mine and last and column["kind"] == "number"
+            is_more = Decimal(mine) > Decimal(last) if are_numbers else mine > last
+            return (1 if is_more != bool(mine and last and column["better"] == "smaller") else -1), name
+    return 0, ""
+
+
+def check(card: Any, folder: Path) -> Any:
+    run, row, person = json.loads((folder / "manifest.json").read_bytes()), card["row"], card["candidate"].encode()
+    leaf, seed, (place, seats, held, _) = sha(b"\x00", row), (run["seed"] or "").encode(), row["result"]
+    for part in card["proof"]:
+        leaf = sha(b"\x01", bytes.fromhex(part[1:] + leaf if part[0] == "L" else leaf + part[1:]))
+    drawn = str(int(sha(b"guantong-lottery-v1\x00", seed, b"\x00", person)[:16], 16))
+    name = sha(b"guantong-pseudonym-v1\x00", bytes.fromhex(card["salt"]), person)[:32]
+    core = sha({part: value for part, value in run.items() if part not in ("digest", "seed")})
+    yield core == run["digest"] == card["manifest"], "运行说明没有改动，凭证属于这次运行"
+    yield all(sha((folder / k).read_bytes()) == v for k, v in run["published"].items()), "投档线和计划表没有改动"
+    yield (name, leaf) == (row["candidate"], run["result"]["root"]), "凭证属于本人，内容与公布的结果一致"
+    yield not seed or (sha(seed), drawn) == (run["commitment"], row["lottery"]), "种子与承诺相符，摇号数无误"
+    cuts = {tuple(c.values())[:3]: c for c in csv.DictReader((folder / "cutoffs.csv").read_text("utf-8").split("\n"))}
+    for ordinal, unit, code, key, far in row["choices"]:
+        where = card["against"].get(str(ordinal), [])
+        found = [compare(row, cuts[(unit, *at)], run) for at in where]
+        is_so, said = (code == "placed_higher") == (0 < held < ordinal), f"没有录取，原因（{code}）请对照公布的规则"
+        if ordinal == held:
+            is_so, said = [place, seats] in where and min(found)[0] >= 0, "录取，不低于最后一名"
+        elif code == "below_cutoff" or where:
+            is_below = bool(found) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
+            is_so = is_below or (not where and run["rules"]["ties"] == "reject_all")
+            said = f"低于最后一名，“{key}”相差 {far}"
+        yield is_so, f"第 {ordinal} 志愿 {unit}：{said}"
+
+
+if __name__ == "__main__":
+    try:
+        for is_right, said in check(json.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2])):
+            sys.exit(f"核对不通过：不成立的是“{said}”。") if not is_right else sys.stdout.write(f"{said}。\n")
+    except (IndexError, KeyError, TypeError, ValueError, OSError, ArithmeticError):
+        sys.exit("核对不通过：凭证或公布的文件不完整。")
