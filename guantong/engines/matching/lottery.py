@@ -13,6 +13,25 @@ from collections.abc import Sequence
 _TAG = b"guantong-lottery-v1"
 
 
+class DrawnCandidates(tuple[str, ...]):
+    """Ids of candidates whose numbers were drawn before: in a bundle the numbers of the persons stand beside pseudonyms.
+
+    As ``Instance.candidates`` it makes every implementation take ``numbers`` instead of drawing by these ids.
+    """
+
+    numbers: array[int]
+    """``'Q'``, one for each id."""
+
+    @classmethod
+    def of(cls, candidates: Sequence[str], numbers: Sequence[int]) -> DrawnCandidates:
+        """The ids with their numbers; ValueError when there are not as many."""
+        if len(candidates) != len(numbers):
+            raise ValueError("every candidate has one number")
+        drawn = cls(candidates)
+        drawn.numbers = array("Q", numbers)
+        return drawn
+
+
 def _start(seed: str) -> hashlib._Hash:
     return hashlib.sha256(_TAG + b"\x00" + seed.lower().encode() + b"\x00")
 
@@ -28,7 +47,9 @@ def lottery_number(seed: str, candidate: str) -> int:
 
 
 def lottery_numbers(seed: str, candidates: Sequence[str]) -> array[int]:
-    """``'Q'``: the number of each candidate."""
+    """``'Q'``: the number of each candidate: drawn by the seed, or as it stands beside :class:`DrawnCandidates`."""
+    if isinstance(candidates, DrawnCandidates):
+        return candidates.numbers[:]
     start = _start(seed)
     numbers = array("Q", bytes(8 * len(candidates)))
     for index, candidate in enumerate(candidates):
