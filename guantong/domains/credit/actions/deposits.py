@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -30,7 +29,7 @@ from guantong.domains.credit.kinds import HELD
 from guantong.domains.credit.models import Achievement, CreditAccount
 from guantong.domains.credit.rules.recognition import Recogniser
 from guantong.kernel import clock
-from guantong.kernel.tokens import ALPHABET
+from guantong.kernel.tokens import ALPHABET, random_bytes
 
 ACHIEVEMENT_COLUMNS = (
     "id",
@@ -132,7 +131,7 @@ def _accounts_of(person_ids: Sequence[int]) -> dict[int, int]:
 
 def _account_number() -> str:
     """``XF`` and fourteen digits: long enough not to be guessed, readable on the telephone."""
-    return f"XF{secrets.randbelow(10**14):014d}"
+    return f"XF{int.from_bytes(random_bytes(8)) % 10**14:014d}"
 
 
 def deposit_achievements(
@@ -172,7 +171,7 @@ def deposit_achievements(
         created = moment_for_driver(clock.now())
         moves: dict[int, list[Move]] = {}
         inserts: list[tuple[Any, ...]] = []
-        names = secrets.token_bytes(12 * len(fresh)).translate(_LETTERS).decode()
+        names = random_bytes(12 * len(fresh)).translate(_LETTERS).decode()
         as_day = days_for_driver()
         as_text = json.JSONEncoder(ensure_ascii=False).encode
         texts: dict[tuple[Any, ...], str] = {}
