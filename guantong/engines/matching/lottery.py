@@ -14,7 +14,8 @@ _TAG = b"guantong-lottery-v1"
 
 
 class DrawnCandidates(tuple[str, ...]):
-    """Ids of candidates whose numbers were drawn before: in a bundle the numbers of the persons stand beside pseudonyms.
+    """Ids of candidates whose numbers were drawn before: in a bundle the numbers of the persons stand beside
+    pseudonyms.
 
     As ``Instance.candidates`` it makes every implementation take ``numbers`` instead of drawing by these ids.
     """
