@@ -108,3 +108,6 @@ NOT_THE_SAME_RUN = RefusalKind(
 UNKNOWN_COLUMN_FOR_GROUPS = RefusalKind(
     "MTC-203", "考生表里没有“{given}”这一列{nearest}。", "请改为以下之一：{known}。"
 )
+UNIT_CANNOT_VARY = RefusalKind(
+    "MTC-204", "志愿是以“{unit}”为单位填报的，不能改为“{given}”来试算。", "请保持志愿的单位不变。", status=409
+)

@@ -259,7 +259,7 @@ def _check(root: Node, rules: Rules) -> None:
         against("ratio", "一步定到专业时，投档比例只能是 1", "请把 ratio 改为 1，或分两步录取")
     if root.has("reassignment") and rules.unit == "place":
         against("reassignment", "志愿以专业为单位，没有调剂", "请删去 reassignment")
-    if not rules.order and rules.mechanism == "parallel":
+    if root.value.get("order") == [] and rules.mechanism == "parallel":
         against("order", "parallel 按统一的顺序投档，但排序依据是空的", "请补上排序依据")
     if rules.weights and (rules.mechanism == "parallel" or rules.stages == "two"):
         against(
