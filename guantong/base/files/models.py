@@ -14,7 +14,13 @@ class StoredFile(models.Model):
     kind = models.CharField(
         "用途",
         max_length=12,
-        choices=[("evidence", "佐证材料"), ("sheet", "表格"), ("basis", "依据文件"), ("report", "回执与报告")],
+        choices=[
+            ("evidence", "佐证材料"),
+            ("sheet", "表格"),
+            ("basis", "依据文件"),
+            ("report", "回执与报告"),
+            ("bundle", "录取存档"),
+        ],
     )
     media_type = models.CharField("类型", max_length=80)
     size = models.BigIntegerField("字节数")

@@ -28,6 +28,7 @@ class FileType:
 PDF = FileType("pdf", "application/pdf", "PDF", frozenset({"pdf"}))
 PNG = FileType("png", "image/png", "PNG 图片", frozenset({"png"}))
 JPEG = FileType("jpg", "image/jpeg", "JPG 图片", frozenset({"jpg", "jpeg"}))
+ZIP = FileType("zip", "application/zip", "ZIP 压缩包", frozenset({"zip"}))
 XLSX = FileType(
     "xlsx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -40,6 +41,7 @@ TAKEN: dict[str, tuple[FileType, ...]] = {
     "sheet": (XLSX,),
     "basis": (PDF, PNG, JPEG),
     "report": (PDF, XLSX),
+    "bundle": (ZIP,),
 }
 """Types taken for each purpose."""
 
@@ -48,6 +50,7 @@ MOST_BYTES: dict[str, int] = {
     "sheet": 50 * MEGABYTE,
     "basis": 20 * MEGABYTE,
     "report": 50 * MEGABYTE,
+    "bundle": 1024 * MEGABYTE,
 }
 """Largest size for each purpose, in bytes."""
 
@@ -78,8 +81,11 @@ def sniff(content: bytes) -> FileType | None:
         return PNG
     if content.startswith(b"\xff\xd8\xff"):
         return JPEG
-    if content.startswith(b"PK\x03\x04") and "xl/workbook.xml" in _names_in_zip(content):
-        return XLSX
+    if content.startswith(b"PK\x03\x04"):
+        names = _names_in_zip(content)
+        if "xl/workbook.xml" in names:
+            return XLSX
+        return ZIP if names else None
     return None
 
 

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.CharField(max_length=16, unique=True, verbose_name='编号')),
                 ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='摘要')),
                 ('name', models.CharField(max_length=160, verbose_name='文件名')),
-                ('kind', models.CharField(choices=[('evidence', '佐证材料'), ('sheet', '表格'), ('basis', '依据文件'), ('report', '回执与报告')], max_length=12, verbose_name='用途')),
+                ('kind', models.CharField(choices=[('evidence', '佐证材料'), ('sheet', '表格'), ('basis', '依据文件'), ('report', '回执与报告'), ('bundle', '录取存档')], max_length=12, verbose_name='用途')),
                 ('media_type', models.CharField(max_length=80, verbose_name='类型')),
                 ('size', models.BigIntegerField(verbose_name='字节数')),
                 ('uploaded_by_id', models.BigIntegerField(null=True, verbose_name='上传账号')),

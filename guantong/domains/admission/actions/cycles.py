@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +16,7 @@ from guantong.base.people.crypto import keyring
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus, SchoolLimit
+from guantong.domains.admission.rules.declaration.reading_places import FIGURES
 from guantong.domains.admission.rules.states import (
     ALLOCATION,
     APPROVED,
@@ -33,6 +33,7 @@ from guantong.domains.admission.rules.states import (
 )
 from guantong.domains.admission.selectors.channels import channel_of, declared_channel, snapshot
 from guantong.domains.admission.selectors.gates import require_bureau, school_name, school_names
+from guantong.engines.matching.sealing.manifest import commitment_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 from guantong.kernel.tokens import public_id, random_bytes
@@ -153,7 +154,7 @@ def follow_round(*, actor: Actor, cycle: Cycle, to: str) -> None:
 
 
 def commit_seed(*, actor: Actor, cycle: Cycle) -> str:
-    """Draw the lottery seed and publish its SHA-256 (64 hexadecimal digits, returned), before any list is read.
+    """Draw the lottery seed and publish its SHA-256 (over its 64 hexadecimal digits; returned), before lists are read.
 
     The seed itself is sealed by the key service and opens with the first publication. Drawn once: a second call gives
     the same commitment.
@@ -167,7 +168,7 @@ def commit_seed(*, actor: Actor, cycle: Cycle) -> str:
             raise Refusal([problem], status=409)
         seed = random_bytes(32)
         row.seed_cipher = keyring().seal(seed.hex(), SEED_PURPOSE)
-        row.seed_commitment = hashlib.sha256(seed).hexdigest()
+        row.seed_commitment = commitment_of(seed.hex())
         row.seed_committed_at = clock.now()
         row.save(update_fields=["seed_cipher", "seed_commitment", "seed_committed_at"])
         record(
@@ -191,7 +192,7 @@ def open_seed(cycle: Cycle) -> str:
         seed = keyring().open(bytes(cycle.seed_cipher), SEED_PURPOSE)
     except ValueError:
         raise errors.SEED_ALTERED.refuse() from None
-    if hashlib.sha256(bytes.fromhex(seed)).hexdigest() != cycle.seed_commitment:
+    if commitment_of(seed) != cycle.seed_commitment:
         raise errors.SEED_ALTERED.refuse()
     return seed
 
@@ -262,3 +263,32 @@ def set_school_limits(*, actor: Actor, cycle: Cycle, limits: Sequence[LimitEntry
                 facts=changed,
             )
     return len(changed)
+
+
+def set_figures(*, actor: Actor, cycle: Cycle, figures: Mapping[str, int], source: str) -> Cycle:
+    """Enter the numbers shares are counted from (:data:`FIGURES`), with their source. Refuses ADM-024, ADM-035."""
+    with transaction.atomic():
+        row = lock(Cycle, cycle.pk)
+        authority = require_bureau(actor, "admission.manage", row.region)
+        unknown = [name for name, value in figures.items() if name not in FIGURES or value < 0]
+        if unknown:
+            known = "、".join(FIGURES.values())
+            raise Refusal(errors.FIGURE_UNKNOWN.problem(given=FIGURES.get(n, n), known=known) for n in unknown)
+        if not source.strip():
+            raise errors.REASON_NEEDED.refuse()
+        kept = {**row.figures, **{name: int(value) for name, value in figures.items()}}
+        if kept == row.figures:
+            return row
+        row.figures = kept
+        row.save(update_fields=["figures"])
+        record(
+            actor=actor,
+            action="set_figures",
+            subject=("admission.cycle", row.public_id),
+            region=row.region,
+            organisation_id=authority,
+            law_version=row.law_version,
+            reason=source,
+            facts=dict(figures),
+        )
+    return row

@@ -29,6 +29,8 @@ class Cycle(models.Model):
     seed_committed_at = models.DateTimeField("承诺时间", null=True)
     seed_revealed = models.CharField("摇号种子", max_length=64, blank=True)
     seed_revealed_at = models.DateTimeField("公布时间", null=True)
+    figures = models.JSONField("基数", default=dict)
+    """Entered numbers shares are counted from (graduates of the year, …), by name."""
     next_number = models.PositiveIntegerField("下一个考生号", default=1)
     opened_at = models.DateTimeField("开办时间")
 

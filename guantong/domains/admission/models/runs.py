@@ -37,7 +37,10 @@ class Run(models.Model):
     figures = models.JSONField("统计", default=dict)
     stop = models.JSONField("停下的原因", default=list)
     bundle = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
-    private_inputs = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    inputs = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    """Everything the run read, kept for appeals and trials; never published (the bundle is, under pseudonyms)."""
+    key_cipher = models.BinaryField("化名密钥密文", null=True)
+    """Sealed by the key of identity numbers: from it follow the salts and pseudonyms of this run's candidates."""
     started_by = models.CharField("发起人", max_length=120)
     started_by_user_id = models.BigIntegerField("发起账号", null=True)
     started_at = models.DateTimeField("发起时间")
@@ -69,10 +72,11 @@ class Run(models.Model):
 
 
 class RunResult(models.Model):
-    """What a run gave one candidate: the place or none, and a verdict for every choice, compact.
+    """What a run gave one candidate: the place or none, and a verdict for every choice.
 
-    ``verdicts``: one list a choice, ``[ordinal, unit, code, key, distance]``, in order of the list. ``leaf`` and
-    ``position`` say where the result stands in the run's Merkle tree.
+    ``row`` is the candidate's line under the root (``engines/matching/sealing``): ``choices`` holds ``[ordinal, unit, code,
+    key, distance]`` in order of the list. ``against``: which cut-offs to compare with. ``leaf`` and ``position`` say where
+    the line stands in the run's Merkle tree.
     """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results", db_index=False)
@@ -81,7 +85,8 @@ class RunResult(models.Model):
     slice = models.CharField("名额", max_length=40, blank=True)
     ordinal = models.PositiveSmallIntegerField("志愿序号", null=True)
     reason = models.CharField("结果", max_length=24)
-    verdicts = models.JSONField("各志愿的结论", default=list)
+    row = models.JSONField("结果行", default=dict)
+    against = models.JSONField("对照的最低线", default=dict)
     position = models.IntegerField("叶序号", null=True)
     leaf = models.BinaryField("叶摘要", max_length=32, default=bytes)
 

@@ -1,0 +1,230 @@
+"""A round as the matching engine takes it: built from rows, with digests that tell whether a row has changed since."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.models import Candidate, Placement, PreferenceList, Round, Score
+from guantong.domains.admission.models.placements import LIVING
+from guantong.domains.admission.rules.choosing import ChoiceEntry
+from guantong.domains.admission.rules.declaration.shapes import Batch, Channel
+from guantong.domains.admission.rules.places import PlaceFacts
+from guantong.domains.admission.rules.running import rationales, rules_for
+from guantong.domains.admission.rules.states import LOCKED, REGISTERED
+from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.facts import cells_of, place_facts
+from guantong.domains.admission.selectors.places import approved_plans
+from guantong.engines.matching import Choice, Instance, Place, Rules, build_instance, read_rules
+from guantong.kernel.digest import canonical_json, digest_of
+
+EngineCell = str | Decimal | None
+
+
+@dataclass(frozen=True)
+class RunInput:
+    """Everything a run reads. ``candidates``: primary keys in the order of ``lots``; ``fixed``: (lot, place) of who was
+    placed before; ``columns``: by name a cell for each candidate; ``lists``: entries for each candidate, none for the
+    placed. ``rules`` is the mapping of ``rules.yaml`` without seed."""
+
+    channel: Channel
+    batch: Batch
+    places: tuple[PlaceFacts, ...]
+    plans: Mapping[str, int]
+    candidates: tuple[int, ...]
+    lots: tuple[str, ...]
+    columns: Mapping[str, Sequence[EngineCell]]
+    lists: tuple[tuple[ChoiceEntry, ...], ...]
+    fixed: tuple[tuple[str, str], ...]
+    rules: Mapping[str, Any]
+    digests: Mapping[str, str]
+
+    def instance(
+        self, seed: str | None, rules: Rules | None = None, *, send_backs: Sequence[tuple[str, str, str]] = ()
+    ) -> Instance:
+        """The engine's instance under the round's rules (or others, for trials). Raises MTC-… with every fault."""
+        if rules is None:
+            given = dict(self.rules)
+            if seed is not None:
+                given["lottery_seed"] = seed
+            rules = read_rules(given)
+        return build_instance(
+            places=[
+                Place(
+                    p.id, p.school, p.group or (p.school if rules.unit == "group" else ""), p.programme, p.kind, p.seats
+                )
+                for p in self.places
+            ],
+            candidates=self.lots,
+            columns=self.columns,
+            choices=[
+                [Choice(e.unit, e.ordinal, e.programmes, e.accept_reassignment) for e in entries]
+                for entries in self.lists
+            ],
+            rules=rules,
+            send_backs=send_backs,
+            fixed=self.fixed,
+        )
+
+
+def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
+    """What a run of the round reads now. A mock run while lists are open reads drafts too. ADM-108 without lists."""
+    cycle = round_.cycle
+    channel = channel_of(cycle)
+    batch = channel.batch(round_.batch)
+    plans = list(approved_plans(cycle, round_.batch))
+    places = tuple(place_facts(channel, plan) for plan in plans)
+    keys = {plan.public_id: plan.pk for plan in plans}
+    held = _held(round_, {plan.pk: plan.public_id for plan in plans})
+    lists = PreferenceList.objects.filter(round=round_, candidate__state=REGISTERED).exclude(entries=[])
+    if not is_mock:
+        lists = lists.filter(state=LOCKED)
+    placed_people = set(Placement.objects.filter(year=cycle.year, state__in=LIVING).values_list("person_id", flat=True))
+    given = {
+        row.candidate_id: tuple(ChoiceEntry.from_json(entry) for entry in row.entries)
+        for row in lists.only("candidate_id", "entries").order_by("candidate_id").iterator(2000)
+    }
+    people = _candidates(sorted({*given, *(candidate for candidate, _ in held)}))
+    fixed_of = dict(held)
+    chosen = [
+        (candidate, score)
+        for candidate, score in people
+        if candidate.pk in fixed_of or candidate.person_id not in placed_people
+    ]
+    if not any(candidate.pk in given and candidate.pk not in fixed_of for candidate, _ in chosen):
+        raise errors.NOTHING_TO_ALLOCATE.refuse()
+    cells = [cells_of(channel, candidate, score) for candidate, score in chosen]
+    names = sorted({name for row in cells for name in row})
+    columns = {name: [row.get(name) for row in cells] for name in names}
+    lots = tuple(candidate.lot for candidate, _ in chosen)
+    entries = tuple(() if c.pk in fixed_of else given.get(c.pk, ()) for c, _ in chosen)
+    fixed = tuple((candidate.lot, fixed_of[candidate.pk]) for candidate, _ in chosen if candidate.pk in fixed_of)
+    rules = rules_for(channel, batch, round_.number, _no_seed(batch), places)
+    rules.pop("lottery_seed", None)
+    digests = {
+        "places": digest_of([[p.id, p.school, p.group, p.programme, p.kind, p.seats] for p in places]),
+        "candidates": digest_of([lots, columns]),
+        "lists": digest_of([[e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)] for one in entries]),
+        "fixed": digest_of(fixed),
+        "rules": digest_of(rules),
+    }
+    digests["input"] = digest_of(digests)
+    return RunInput(
+        channel=channel,
+        batch=batch,
+        places=places,
+        plans=keys,
+        candidates=tuple(candidate.pk for candidate, _ in chosen),
+        lots=lots,
+        columns=columns,
+        lists=entries,
+        fixed=fixed,
+        rules=rules,
+        digests=digests,
+    )
+
+
+def _no_seed(batch: Batch) -> str | None:
+    """Stands in where the rules insist on a seed; it is taken out again and never used."""
+    return "0" * 64 if batch.ties == "lottery" else None
+
+
+def _held(round_: Round, plans: Mapping[int, str]) -> list[tuple[int, str]]:
+    """(candidate, place) of living placements at the places of this batch, from earlier rounds."""
+    rows = Placement.objects.filter(cycle_id=round_.cycle_id, plan_id__in=list(plans), state__in=LIVING)
+    rows = rows.exclude(round=round_, run__purpose="real")
+    return [(c, plans[p]) for c, p in rows.order_by("pk").values_list("candidate_id", "plan_id")]
+
+
+def _candidates(ids: Sequence[int]) -> list[tuple[Candidate, Score | None]]:
+    """Candidates with their scores, in order of primary key."""
+    found: list[tuple[Candidate, Score | None]] = []
+    for start in range(0, len(ids), 500):
+        part = ids[start : start + 500]
+        scores = {s.candidate_id: s for s in Score.objects.filter(candidate_id__in=part)}
+        for candidate in Candidate.objects.filter(pk__in=part).order_by("pk"):
+            found.append((candidate, scores.get(candidate.pk)))
+    return found
+
+
+def as_bytes(given: RunInput) -> bytes:
+    """What a run read, as a zip with one JSON file; the same input gives the same bytes."""
+    content = {
+        "places": [_place_as_json(place) for place in given.places],
+        "plans": dict(given.plans),
+        "candidates": list(given.candidates),
+        "lots": list(given.lots),
+        "columns": {name: [_cell(cell) for cell in cells] for name, cells in given.columns.items()},
+        "lists": [[e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)] for one in given.lists],
+        "fixed": [list(pair) for pair in given.fixed],
+        "rules": dict(given.rules),
+        "digests": dict(given.digests),
+    }
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo("input.json", date_time=(1980, 1, 1, 0, 0, 0))
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, canonical_json(content))
+    return made.getvalue()
+
+
+def from_bytes(content: bytes, round_: Round) -> RunInput:
+    """What :func:`as_bytes` kept, with the channel of the round's cycle. Schools' own conditions stand in its rules."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        kept = json.loads(archive.read("input.json"))
+    channel = channel_of(round_.cycle)
+    return RunInput(
+        channel=channel,
+        batch=channel.batch(round_.batch),
+        places=tuple(PlaceFacts(**place) for place in kept["places"]),
+        plans=kept["plans"],
+        candidates=tuple(kept["candidates"]),
+        lots=tuple(kept["lots"]),
+        columns={name: [_cell_of(cell) for cell in cells] for name, cells in kept["columns"].items()},
+        lists=tuple(tuple(ChoiceEntry.from_json(e) for e in one) for one in kept["lists"]),
+        fixed=tuple((lot, place) for lot, place in kept["fixed"]),
+        rules=kept["rules"],
+        digests=kept["digests"],
+    )
+
+
+def _cell(cell: EngineCell) -> Any:
+    """A number is kept apart from a text that looks like one."""
+    return [format(cell, "f")] if isinstance(cell, Decimal) else cell
+
+
+def _cell_of(cell: Any) -> EngineCell:
+    return Decimal(cell[0]) if isinstance(cell, list) else cell
+
+
+def _place_as_json(place: PlaceFacts) -> dict[str, Any]:
+    return {
+        "id": place.id,
+        "school": place.school,
+        "programme": place.programme,
+        "kind": place.kind,
+        "seats": place.seats,
+        "batch": place.batch,
+        "group": place.group,
+        "category": place.category,
+        "level": place.level,
+    }
+
+
+def pack_of(given: RunInput) -> list[dict[str, str]]:
+    """The clauses behind every id a verdict may name: ``{id, title, words, basis}``."""
+    return [
+        {
+            "id": key,
+            "title": one.title,
+            "words": one.words,
+            "basis": one.ground.sentence() if one.ground is not None else "学校公布的招生章程",
+        }
+        for key, one in sorted(rationales(given.channel, given.batch, given.places).items())
+    ]
