@@ -100,6 +100,8 @@ def _deadline(steps: Any, row: Deadline) -> DeadlineShown:
     word, tone = _WORDS[row.state]
     if row.kind == "appeal" and row.state in ("met", "missed"):
         word, tone = ("已申诉", "info") if row.state == "met" else ("期满未申诉", "neutral")
+    elif row.state == "missed" and step is not None and step.on_timeout is not None and step.on_timeout.do == "lapse":
+        word, tone = "期满转出", "neutral"  # a public notice that ran its time is nobody's delay
     return DeadlineShown(title, row.due_on, row.is_provisional, word, tone, row.basis)
 
 

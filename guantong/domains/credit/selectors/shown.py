@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from guantong.base.files.models import StoredFile
-from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, ACHIEVEMENT_STATES, APPLICATION_STATES, RULES_STATES
+from guantong.domains.credit.kinds import (
+    ACHIEVEMENT_KINDS,
+    ACHIEVEMENT_STATES,
+    APPLICATION_STATES,
+    COMPETITION_PLACES,
+    RULES_STATES,
+)
 from guantong.domains.credit.models import Achievement, ConversionApplication, ConversionRules
 from guantong.domains.credit.selectors.stories import level_label
-from guantong.engines.conversion.scales import place_name
 
 TONES = {
     "claimed": "info",
@@ -38,13 +43,17 @@ TONES = {
 """State → tone of its badge."""
 
 
+PRIZES = dict(enumerate(reversed(COMPETITION_PLACES), 1))
+"""Place → prize as the bank records it."""
+
+
 def told_facts(achievements: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     """Kept facts of achievements by id, each with ``what``: kind, level and prize in words, to tell namesakes apart."""
     found = {}
     for facts in achievements:
         kind, level, place = str(facts["kind"]), str(facts.get("level") or ""), facts.get("place")
         words = [ACHIEVEMENT_KINDS[kind].label, level_label(kind, int(level) if level.isdecimal() else None)]
-        words.append(place_name(place) if isinstance(place, int) else "")
+        words.append(PRIZES.get(place, f"第 {place} 名") if isinstance(place, int) else "")
         found[str(facts["id"])] = {**facts, "what": " · ".join(word for word in words if word)}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from guantong.domains.credit.models import ConversionApplication, ConversionRules
@@ -17,7 +18,8 @@ def trial_on_past(rules: ConversionRules, *, limit: int = MOST_PAST) -> dict[str
     """Every past application of the school computed under ``rules`` beside what was computed then.
 
     The facts of then, the rules of now: the day is the application's own, the law too. Returns counts, the sums in
-    hundredths, and one line a changed application (its number, before, after, why the new rules refuse it if they do).
+    hundredths, and one line a changed application: its number, before, after, and why (which achievements count for
+    more or less and what the new rules say of them, or why the new rules refuse it altogether).
     Nothing is written.
     """
     lines: list[dict[str, Any]] = []
@@ -32,7 +34,8 @@ def trial_on_past(rules: ConversionRules, *, limit: int = MOST_PAST) -> dict[str
         before = int(application.proposal["best"]["hundredths"])
         why = ""
         try:
-            after = int(compute(dict(application.facts) | {"rules": document})["best"]["hundredths"])
+            best = compute(dict(application.facts) | {"rules": document})["best"]
+            after, why = int(best["hundredths"]), _changed(application.facts, application.proposal["best"], best)
         except Refusal as refusal:
             after, why = 0, refusal.problems[0].message
         before_sum += before
@@ -63,3 +66,21 @@ def trial_on_past(rules: ConversionRules, *, limit: int = MOST_PAST) -> dict[str
         "after_hundredths": after_sum,
         "lines": sorted(lines, key=lambda line: line["change"])[:200],
     }
+
+
+def _changed(facts: Mapping[str, Any], old: Mapping[str, Any], new: Mapping[str, Any]) -> str:
+    """What became of the achievements whose credits differ, the largest change first; at most three are told."""
+    titles = {a["id"]: a["title"] for a in facts["achievements"]}
+    before = {o["achievement"]: int(o["hundredths"]) for o in old["outcomes"]}
+    moved = [
+        (int(o["hundredths"]) - before.get(o["achievement"], 0), o)
+        for o in new["outcomes"]
+        if int(o["hundredths"]) != before.get(o["achievement"], 0)
+    ]
+    moved.sort(key=lambda pair: -abs(pair[0]))
+    told = [
+        f"“{titles[o['achievement']]}”由 {show_credits(before.get(o['achievement'], 0))} 学分变为 {o['credits']} 学分："
+        f"{o['reason']['message']}"
+        for _, o in moved[:3]
+    ]
+    return "".join(told) + (f"另有 {len(moved) - 3} 项变动。" if len(moved) > 3 else "")

@@ -122,6 +122,9 @@ def test_a_school_drafts_tries_and_proposes_and_the_authority_adopts(scene: Scen
         scan_deadlines(clock.now())
         case.refresh_from_db()
         assert case.step == "bureau"
+        shown = text_of(client_of(scene, "chen").get(f"/cases/{case.public_id}/"))
+        assert "期满转出" in shown and "已逾期" not in shown
+        assert f"{day.year}年{day.month}月{day.day}日" in shown
         act(actor=scene.cast.chen, case_id=case.pk, action="approve", revision=case.revision, opinion="同意。")
         case.refresh_from_db()
     draft.refresh_from_db()
