@@ -21,6 +21,8 @@ from guantong.engines.conversion.ruleset import Rule, Ruleset
 from guantong.kernel.refusal import Citation, Problem, Refusal, Where
 
 MAX_COURSES = 400
+MAX_CAP_GROUPS = 2_000
+"""Caps counted one by one for every course, module or category they hold for; each costs time for each achievement."""
 MAX_CACHED = 50_000
 """Entries kept per cache before it is emptied; hostile input cannot fill the memory."""
 
@@ -263,7 +265,8 @@ def compile_rules(
     Raises :class:`Refusal`: CNV-001 … CNV-027 for the document and plan, CNV-021 when the rules are not in force on the
     day, and (``strict``) CNV-013 … CNV-015 when a rule lies on the wrong side of the law. With ``strict=False`` such
     rules are kept, the law's bound holds instead, and ``conflicts`` lists them. ``whenever`` leaves out the check that
-    the rules are in force on the day (trials of rules that are not adopted yet).
+    the rules are in force on the day (trials of rules that are not adopted yet). CNV-018 also when the caps, counted
+    one by one for every course they hold for, are more than :data:`MAX_CAP_GROUPS`.
     """
     ruleset = document if isinstance(document, Ruleset) else read_ruleset(document)
     if not whenever and (on < ruleset.in_force_from or (ruleset.until is not None and on >= ruleset.until)):
@@ -280,7 +283,12 @@ def compile_rules(
     total = getattr(plan, "total_credits_hundredths", None)
     if not isinstance(total, int) or isinstance(total, bool) or total <= 0:
         total = sum(course.credits_hundredths for course in courses)
-    return CompiledRules(ruleset, courses, total, lawful, on)
+    compiled = CompiledRules(ruleset, courses, total, lawful, on)
+    groups = sum(len(cap.groups) for cap in compiled.caps)
+    if groups > MAX_CAP_GROUPS:
+        where = Where(column="caps（按课程、模块或类别逐一计算）")
+        raise errors.TOO_MANY.refuse(where=where, given=groups, limit=MAX_CAP_GROUPS)
+    return compiled
 
 
 def _check_courses(courses: Sequence[CourseLike]) -> None:

@@ -272,3 +272,18 @@ def test_junk_inside_a_rule_is_refused_never_a_crash(key: str, junk: Any) -> Non
         read_ruleset(document(rules=[rule(**{key: junk})]))
     except Refusal as refusal:
         assert all(p.code.startswith("CNV-0") for p in refusal.problems)
+
+
+def test_caps_counted_for_every_course_are_bounded() -> None:
+    """Ten caps a course on a plan of 200 courses are 2,000 and can be used; eleven are 2,200 and are refused."""
+    courses = plan(*(course(f"C{n}", "2") for n in range(200)))
+
+    def written(count: int) -> dict[str, Any]:
+        return document(caps=[cap(id=f"c{n}", per="course") for n in range(count)])
+
+    assert sum(len(c.groups) for c in compile_rules(written(10), courses, {}, ON).caps) == 2000
+    with pytest.raises(Refusal) as refused:
+        compile_rules(written(11), courses, {}, ON)
+    (problem,) = refused.value.problems
+    assert problem.code == "CNV-018"
+    assert problem.message == "这里有 2200 项，最多可以有 2000 项。"
