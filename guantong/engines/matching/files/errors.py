@@ -54,19 +54,10 @@ DAMAGED_NUMBER = RefusalKind(
     "表格软件把编号变成了数，后几位已经丢失。",
     "请把这一列设为“文本”，再从原来的系统取出完整的编号。",
 )
-UNKNOWN_CANDIDATE = RefusalKind("MTC-322", "考生表里没有这个编号。", "请核对编号，或在考生表里补上这位考生。")
-UNKNOWN_PLACE = RefusalKind("MTC-323", "计划表里没有这个计划编号。", "请核对编号，或在计划表里补上这一项。")
-UNKNOWN_UNIT = RefusalKind(
-    "MTC-324", "计划表里没有这个志愿单位。", "请核对编号；规则写明志愿填的是{unit}，这里要填它在计划表里的编号。"
-)
-TWICE = RefusalKind("MTC-325", "与第 {line} 行重复。", "同一项只能出现一次，请删去其中一行。")
-GROUPS_ONLY = RefusalKind(
-    "MTC-326", "志愿直接填到专业计划时，没有组内专业和服从调剂。", "请把这一格清空，或在规则里改用专业组或学校。"
-)
-TOO_MANY = RefusalKind("MTC-327", "另有 {count} 处需要修改，没有一一列出。", "请先改好上面这些，再运行一次。")
-STRANGE_CHARACTER = RefusalKind("MTC-328", "编号里有看不见的字符或换行。", "请删去这些字符，只留编号本身。")
+TOO_MANY = RefusalKind("MTC-322", "另有 {count} 处需要修改，没有一一列出。", "请先改好上面这些，再运行一次。")
+STRANGE_CHARACTER = RefusalKind("MTC-323", "编号里有看不见的字符或换行。", "请删去这些字符，只留编号本身。")
 LOTTERY_DIFFERS = RefusalKind(
-    "MTC-329",
+    "MTC-324",
     "这里写的摇号数与按种子和编号算出的不同。",
     "请删去这一列，由程序计算；或核对种子和考生编号与公布的是否相同。",
 )
@@ -97,30 +88,22 @@ FOLDER_EXISTS = RefusalKind(
 FOLDER_OTHER = RefusalKind(
     "MTC-354", "“{folder}”已经存在，里面不是分配结果，没有改动它。", "请换一个还不存在的文件夹。"
 )
-RUN_MISMATCH = RefusalKind(
-    "MTC-355",
-    "两套程序的结果有 {count} 处不同，没有公布任何结果。第一处：{first}。",
-    "请保留全部输入文件并报告这一情况；查明原因以前，不要使用这次结果。",
-    status=500,
-)
-RUN_VIOLATION = RefusalKind(
+RUN_STARTED = RefusalKind("MTC-355", "另一次运行正在往“{folder}”写结果。", "请等它结束，或换一个文件夹。", status=409)
+RUN_DIFFERS = RefusalKind(
     "MTC-356",
-    "独立检查发现结果有 {count} 处不合规则，没有公布任何结果。第一处：{first}。",
-    "请保留全部输入文件并报告这一情况；查明原因以前，不要使用这次结果。",
-    status=500,
-)
-RUN_STARTED = RefusalKind(
-    "MTC-357", "另一次运行正在往“{folder}”写结果。", "请等它结束；确知它已经中断时，请删去“{lock}”再运行。", status=409
+    "用“{folder}”里的输入重新计算，得不到封存的结果：{what}不同。",
+    "请从备份恢复这个文件夹，或用封存时的程序版本（{version}）再试。",
+    status=409,
 )
 INPUTS_CHANGED = RefusalKind(
-    "MTC-358", "“{name}”与封存时的摘要不同，结果已经不可信。", "请从备份恢复这次运行的文件夹。", status=409
+    "MTC-357", "“{name}”与封存时的摘要不同，结果已经不可信。", "请从备份恢复这次运行的文件夹。", status=409
 )
-FILE_EXISTS = RefusalKind("MTC-359", "“{name}”已经存在，没有改动它。", "请换一个文件名，或先移走原来的文件。")
-CANNOT_WRITE = RefusalKind("MTC-360", "“{name}”写不进去：{why}。", "请检查文件夹的权限和磁盘空间，再运行一次。")
-BAD_KEY = RefusalKind("MTC-361", "代号密钥应当是 64 个十六进制字符。", "请检查密钥文件，或不提供密钥，由程序生成。")
-BAD_SIGNING_KEY = RefusalKind("MTC-362", "签名密钥读不出来。", "请提供没有口令的 Ed25519 私钥（PEM 格式）。")
+FILE_EXISTS = RefusalKind("MTC-358", "“{name}”已经存在，没有改动它。", "请换一个文件名，或先移走原来的文件。")
+CANNOT_WRITE = RefusalKind("MTC-359", "“{name}”写不进去：{why}。", "请检查文件夹的权限和磁盘空间，再运行一次。")
+BAD_KEY = RefusalKind("MTC-360", "代号密钥应当是 64 个十六进制字符。", "请检查密钥文件，或不提供密钥，由程序生成。")
+BAD_SIGNING_KEY = RefusalKind("MTC-361", "签名密钥读不出来。", "请提供没有口令的 Ed25519 私钥（PEM 格式）。")
 SEED_DIFFERS = RefusalKind(
-    "MTC-363",
+    "MTC-362",
     "规则里的种子与事先公布的承诺不同。",
     "请使用承诺时的那个种子；承诺是种子文字的 SHA-256 摘要。",
 )

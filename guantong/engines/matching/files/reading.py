@@ -63,7 +63,7 @@ class Reading:
 def read_files(files: Files, *, numbers_stand: bool = False) -> Reading:
     """The instance of the files; Refusal with every fault.
 
-    A column ``lottery_number`` of candidates.csv is held to the seed (MTC-329), unless ``numbers_stand``: in a bundle
+    A column ``lottery_number`` of candidates.csv is held to the seed (MTC-324), unless ``numbers_stand``: in a bundle
     ids are pseudonyms and the numbers drawn for the persons stand beside them.
     """
     faults = Faults()
@@ -226,7 +226,7 @@ class _Reader:
         ordinals = array("i")
         units: list[str] = []
         wishes: list[tuple[str, ...]] = []
-        accepts = array("b")
+        accepts: list[bool] = []
         known = _Memo()
         ordinal_of = _Ordinals()
         wishes_of = _Wishes()

@@ -82,17 +82,21 @@ def _compose(name: str, text: str, faults: Faults) -> yaml.Node | None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
-            faults.add(errors.RULES_REFERENCE, Where(file=name, line=event.start_mark.line + 1))
+            faults.add(errors.RULES_REFERENCE, Where(file=name, line=_line(event)))
             return yaml.MappingNode("map", [])
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
-                faults.add(errors.RULES_DEEP, Where(file=name, line=event.start_mark.line + 1), limit=MAX_DEPTH)
+                faults.add(errors.RULES_DEEP, Where(file=name, line=_line(event)), limit=MAX_DEPTH)
                 return yaml.MappingNode("map", [])
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
     node: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
     return node
+
+
+def _line(event: yaml.Event) -> int:
+    return event.start_mark.line + 1 if event.start_mark is not None else 1
 
 
 def _value(name: str, node: yaml.Node, path: str, depth: int, lines: dict[str, int], faults: Faults) -> Any:

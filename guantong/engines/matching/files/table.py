@@ -42,7 +42,7 @@ class Faults:
 
     def add(self, kind: RefusalKind, where: Where, **values: object) -> None:
         """Note one fault."""
-        self.take(kind.problem(where=where, **values) if len(self.problems) < MAX_KEPT else None)
+        self.take(kind.problem(where=where, basis=None, **values) if len(self.problems) < MAX_KEPT else None)
 
     def take(self, problem: Problem | None) -> None:
         """Note a fault found elsewhere."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import yaml
+
 from guantong.engines.matching.files.table import show_thousandths
-from guantong.engines.matching.model import NONE, Choice, Code, Column, Cutoff, Instance, Outcome, Place
+from guantong.engines.matching.model import NONE, Choice, Code, Column, Cutoff, Instance, Outcome, Place, Rules
+from guantong.engines.matching.reading import rules_as_mapping
 
 RESULTS = ("candidate_id", "place_id", "ordinal", "reason")
 REASONS = ("candidate_id", "ordinal", "unit_id", "code", "key", "distance")
@@ -132,13 +135,17 @@ def reasons_csv(instance: Instance, outcome: Outcome, names: Naming | None = Non
     return _bytes(REASONS, lines())
 
 
-def key_vector(cutoff: Cutoff) -> str:
-    """``total=512.5;chinese=108``: names and values with ``;``, ``=`` and ``%`` written as in addresses; missing is
-    empty.
+def key_vector(cutoff: Cutoff, rules: Rules) -> str:
+    """``total=512.5;chinese=108``: names and values in the order they count, ``;``, ``=`` and ``%`` written as in
+    addresses.
+
+    A missing value is empty. In a sequential run, where no later ordinal displaces an earlier one, ``ordinal`` stands
+    first.
     """
-    return ";".join(
-        f"{_escaped(name)}={_escaped(value)}" for name, value in zip(cutoff.names, cutoff.shown(), strict=True)
-    )
+    names, values = cutoff.names, cutoff.shown()
+    if rules.mechanism == "sequential" and names and cutoff.ordinal is not None:
+        names, values = ("ordinal", *names), (str(cutoff.ordinal), *values)
+    return ";".join(f"{_escaped(name)}={_escaped(value)}" for name, value in zip(names, values, strict=True))
 
 
 def _escaped(text: str) -> str:
@@ -166,7 +173,7 @@ def cutoffs_csv(instance: Instance, outcome: Outcome) -> bytes:
                     str(cutoff.filed),
                     str(cutoff.admitted),
                     "1" if cutoff.full else "0",
-                    key_vector(cutoff),
+                    key_vector(cutoff, instance.rules),
                 )
             )
 
@@ -174,6 +181,11 @@ def cutoffs_csv(instance: Instance, outcome: Outcome) -> bytes:
 
 
 # --- an instance as files -----------------------------------------------------------------------------------------
+
+
+def rules_yaml(rules: Rules) -> bytes:
+    """``rules.yaml`` with every key, defaults too; reading it gives the same rules."""
+    return yaml.safe_dump(rules_as_mapping(rules), allow_unicode=True, sort_keys=False, width=120).encode()
 
 
 def places_csv(places: Sequence[Place]) -> bytes:

@@ -112,8 +112,14 @@ def against(sealed: Sealed, candidate: int) -> dict[str, list[list[str]]]:
         elif outcome.codes[choice] in _COMPARED:
             for at, may_be_a_ceiling in _turned_away(instance, rows, candidate, choice, has_pools):
                 row = rows[(unit, at[0], at[1])]
+                own = {
+                    **line["facts"],
+                    "lottery": line["lottery"],
+                    "priority": line.get("priorities"),
+                    "ordinal": str(ordinal),
+                }
                 if _is_comparable(instance, row, ordinal) and not (
-                    may_be_a_ceiling and _compared(line, row, sealed) >= 0
+                    may_be_a_ceiling and _compared(own, row, sealed) >= 0
                 ):
                     where.append(at)
         if where:
@@ -154,6 +160,6 @@ def _is_comparable(instance: Instance, row: Cutoff, ordinal: int) -> bool:
     return bool(row.values) and (instance.rules.mechanism != "sequential" or row.ordinal == ordinal)
 
 
-def _compared(line: Mapping[str, Any], row: Cutoff, sealed: Sealed) -> int:
-    cells = {"place_id": row.place or "", "keys": key_vector(row)}
-    return int(compare(line, cells, sealed.manifest)[0])
+def _compared(own: Mapping[str, Any], row: Cutoff, sealed: Sealed) -> int:
+    cells = {"place_id": row.place or "", "keys": key_vector(row, sealed.instance.rules)}
+    return compare(own, cells, sealed.manifest)[0]

@@ -27,7 +27,7 @@ def new_key() -> str:
 
 
 def read_key(text: str) -> bytes:
-    """The 32 bytes of a key; Refusal MTC-361 when it is none."""
+    """The 32 bytes of a key; Refusal MTC-360 when it is none."""
     tidy = text.strip().lower()
     if not _KEY.match(tidy):
         raise errors.BAD_KEY.refuse()

@@ -27,6 +27,27 @@ from guantong.engines.matching.sealing.version import code_version, engine_versi
 from guantong.engines.proof.merkle import MerkleTree
 
 FORMAT = "guantong-admission-run-1"
+WORDS = {
+    Code.ADMITTED: "已经录取",
+    Code.ADMITTED_REASSIGNED: "经调剂录取",
+    Code.ADMITTED_OVER_PLAN: "同分的考生一起录取，超出计划",
+    Code.PLACED_HIGHER: "前面的志愿已经录取",
+    Code.NOT_ELIGIBLE: "不符合报考条件",
+    Code.BELOW_LINE: "没有达到控制线",
+    Code.NO_SEATS: "没有名额",
+    Code.BELOW_CUTOFF: "低于最后一名",
+    Code.LOST_TIE: "与最后一名同分，没有取上",
+    Code.QUOTA_FULL: "所属人群的名额已满",
+    Code.SENT_BACK_PROGRAMMES: "已经投档，所填专业已满，又不服从调剂，被退档",
+    Code.SENT_BACK_FULL: "已经投档，名额已满，被退档",
+    Code.SENT_BACK_BY_SCHOOL: "学校审核后退档",
+    Code.FILE_USED: "档案已经投给另一个志愿",
+    Code.SERVED_EARLIER: "名额已经给了前面志愿序号的考生",
+    Code.PLACED_BEFORE: "以前的批次或轮次已经录取",
+    Code.NO_CHOICES: "没有填报志愿",
+    Code.NOT_PLACED: "没有录取",
+}
+"""What each code says to people; part of every manifest, so that the published verifier can say it."""
 _SEED = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -99,7 +120,7 @@ def seal(
     rows}``. ``pack``: the clauses the rules rest on. ``lottery``: numbers drawn elsewhere (of a bundle); computed
     from the seed by default. ``is_revealed`` False keeps the seed out. ``made_at``: a moment in ISO 8601, or None.
     """
-    seed = instance.rules.lottery_seed
+    seed = instance.rules.lottery_seed and instance.rules.lottery_seed.lower()
     if instance.rules.ties == "lottery" and seed is not None and not lottery:
         lottery = lottery_numbers(seed, instance.candidates)
     lines = Lines(instance, outcome, names, lottery)
@@ -119,6 +140,7 @@ def seal(
         "rules": without_seed(rules_as_mapping(instance.rules)),
         "pack": [dict(clause) for clause in pack],
         "columns": columns_of(instance),
+        "words": {code.label: words for code, words in WORDS.items()},
         "commitment": commitment_of(seed) if seed is not None else None,
         "seed": seed if is_revealed else None,
         "counts": counts_of(instance, outcome),
@@ -159,6 +181,7 @@ def columns_of(instance: Instance) -> dict[str, dict[str, str | None]]:
         if name in instance.columns
     }
     found["priority"] = {"kind": "number", "better": "larger"}
+    found["ordinal"] = {"kind": "number", "better": "smaller"}
     found["lottery"] = {"kind": "number", "better": "smaller"}
     return found
 
@@ -195,6 +218,6 @@ def manifest_bytes(manifest: Mapping[str, Any]) -> bytes:
 
 
 def check_commitment(seed: str | None, commitment: str) -> None:
-    """Refusal MTC-363 unless the seed is the one committed to."""
+    """Refusal MTC-362 unless the seed is the one committed to."""
     if seed is None or commitment_of(seed) != commitment.strip().lower():
         raise errors.SEED_DIFFERS.refuse()

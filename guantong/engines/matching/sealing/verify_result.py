@@ -15,10 +15,9 @@ def sha(*parts: Any) -> str:  # 不是字节的，先写成规范的 JSON
     return hashlib.sha256(b"".join(p if isinstance(p, bytes) else plain.encode(p).encode() for p in parts)).hexdigest()
 
 
-def compare(row: Any, cut: Any, run: Any) -> tuple[int, str]:  # 与公布的最后一名相比：高为 1，相同为 0，低为 -1；哪一项
-    own = {**row["facts"], "lottery": row["lottery"], "priority": row.get("priorities", {}).get(cut["place_id"])}
+def compare(own: Any, cut: Any, run: Any) -> tuple[int, str]:  # 与公布的最后一名相比：高为 1，相同为 0，低为 -1；哪一项
     for name, last in (map(unquote, part.split("=", 1)) for part in cut["keys"].split(";") if part):
-        mine, column = own[name] or "", run["columns"][name]
+        mine, column = (own[name].get(cut["place_id"]) if name == "priority" else own[name]) or "", run["columns"][name]
         if mine != last:
             are_numbers = mine and last and column["kind"] == "number"
             is_more = Decimal(mine) > Decimal(last) if are_numbers else mine > last
@@ -41,20 +40,21 @@ def check(card: Any, folder: Path) -> Any:
     cuts = {tuple(c.values())[:3]: c for c in csv.DictReader((folder / "cutoffs.csv").read_text("utf-8").split("\n"))}
     for ordinal, unit, code, key, far in row["choices"]:
         where = card["against"].get(str(ordinal), [])
-        found = [compare(row, cuts[(unit, *at)], run) for at in where]
-        is_so, said = (code == "placed_higher") == (0 < held < ordinal), f"没有录取，原因（{code}）请对照公布的规则"
+        own = {**row["facts"], "lottery": row["lottery"], "priority": row.get("priorities"), "ordinal": str(ordinal)}
+        found = [compare(own, cuts[(unit, *at)], run) for at in where]
+        is_so = (code == "placed_higher") == (0 < held < ordinal)
         if ordinal == held:
-            is_so, said = [place, seats] in where and min(found)[0] >= 0, "录取，不低于最后一名"
+            is_so = [place, seats] in where and min(found)[0] >= 0
         elif code == "below_cutoff" or where:
             is_below = bool(found) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
             is_so = is_below or (not where and run["rules"]["ties"] == "reject_all")
-            said = f"低于最后一名，“{key}”相差 {far}"
-        yield is_so, f"第 {ordinal} 志愿 {unit}：{said}"
+        yield is_so, f"第 {ordinal} 志愿 {unit}：" + " ".join(part for part in (run["words"][code], key, far) if part)
 
 
 if __name__ == "__main__":
     try:
         for is_right, said in check(json.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2])):
             sys.exit(f"核对不通过：不成立的是“{said}”。") if not is_right else sys.stdout.write(f"{said}。\n")
+        sys.stdout.write("核对通过。\n")
     except (IndexError, KeyError, TypeError, ValueError, OSError, ArithmeticError):
         sys.exit("核对不通过：凭证或公布的文件不完整。")
