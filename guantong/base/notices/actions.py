@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -44,6 +44,24 @@ def send(
             text=_shortened(text.strip()),
             link=link[:200],
             sent_at=clock.now(),
+        )
+
+    transaction.on_commit(write, robust=True)
+
+
+def send_many(texts: Mapping[int, str], link: str = "") -> None:
+    """:func:`send` to many persons at once (person → text): one write once the present transaction commits."""
+    if link and not (link.startswith("/") and url_has_allowed_host_and_scheme(link, allowed_hosts=None)):
+        raise ValueError("a notice links within the site")
+
+    def write() -> None:
+        now = clock.now()
+        Notice.objects.bulk_create(
+            (
+                Notice(person_id=person, text=_shortened(text.strip()), link=link[:200], sent_at=now)
+                for person, text in sorted(texts.items())
+            ),
+            batch_size=500,
         )
 
     transaction.on_commit(write, robust=True)

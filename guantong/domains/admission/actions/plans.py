@@ -348,7 +348,7 @@ def _values(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
             seats=entry.seats,
             batch=entry.batch,
             group=group,
-            category=str(programme.category_number) if programme is not None else "",
+            category=programme.category_name if programme is not None else "",
             level=programme.level if programme is not None else "",
             conditions=own,
         ),

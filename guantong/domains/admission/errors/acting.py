@@ -200,9 +200,6 @@ INPUT_CHANGED = RefusalKind(
 )
 SEED_ALTERED = RefusalKind("ADM-107", "摇号种子与公布的摘要不符。", "请立即停止投档，核查密钥和数据库。", status=409)
 NOTHING_TO_ALLOCATE = RefusalKind("ADM-108", "这一轮没有已提交的志愿。", "请核对填报情况。", status=409)
-PUBLISHER_SAME = RefusalKind(
-    "ADM-109", "发起投档和公布结果应当由两个人办理。", "请由另一位有公布权限的人员公布。", status=409
-)
 PLACED_ELSEWHERE = RefusalKind(
     "ADM-110", "{count} 名考生在此期间已被其他招生录取，公布没有进行。", "请放弃这次运算并重新投档。", status=409
 )

@@ -30,6 +30,8 @@ class Run(models.Model):
     lease_owner = models.CharField(max_length=16, blank=True)
     lease_until = models.DateTimeField(null=True)
     digests = models.JSONField("摘要", default=dict)
+    manifest = models.JSONField("运行说明", default=dict)
+    """As sealed, the seed left out until it is revealed; its digest does not change by that."""
     root = models.CharField("默克尔根", max_length=64, blank=True)
     engine = models.JSONField("引擎版本", default=dict)
     mismatches = models.JSONField("两套实现的差异", default=list)
@@ -74,9 +76,9 @@ class Run(models.Model):
 class RunResult(models.Model):
     """What a run gave one candidate: the place or none, and a verdict for every choice.
 
-    ``row`` is the candidate's line under the root (``engines/matching/sealing``): ``choices`` holds ``[ordinal, unit, code,
-    key, distance]`` in order of the list. ``against``: which cut-offs to compare with. ``leaf`` and ``position`` say where
-    the line stands in the run's Merkle tree.
+    ``row`` is the candidate's line under the root (``engines/matching/sealing``): ``choices`` holds ``[ordinal, unit,
+    code, key, distance]`` in order of the list. ``against``: which cut-offs to compare with. ``leaf`` and ``position``
+    say where the line stands in the run's Merkle tree.
     """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="results", db_index=False)

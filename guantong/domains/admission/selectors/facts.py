@@ -68,7 +68,7 @@ def place_facts(channel: Channel, plan: IntakePlan, seats: int | None = None) ->
         seats=plan.all_seats if seats is None else seats,
         batch=plan.batch,
         group=group_id(plan) if plan.group_code else "",
-        category=str(plan.programme.category_number),
+        category=plan.programme.category_name,
         level=plan.programme.level,
         conditions=read_place_conditions(channel, plan.conditions),
     )

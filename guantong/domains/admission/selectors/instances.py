@@ -63,10 +63,10 @@ class RunInput:
             ],
             candidates=self.lots,
             columns=self.columns,
-            choices=[
-                [Choice(e.unit, e.ordinal, e.programmes, e.accept_reassignment) for e in entries]
-                for entries in self.lists
-            ],
+            choices={
+                lot: [Choice(e.unit, e.ordinal, e.programmes, e.accept_reassignment) for e in entries]
+                for lot, entries in zip(self.lots, self.lists, strict=True)
+            },
             rules=rules,
             send_backs=send_backs,
             fixed=self.fixed,
