@@ -15,7 +15,7 @@ from ..errors import rules as errors
 from .conditions import Cell, Columns, holds, keys_of, show_cell, words
 from .declaration.shapes import CHANNELS, OUTSIDE, Batch, Channel, Ground, Quota
 from .places import PlaceFacts, is_selected, places_of
-from .running import RunLine, run_conditions, run_lines, run_quotas
+from .running import RunLine, lines_of_quota, run_conditions, run_lines, run_quotas
 from .states import ADMITTED, CONFIRMED, PLACEMENT_STATES, REGISTERED
 
 CONDITION, LINE = "condition", "line"
@@ -43,6 +43,7 @@ def why_not_eligible(
     place: PlaceFacts,
     facts: Mapping[str, Cell],
     keys: Mapping[str, Decimal | None] | None = None,
+    round: int = 1,
 ) -> tuple[Reason, ...]:
     """Every reason why a candidate may not be placed at ``place``; empty when nothing stands against it.
 
@@ -63,7 +64,7 @@ def why_not_eligible(
             sentence = f"“{one.title}”要求{words(one.require, channel.titles)}；{mine}。"
             reasons.append(Reason(one.id, CONDITION, one.title, sentence, one.ground))
     if keys is not None:
-        reasons.extend(_below_lines(channel, batch, own, columns))
+        reasons.extend(_below_lines(channel, batch, own, columns, round))
     return tuple(reasons)
 
 
@@ -75,16 +76,17 @@ def _is(cell: Cell) -> str:
     return "没有填写" if cell is None else f"为{show_cell(cell)}"
 
 
-def _below_lines(channel: Channel, batch: Batch, own: Sequence[PlaceFacts], columns: Columns) -> tuple[Reason, ...]:
+def _below_lines(
+    channel: Channel, batch: Batch, own: Sequence[PlaceFacts], columns: Columns, round: int
+) -> tuple[Reason, ...]:
     """Lines missed for every kind of seat open to the candidate; those of the first kind when all are missed."""
-    lines = list(run_lines(channel, batch, own))
+    lines = list(run_lines(channel, batch, own, round))
     mine = [
         quota
         for quota in run_quotas(channel, batch, own)
         if quota.kind != "ceiling" and holds(quota.who, columns) and all(is_selected(p, quota.places) for p in own)
     ]
-    exact = [quota for quota in mine if quota.kind == "exact"]
-    seats: list[Quota | None] = [*exact] if exact else [None, *mine]
+    seats: list[Quota | None] = [*mine] if any(quota.kind == "exact" for quota in mine) else [None, *mine]
     told: tuple[Reason, ...] | None = None
     for quota in seats:
         missed = tuple(_missed(channel, lines, quota, columns))
@@ -98,7 +100,7 @@ def _missed(channel: Channel, lines: Sequence[RunLine], quota: Quota | None, col
     replaced = {line.key for line in quota.lines} if quota is not None else set()
     held = [(one.line, one.who) for one in lines if one.line.key not in replaced]
     if quota is not None:
-        held.extend((line, line.who) for line in quota.lines)
+        held.extend(lines_of_quota(channel, quota))
     for line, who in held:
         if who is not None and not holds(who, columns):
             continue

@@ -6,17 +6,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..errors import rules as errors
 from .conditions import NO, YES, All, Cell, Condition, Not, as_rules, keys_of, words
 from .declaration.reading_scores import full_marks
-from .declaration.shapes import ENGINE_COLUMNS, Batch, Channel, Ground, Line, Match, Quota, Selector
+from .declaration.shapes import ENGINE_COLUMNS, Batch, Channel, Ground, Line, Match, Number, Quota, Selector
 from .places import PlaceFacts, is_selected, places_of
 
 _SEED = re.compile(r"[0-9a-f]{64}")
-ROUND_FLOOR = "round_floor"
+ROUND_FLOOR = "round-floor"
+"""Beginning of the ids of lines of a supplementary round. They stand instead of the general lines over its key and beside own lines,
+which the engine's own ``round_floor`` would not (docs/dev/admission.md §1).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ def rules_for(
         "ties": batch.ties,
         "missing": batch.missing,
         "full_marks": _full_marks(channel, batch, own),
-        "round": _round(batch, round),
+        "round": {"number": round},
     }
     if seed is not None:
         rules["lottery_seed"] = seed
@@ -78,7 +81,7 @@ def rules_for(
         rules["stages"] = batch.stages
         if batch.reassignment != "none":
             rules["reassignment"] = batch.reassignment
-    lines = [_line(one, own) for one in run_lines(channel, batch, own)]
+    lines = [_line(one, own) for one in run_lines(channel, batch, own, round)]
     conditions = [_condition(one, own) for one in run_conditions(channel, batch, own)]
     quotas = [_quota(channel, quota, own) for quota in run_quotas(channel, batch, own)]
     weights = [
@@ -116,13 +119,16 @@ def list_length(batch: Batch, round: int) -> int:
     return batch.list_length.whole
 
 
-def _round(batch: Batch, round: int) -> dict[str, object]:
+def floor_of(batch: Batch, round: int) -> Line | None:
+    """The floor of a supplementary round as a line, lower by a step from one round to the next; None without one."""
     more = batch.supplementary
-    if more is None or more.key is None or more.at_least is None:
-        return {"number": round}
+    if round < 2 or more is None or more.key is None or more.at_least is None:
+        return None
     step = more.step.value if more.step is not None else Decimal(0)
-    floor = {"key": more.key, "at_least": format(more.at_least.value, "f"), "step": format(step, "f")}
-    return {"number": round, "floor": floor}
+    ground = more.at_least.ground if more.at_least.answer is not None else more.ground
+    at_least = Number(more.at_least.value - step * (round - 1), ground, more.at_least.answer)
+    title = f"第 {round - 1} 轮征集志愿底线"
+    return Line(ROUND_FLOOR, title, more.key, at_least, None, {}, (), more.ground)
 
 
 def _full_marks(channel: Channel, batch: Batch, own: Sequence[PlaceFacts]) -> dict[str, str]:
@@ -145,16 +151,22 @@ def exempt_from(channel: Channel, key: str) -> list[Condition]:
     ]
 
 
-def run_lines(channel: Channel, batch: Batch, own: Sequence[PlaceFacts]) -> Iterator[RunLine]:
-    """The lines that apply in a batch.
+def run_lines(channel: Channel, batch: Batch, own: Sequence[PlaceFacts], round: int = 1) -> Iterator[RunLine]:
+    """The lines that apply in a round of a batch.
 
-    A kind of place with a line over the same key has that line instead of the general ones. Nobody is held against a
-    line over a paper or part from which he is exempt; an own line is set on what he does sit.
+    A kind of place with a line over the same key has that line instead of the general ones. In a supplementary round
+    with a floor, the floor stands instead of the general lines over its key. Nobody is held against a line over a paper
+    or part from which he is exempt; an own line is set on what he does sit.
     """
+    floor = floor_of(batch, round)
     replaced = {(kind.id, line.key) for kind in channel.kinds for line in kind.lines if _in(line.batches, batch)}
-    every = [(line, None) for line in channel.lines] + [
-        (line, kind.id) for kind in channel.kinds for line in kind.lines
-    ]
+    every: list[tuple[Line, str | None]] = [(line, None) for line in channel.lines]
+    every.extend((line, kind.id) for kind in channel.kinds for line in kind.lines)
+    if floor is not None:
+        every = [
+            *_lowered(channel, batch, floor),
+            *(one for one in every if one[1] is not None or one[0].key != floor.key),
+        ]
     for line, kind in every:
         if not _in(line.batches, batch):
             continue
@@ -167,6 +179,19 @@ def run_lines(channel: Channel, batch: Batch, own: Sequence[PlaceFacts]) -> Iter
         if not held:
             continue
         yield RunLine(line, _without(line.who, exempt_from(channel, line.key)), held)
+
+
+def _lowered(channel: Channel, batch: Batch, floor: Line) -> list[tuple[Line, str | None]]:
+    """The floor in place of each general line over its key, for the same people and places; for all without one."""
+    general = [line for line in channel.lines if line.key == floor.key and _in(line.batches, batch)]
+    if not general:
+        return [(floor, None)]
+    return [(replace(floor, id=f"{ROUND_FLOOR}-{line.id}", who=line.who, places=line.places), None) for line in general]
+
+
+def lines_of_quota(channel: Channel, quota: Quota) -> list[tuple[Line, Condition | None]]:
+    """The own lines of a quota, each with whom it is held against."""
+    return [(line, _without(line.who, exempt_from(channel, line.key))) for line in quota.lines]
 
 
 def _without(who: Condition | None, exempt: Sequence[Condition]) -> Condition | None:
@@ -247,9 +272,8 @@ def _quota(channel: Channel, quota: Quota, own: Sequence[PlaceFacts]) -> dict[st
         written["unfilled_to"] = quota.unfilled_to
     if quota.lines:
         lines: list[dict[str, object]] = []
-        for line in quota.lines:
+        for line, who in lines_of_quota(channel, quota):
             lines.append({"id": line.id, "key": line.key, "at_least": format(line.at_least.value, "f")})
-            who = _without(line.who, exempt_from(channel, line.key))
             if who is not None:
                 lines[-1]["who"] = as_rules(who)
         written["lines"] = lines
@@ -277,9 +301,8 @@ def columns_needed(channel: Channel, batch: Batch, places: Sequence[PlaceFacts])
         used.update(keys_of(condition.require))
     for quota in run_quotas(channel, batch, own):
         used.update(keys_of(quota.who))
-        for own_line in quota.lines:
+        for own_line, who in lines_of_quota(channel, quota):
             used.add(own_line.key)
-            who = _without(own_line.who, exempt_from(channel, own_line.key))
             used.update(keys_of(who) if who is not None else ())
     return frozenset(used)
 
@@ -292,7 +315,7 @@ def engine_cells(facts: Mapping[str, Cell], keys: Mapping[str, Decimal | None]) 
     return cells
 
 
-def rationales(channel: Channel, batch: Batch, places: Iterable[PlaceFacts]) -> dict[str, Rationale]:
+def rationales(channel: Channel, batch: Batch, places: Iterable[PlaceFacts], round: int = 1) -> dict[str, Rationale]:
     """Title, wording and clause of every id a verdict of the batch may name: lines, conditions, quotas, order keys."""
     own = places_of(batch, places)
     titles = channel.titles
@@ -307,15 +330,11 @@ def rationales(channel: Channel, batch: Batch, places: Iterable[PlaceFacts]) -> 
     ):
         found[name] = Rationale(title, title, batch.ground)
     quotas = list(run_quotas(channel, batch, own))
-    for line in (*(one.line for one in run_lines(channel, batch, own)), *(x for q in quotas for x in q.lines)):
+    for line in (*(one.line for one in run_lines(channel, batch, own, round)), *(x for q in quotas for x in q.lines)):
         text = f"{titles.get(line.key, line.key)}不低于 {line.at_least.value:f} 分"
         found[line.id] = Rationale(line.title, text, line.ground)
     for condition in run_conditions(channel, batch, own):
         found[condition.id] = Rationale(condition.title, words(condition.require, titles), condition.ground)
     for quota in quotas:
         found[quota.id] = Rationale(quota.title, words(quota.who, titles), quota.ground)
-    more = batch.supplementary
-    if more is not None and more.key is not None and more.at_least is not None:
-        text = f"征集志愿的{titles.get(more.key, more.key)}底线"
-        found[ROUND_FLOOR] = Rationale("征集志愿底线", text, more.ground)
     return found

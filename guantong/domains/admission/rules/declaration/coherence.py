@@ -121,13 +121,15 @@ def _maybe_missing(channel: Channel) -> Iterator[Problem]:
     for batch in channel.batches:
         if batch.missing == "last":
             continue
-        for key in batch.order:
-            feeding = [paper for paper in channel.papers if key.key in {paper.id, paper.part}]
+        titles = {key.key: key.title for key in batch.order}
+        titles.update({key: channel.titles[key] for weighting in batch.weights for key in weighting.keys})
+        for key, title in titles.items():
+            feeding = [paper for paper in channel.papers if key in {paper.id, paper.part}]
             waived = any(e.instead != "full" and any(p.id in e.papers for p in feeding) for e in channel.exemptions)
             some = bool(feeding) and all(paper.who is not None for paper in feeding)
-            attribute = channel.attribute(key.key)
+            attribute = channel.attribute(key)
             if waived or some or (attribute is not None and not attribute.required):
-                why = f"有的考生没有“{key.title}”，排序时要写 missing: last"
+                why = f"有的考生没有“{title}”，排序时要写 missing: last"
                 yield errors.MECHANISM.problem(where=batch.ground.where, title=batch.title, why=why)
                 break
 

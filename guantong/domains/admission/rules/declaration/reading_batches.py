@@ -68,7 +68,9 @@ def _batch(entry: Entry, ids: Ids, scope: Scope, papers: list[str]) -> Batch:
         mechanism=mechanism,
         ratio=entry.maybe_number("ratio", ground, least="1", most="3") or one,
         is_one_shot=entry.flag("one_shot", unit != "place" and mechanism != "deferred_acceptance"),
-        stages=entry.choice("stages", ("one", "two"), "one" if unit == "place" else "two"),
+        stages=entry.choice(
+            "stages", ("one", "two"), "one" if unit == "place" or mechanism == "deferred_acceptance" else "two"
+        ),
         reassignment=entry.choice("reassignment", REASSIGNMENTS, "none"),
         missing=entry.choice("missing", ("refuse", "last"), "refuse"),
         order=_order(entry, scope),
@@ -105,6 +107,10 @@ def contradictions(batch: Batch) -> list[str]:
         found.append("各专业有自己的权重时不能用平行志愿，因为平行志愿只有一个总的排序")
     if batch.weights and batch.mechanism == "sequential" and batch.unit != "place":
         found.append("各专业有自己的权重时，顺序志愿只能按专业填报")
+    if batch.mechanism == "deferred_acceptance" and batch.stages == "two":
+        found.append("按专业各自排序、择优录取时没有第二阶段（stages 只能是 one）")
+    if batch.weights and batch.reassignment == "most_seats_left":
+        found.append("各专业有自己的权重时不能调剂到余额最多的专业")
     if batch.stages == "one" and batch.ratio.value != 1:
         found.append("一次完成投档和专业安排时，投档比例只能是 1")
     return found
