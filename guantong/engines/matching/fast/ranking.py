@@ -27,11 +27,22 @@ _DIGIT = 11
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """``order``: candidates, best first (int32); ``group``: tie group of each candidate from 0, best first (int32);
-    ``groups``: how many; tied candidates stand in ``order`` by their number."""
+    ``groups``: how many; tied candidates stand in ``order`` by their number.
+
+    ``words`` (words, candidates; uint64) hold the codes, best 0. Key ``q`` stands in word ``at[q]`` (-1: the same for
+    everybody) from bit ``shift[q]``, ``mask[q]`` wide; a code times ``step[q]`` is in the key's own unit, and ``worst[q]``
+    is the code of a missing value (-1: none is missing).
+    """
 
     order: Array
     group: Array
     groups: int
+    words: Array
+    at: Array
+    shift: Array
+    mask: Array
+    step: Array
+    worst: Array
 
 
 @njit(UniTuple(int64, 4)(int64[::1]), cache=True, nogil=True)
@@ -149,8 +160,11 @@ def rank(columns: Sequence[tuple[Array, bool]], n: int) -> Ranking:
     A column is int64, of length ``n``, ``MISSING`` allowed. Raises ``OverflowError`` when the values of one column lie
     further apart than 2^62.
     """
-    codes: list[tuple[Array, int, int, int, int, int]] = []
-    for column, descending in columns:
+    codes: list[tuple[int, Array, int, int, int, int, int]] = []
+    at, step_of = np.full(len(columns), -1, np.int64), np.ones(len(columns), np.int64)
+    shift_of, mask_of = np.zeros(len(columns), np.int64), np.zeros(len(columns), np.uint64)
+    worst_of = np.full(len(columns), -1, np.int64)
+    for q, (column, descending) in enumerate(columns):
         values = np.ascontiguousarray(column, np.int64)
         low, high, missing, step = _scan(values)
         if low > high:
@@ -160,27 +174,30 @@ def rank(columns: Sequence[tuple[Array, bool]], n: int) -> Ranking:
         worst = (high - low) // step + missing
         bits = int(worst).bit_length()
         if bits:
-            codes.append((values, high if descending else low, -1 if descending else 1, step, worst, bits))
-    spans: list[list[tuple[Array, int, int, int, int, int]]] = [[]]
+            codes.append((q, values, high if descending else low, -1 if descending else 1, step, worst, bits))
+            step_of[q], mask_of[q], worst_of[q] = step, (1 << bits) - 1, worst if missing else -1
+    spans: list[list[tuple[int, Array, int, int, int, int, int]]] = [[]]
     for code in codes:
-        if sum(c[5] for c in spans[-1]) + code[5] > 64:
+        if sum(c[6] for c in spans[-1]) + code[6] > 64:
             spans.append([])
         spans[-1].append(code)
     words = np.zeros((len(spans), n), np.uint64)
     widths = []
-    for word, span in zip(words, spans, strict=True):
+    for number, (word, span) in enumerate(zip(words, spans, strict=True)):
         shift = 0
-        for values, start, sign, step, worst, bits in reversed(span):
+        for q, values, start, sign, step, worst, bits in reversed(span):
             _pack(values, word, start, sign, step, worst, shift)
+            at[q], shift_of[q] = number, shift
             shift += bits
         widths.append(shift)
+    layout = (words, at, shift_of, mask_of, step_of, worst_of)
     order, spare = np.arange(n, dtype=np.int32), np.empty(n, np.int32)
     group = np.zeros(n, np.int32)
     if not n:
-        return Ranking(order, group, 0)
+        return Ranking(order, group, 0, *layout)
     here, there = np.empty(n, np.uint64), np.empty(n, np.uint64)
     for at in range(len(words) - 1, -1, -1):
         _gather(words[at], order, here)
         if _sort_word(here, order, there, spare, widths[at]):
             here, there, order, spare = there, here, spare, order
-    return Ranking(order, group, int(_group(words, here, order, group)))
+    return Ranking(order, group, int(_group(words, here, order, group)), *layout)

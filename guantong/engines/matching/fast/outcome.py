@@ -1,0 +1,139 @@
+"""From a finished run to an :class:`Outcome`."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from guantong.engines.matching.fast.running import Run
+from guantong.engines.matching.fast.store import Store
+from guantong.engines.matching.fast.verdicts import Written
+from guantong.engines.matching.model import MISSING, NONE, PRIORITY_SCALE, SENT_BACK, Code, Cutoff, Instance, Outcome
+
+Array = Any
+"""A numpy array."""
+
+
+def as_array(kind: str, values: Array) -> array[int]:
+    """The values as an ``array`` of this kind."""
+    made = array(kind)
+    made.frombytes(memoryview(np.ascontiguousarray(values)).cast("B"))
+    return made
+
+
+def outcome_of(instance: Instance, store: Store, run: Run, written: Written, fixed_slice: dict[int, int], runs: int) -> Outcome:
+    """The outcome; ``fixed_slice``: the slice of each candidate with a fixed placement."""
+    lists, slices, totals = store.lists, store.slices, run.totals
+    offsets = lists.choice_offsets
+    n = len(instance.candidates)
+    choice, target = totals.choice, totals.target.copy()
+    holding = choice >= 0
+    reason = np.full(n, int(Code.NOT_PLACED), np.uint8)
+    reason[np.diff(offsets) == 0] = int(Code.NO_CHOICES)
+    reason[holding] = written.codes[choice[holding]]
+    _first_sent_back(written.codes, offsets, holding, reason)
+    for candidate, number in fixed_slice.items():
+        target[candidate] = number
+        reason[candidate] = int(Code.PLACED_BEFORE)
+    ordinal = np.zeros(n, np.int32)
+    held = choice[holding]
+    ordinal[holding] = lists.ordinals[held] if len(lists.ordinals) else held - offsets[:-1][holding] + 1
+    seated = target >= 0
+    place, kind = np.full(n, NONE, np.int32), np.full(n, NONE, np.int16)
+    place[seated] = slices.place[target[seated]]
+    kind[seated] = slices.quota[target[seated]] + 1
+    return Outcome(
+        place=as_array("i", place),
+        slice=as_array("h", kind),
+        ordinal=as_array("i", ordinal),
+        reason=as_array("B", reason),
+        codes=as_array("B", written.codes),
+        keys=as_array("h", written.keys),
+        distances=as_array("i", written.distances),
+        key_names=instance.key_names,
+        cutoffs=tuple(_cutoffs(instance, store, run, written)),
+        runs=runs,
+    )
+
+
+def _first_sent_back(codes: Array, offsets: Array, holding: Array, reason: Array) -> None:
+    """Those without a place take the first sent-back code among their choices."""
+    low, high = min(SENT_BACK), max(SENT_BACK)
+    at = np.flatnonzero((codes >= low) & (codes <= high))[::-1]
+    if len(at):
+        who = np.searchsorted(offsets, at, side="right") - 1
+        keep = ~holding[who]
+        reason[who[keep]] = codes[at[keep]]
+
+
+class _Vectors:
+    """Key vectors as they are published."""
+
+    def __init__(self, instance: Instance, store: Store) -> None:
+        self._instance, self._store = instance, store
+        self._keys = [(key.key, instance.columns[key.key]) for key in instance.rules.order]
+        self._names = (*(name for name, _ in self._keys), *(("lottery",) if len(store.lottery) else ()))
+
+    def of(self, candidate: int, place: int) -> tuple[tuple[str, ...], tuple[int | str | None, ...]]:
+        """Names and values for a candidate at a place (-1: the common vector)."""
+        if candidate < 0:
+            return (), ()
+        values: list[int | str | None] = []
+        for _, column in self._keys:
+            value = column.values[candidate]
+            if value == column.empty:
+                values.append(None)
+            else:
+                values.append(value if column.texts is None else column.texts[value])
+        if len(self._store.lottery):
+            values.append(int(self._store.lottery[candidate]))
+        if place >= 0 and self._store.own.kind[place]:
+            return ("priority", *self._names), (self._priority(candidate, place), *values)
+        return self._names, tuple(values)
+
+    def _priority(self, candidate: int, place: int) -> int | None:
+        own = self._store.own
+        if own.kind[place] == 1:
+            begin, end = own.score_offsets[candidate], own.score_offsets[candidate + 1]
+            at = begin + int(np.searchsorted(own.score_places[begin:end], place))
+            found = at < end and own.score_places[at] == place
+            return self._instance.score_values[at] * PRIORITY_SCALE if found else None
+        total = 0
+        for row in range(own.weight_offsets[place], own.weight_offsets[place + 1]):
+            value = int(own.columns[candidate, own.weight_column[row]])
+            if value == MISSING:
+                return None
+            total += value * int(own.weight[row])
+        return total
+
+
+def _cutoffs(instance: Instance, store: Store, run: Run, written: Written) -> Iterator[Cutoff]:
+    slices, totals, vectors = store.slices, run.totals, _Vectors(instance, store)
+    names = ("ordinary", *(quota.id for quota in instance.rules.quotas))
+    seats, taken = run.seats, totals.taken
+    pool_seats, pool_taken = np.zeros(len(slices.pool_quota), np.int64), np.zeros(len(slices.pool_quota), np.int64)
+    np.add.at(pool_seats, slices.pool, seats)
+    np.add.at(pool_taken, slices.pool, taken)
+    last, last_ordinal = totals.last.tolist(), totals.last_ordinal.tolist()
+    open_list, taken_list, full = seats.tolist(), taken.tolist(), written.full_slices.tolist()
+    quota, offsets = slices.quota.tolist(), slices.offsets.tolist()
+    for unit, name in enumerate(instance.units):
+        if run.ways.two_stages:
+            pools = range(slices.pool_offsets[unit], slices.pool_offsets[unit + 1])
+            for pool in sorted(pools, key=lambda number: int(slices.pool_quota[number])):
+                vector = vectors.of(int(totals.pool_last[pool]), -1)
+                yield Cutoff(
+                    name, None, names[slices.pool_quota[pool] + 1], *vector,
+                    int(totals.pool_last_ordinal[pool]) if totals.pool_last[pool] >= 0 else None,
+                    int(pool_seats[pool]), int(pool_taken[pool]), int(totals.filed[pool]), bool(written.full_pools[pool]),
+                )  # fmt: skip
+        for place in instance.places_of_unit(unit):
+            for number in sorted(range(offsets[place], offsets[place + 1]), key=quota.__getitem__):
+                yield Cutoff(
+                    name, instance.places[place].id, names[quota[number] + 1], *vectors.of(last[number], place),
+                    last_ordinal[number] if last[number] >= 0 else None,
+                    open_list[number], taken_list[number], taken_list[number], full[number],
+                )  # fmt: skip

@@ -1,0 +1,203 @@
+"""One run from given seats: all choices at once or ordinal by ordinal, one stage or two; then its verdicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from guantong.engines.matching.fast.deferring import least_limits
+from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
+from guantong.engines.matching.fast.store import Store
+from guantong.engines.matching.fast.targets import Ceilings, Held, Targets, ceilings_of, nothing_held, open_after, targets_of
+from guantong.engines.matching.fast.verdicts import Step, Written, judge, judge_out, strike
+from guantong.engines.matching.model import NONE, Code, Instance
+
+Array = Any
+"""A numpy array."""
+
+NOTHING = np.empty(0, np.bool_)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The rules, as far as a run branches on them."""
+
+    ties: int
+    sequential: bool
+    two_stages: bool
+    one_shot: bool
+    common: bool
+    most_seats: bool
+    ratio: tuple[int, int]
+
+
+def ways_of(instance: Instance, store: Store, tied: bool) -> Ways:
+    """``tied`` False: no two candidates share a rank, so all tie policies are one."""
+    rules = instance.rules
+    ties = {"admit_all": ADMIT_ALL, "reject_all": REJECT_ALL, "lottery": LOTTERY}[rules.ties]
+    return Ways(
+        ties=ties if tied else LOTTERY,
+        sequential=rules.mechanism == "sequential",
+        two_stages=rules.stages == "two",
+        one_shot=rules.one_shot,
+        common=not store.own.kind.any(),
+        most_seats=rules.reassignment == "most_seats_left",
+        ratio=(rules.ratio.numerator, rules.ratio.denominator),
+    )
+
+
+@dataclass(slots=True)
+class Totals:
+    """What a run leaves behind over all its steps."""
+
+    taken: Array  # int64, slices
+    filed: Array  # int64, pools
+    last: Array  # int32, slices: the last of the last step in which anybody got one
+    last_ordinal: Array
+    pool_last: Array
+    pool_last_ordinal: Array
+    served: Array  # int32, slices
+    pool_closed: Array  # int32, pools
+    choice: Array  # int64, candidates: the choice that holds
+    target: Array  # int32, candidates
+
+
+@dataclass(slots=True)
+class Run:
+    """One run. ``written`` None: no verdicts are asked for, except of struck choices."""
+
+    store: Store
+    ways: Ways
+    seats: Array  # int64, slices: open when the run begins
+    room: Array  # int64, ceilings
+    out: Array  # int32: candidates out of the batch
+    written: Written | None
+    struck: Array = field(default_factory=lambda: NOTHING)
+    totals: Totals = field(init=False)
+    ceilings: Ceilings = field(init=False)
+    sent_any: bool = False
+
+    def make(self) -> None:
+        """Make the run."""
+        store, n = self.store, len(self.store.keys.group)
+        slices, pools = len(self.seats), len(store.slices.pool_quota)
+        self.totals = Totals(
+            taken=np.zeros(slices, np.int64),
+            filed=np.zeros(pools, np.int64),
+            last=np.full(slices, -1, np.int32),
+            last_ordinal=np.zeros(slices, np.int32),
+            pool_last=np.full(pools, -1, np.int32),
+            pool_last_ordinal=np.zeros(pools, np.int32),
+            served=np.zeros(slices, np.int32),
+            pool_closed=np.full(pools, -1, np.int32),
+            choice=np.full(n, -1, np.int64),
+            target=np.full(n, -1, np.int32),
+        )
+        self.ceilings = ceilings_of(self.room)
+        if not self.ways.sequential:
+            offsets = store.lists.choice_offsets
+            self._step(0, self.seats, store.order, self.out, offsets[:-1], offsets[1:])
+            return
+        before, gone = self.seats, np.zeros(n, np.bool_)
+        for number, first, end, has in self._ordinals():
+            order = store.order[has[store.order] & ~gone[store.order]]
+            out = self.out[has[self.out]]
+            step = self._step(number, before, order, out, first, end)
+            before = open_after(step.slices)
+            gone[order[step.held.choice[order] >= 0]] = True
+            if self.ways.one_shot and self.ways.two_stages:
+                gone[order[(step.filed.choice[order] >= 0) & (step.held.choice[order] < 0)]] = True
+
+    def _ordinals(self) -> Iterator[tuple[int, Array, Array, Array]]:
+        """Every ordinal anybody wrote, the bounds of the one choice of each candidate, and who has one."""
+        lists = self.store.lists
+        offsets = lists.choice_offsets
+        if len(lists.ordinals) == 0:
+            for number in range(1, int(np.diff(offsets).max(initial=0)) + 1):
+                first = offsets[:-1] + (number - 1)
+                has = first < offsets[1:]
+                yield number, np.where(has, first, 0), np.where(has, first + 1, 0), has
+            return
+        at = offsets[:-1].copy()
+        for number in np.unique(lists.ordinals):
+            inside = at < offsets[1:]
+            has = np.zeros(len(at), np.bool_)
+            has[inside] = lists.ordinals[at[inside]] == number
+            yield int(number), at.copy(), at + has, has
+            at += has
+
+    def _step(self, number: int, seats: Array, order: Array, out: Array, first: Array, end: Array) -> Step:
+        store, ways, totals = self.store, self.ways, self.totals
+        lists, slices, group = store.lists, store.slices, store.keys.group
+        n = len(group)
+        targets, held = targets_of(seats), nothing_held(n)
+        pools, filed, sent = targets_of(np.empty(0, np.int64)), nothing_held(0), np.empty(0, np.uint8)
+        if ways.two_stages:
+            pools, filed, sent = self._files(seats), nothing_held(n), np.zeros(n, np.uint8)
+            nothing = nothing_held(0)
+            settle(FILING, ways.ties, number, lists, slices, group, order, first, end, pools, seats, self.ceilings, self.struck,
+                   nothing, False, filed, sent)  # fmt: skip
+            totals.pool_closed[pools.closed >= 0] = number
+            in_pool = order[filed.choice[order] >= 0]
+            settle(PLACING, ways.ties, number, lists, slices, group, in_pool, first, end, targets, seats, self.ceilings, NOTHING,
+                   filed, ways.most_seats, held, sent)  # fmt: skip
+            self.sent_any = self.sent_any or bool(sent.any())
+            totals.filed += pools.taken
+            _enter(pools, totals.pool_last, totals.pool_last_ordinal)
+        elif ways.common:
+            settle(ONE_STAGE, ways.ties, number, lists, slices, group, order, first, end, targets, seats, self.ceilings, NOTHING,
+                   filed, ways.most_seats, held, sent)  # fmt: skip
+        else:
+            least_limits(ways.ties, number, lists, slices, store.own, group, order, first, end, targets, self.ceilings, held)
+        totals.taken += targets.taken
+        _enter(targets, totals.last, totals.last_ordinal)
+        totals.served[(targets.taken > 0) | (targets.closed >= 0)] = number
+        holding = order[held.choice[order] >= 0]
+        totals.choice[holding] = held.choice[holding]
+        totals.target[holding] = held.target[holding]
+        step = Step(targets, pools, self.seats, totals.served, totals.pool_closed, self.ceilings, held, filed, sent, number,
+                    ways.two_stages, ways.one_shot)  # fmt: skip
+        if self.written is not None:
+            judge(lists, slices, store.own, store.keys, store.reasons, step, order, first, end, self.struck, self.written)
+            judge_out(lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written)
+        self.last_step = step
+        return step
+
+    def _files(self, seats: Array) -> Targets:
+        """Pools with the files they may be sent: ⌈open seats × ratio⌉, none once closed."""
+        open_seats = np.zeros(len(self.store.slices.pool_quota), np.int64)
+        np.add.at(open_seats, self.store.slices.pool, seats)
+        numerator, denominator = self.ways.ratio
+        files = -(-open_seats * numerator // denominator)
+        files[self.totals.pool_closed >= 0] = 0
+        return targets_of(files)
+
+    last_step: Step = field(init=False)
+
+    def strike_sent_back(self, written: Written) -> None:
+        """Strike out what was sent back in a run of all choices at once; verdicts go to ``written``."""
+        store, step = self.store, self.last_step
+        strike(store.lists, store.slices, store.own, store.keys, store.reasons, step, store.order, self.struck, written)
+
+
+def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
+    some = targets.taken > 0
+    last[some] = targets.last[some]
+    last_ordinal[some] = targets.last_ordinal[some]
+
+
+def blank(choices: int, slices: int, pools: int) -> Written:
+    """Every choice ``placed_higher`` until something else is written."""
+    return Written(
+        np.full(choices, int(Code.PLACED_HIGHER), np.uint8),
+        np.full(choices, NONE, np.int16),
+        np.full(choices, NONE, np.int32),
+        np.zeros(slices, np.bool_),
+        np.zeros(pools, np.bool_),
+    )
+
+
+__all__ = ["Held", "Run", "Totals", "Ways", "blank", "ways_of"]

@@ -1,0 +1,123 @@
+"""Common order, one stage, nothing but lists and seats: the kernel that a plain batch is measured by.
+
+Eligibility, quotas, wishes and sent-back candidates are the business of ``settling``; both give the same where both apply.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit, types
+from numba.extending import intrinsic
+
+from guantong.engines.matching.fast.prefetching import prefetch
+
+Array = Any
+"""A numpy array."""
+
+AHEAD = 48
+"""How many candidates ahead the processor is asked for a list."""
+
+
+@intrinsic
+def _lowest_bit(typing_context: Any, word: Any) -> Any:
+    """Number of the lowest bit set; the word is not 0."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.cttz(arguments[0], context.get_constant(types.boolean, True))
+
+    return types.uint32(types.uint32), generate
+
+
+@njit(cache=True, nogil=True)
+def open_bits(seats: Array) -> Array:
+    """One bit a place: seats are left."""
+    bits = np.zeros(len(seats) // 32 + 1, np.uint32)
+    for place in range(len(seats)):
+        if seats[place] > 0:
+            bits[place >> 5] |= np.uint32(1) << np.uint32(place & 31)
+    return bits
+
+
+@njit(cache=True, nogil=True)
+def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
+    """The first choice from ``begin`` to ``end`` whose place has its bit set; ``end`` when none has.
+
+    Four places are looked up at once without a branch between them: the branch that stops is the only one mispredicted.
+    """
+    at, stop, total = np.uint64(begin), np.uint64(end), np.uint64(len(choices))
+    while at < stop:
+        if at + np.uint64(4) <= total:
+            found = np.uint32(0)
+            for k in range(4):
+                place = np.uint32(choices[at + np.uint64(k)])
+                found |= ((bits[place >> np.uint32(5)] >> (place & np.uint32(31))) & np.uint32(1)) << np.uint32(k)
+            if found:
+                at += np.uint64(_lowest_bit(found))
+                return min(np.int64(at), np.int64(end))
+            at += np.uint64(4)
+        else:
+            place = np.uint32(choices[at])
+            if (bits[place >> np.uint32(5)] >> (place & np.uint32(31))) & np.uint32(1):
+                return np.int64(at)
+            at += np.uint64(1)
+    return end
+
+
+@njit(cache=True, nogil=True)
+def serve(order: Array, group: Array, tied: bool, offsets: Array, choices: Array, seats: Array, held: Array) -> None:
+    """Every candidate of ``order`` gets the first choice with a seat: its index in ``held`` (int64), -1 for none.
+
+    ``tied``: candidates of one ``group`` stand together in ``order`` and see the seats that were open before them; all get
+    what they come to (``admit_all``). Without, everyone is alone (``lottery``). ``seats`` is what is left afterwards, below
+    0 where a tied set went over the plan.
+    """
+    n = len(order)
+    bits = open_bits(seats)
+    begin = 0
+    while begin < n:
+        stop = begin + 1
+        if tied:
+            of = group[order[begin]]
+            while stop < n and group[order[stop]] == of:
+                stop += 1
+        for k in range(begin, stop):
+            if k + 2 * AHEAD < n:
+                prefetch(offsets, np.int64(order[k + 2 * AHEAD]))
+            if k + AHEAD < n:
+                row = np.int64(offsets[order[k + AHEAD]])
+                prefetch(choices, row)
+                prefetch(choices, row + 8)
+                prefetch(choices, row + 16)
+            c = order[k]
+            end = np.int64(offsets[c + 1])
+            at = first_open(choices, np.int64(offsets[c]), end, bits)
+            held[c] = at if at < end else -1
+        for k in range(begin, stop):
+            at = held[order[k]]
+            if at >= 0:
+                place = choices[at]
+                seats[place] -= 1
+                if seats[place] <= 0:
+                    bits[place >> 5] &= ~(np.uint32(1) << np.uint32(place & 31))
+        begin = stop
+
+
+@njit(cache=True, nogil=True)
+def account(order: Array, group: Array, offsets: Array, choices: Array, ordinals: Array, held: Array, taken: Array, last: Array,
+            last_ordinal: Array) -> None:  # fmt: skip
+    """How many got each place, the last of them, and the largest ordinal among those tied with the last."""
+    for c in order:
+        at = held[c]
+        if at < 0:
+            continue
+        place = choices[at]
+        ordinal = ordinals[at] if len(ordinals) else np.int32(at - offsets[c] + 1)
+        taken[place] += 1
+        before = last[place]
+        if before < 0 or group[before] != group[c]:
+            last[place] = c
+            last_ordinal[place] = ordinal
+        elif ordinal > last_ordinal[place]:
+            last_ordinal[place] = ordinal

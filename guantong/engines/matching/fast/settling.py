@@ -1,0 +1,370 @@
+"""Tied sets in rank order come to slices or pools (docs/dev/matching.md section 3): the general kernels of the common order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from guantong.engines.matching.fast.store import Lists, Slices
+from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
+
+Array = Any
+"""A numpy array."""
+
+ADMIT_ALL, REJECT_ALL, LOTTERY = 0, 1, 2
+ONE_STAGE, FILING, PLACING = 0, 1, 2
+
+
+@njit(cache=True, nogil=True)
+def is_live(slices: Slices, candidate: int, number: int) -> bool:
+    """Whether the slice is the candidate's and all conditions and lines hold; send-backs aside."""
+    for word in range(slices.bits.shape[1]):
+        bits = slices.bits[candidate, word]
+        need = slices.need[number, word]
+        if (bits & need) != need or (bits & slices.forbid[number, word]) != 0:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def sent_back(lists: Lists, candidate: int, place: int) -> int:
+    """Number of the reason for which the place sent the candidate back, -1."""
+    if len(lists.back_offsets) == 0:
+        return -1
+    for row in range(lists.back_offsets[candidate], lists.back_offsets[candidate + 1]):
+        if lists.back_places[row] == place:
+            return lists.back_reasons[row]
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def has_bit(slices: Slices, candidate: int, bit: int) -> bool:
+    """Whether one of the candidate's answers is yes."""
+    return (slices.bits[candidate, bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != 0
+
+
+@njit(cache=True, nogil=True)
+def under_ceilings(slices: Slices, room: Array, candidate: int, number: int) -> bool:
+    """Whether no ceiling of the place is reached for the candidate; only the ordinary slice has any."""
+    if len(room) == 0 or slices.quota[number] >= 0:
+        return True
+    place = slices.place[number]
+    for row in range(slices.ceiling_offsets[place], slices.ceiling_offsets[place + 1]):
+        if room[row] <= 0 and has_bit(slices, candidate, slices.ceiling_bit[row]):
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def use_ceilings(slices: Slices, ceilings: Ceilings, candidate: int, number: int, step: int) -> None:
+    """The candidate takes a seat of the slice in this step; better ranked ones came before."""
+    if len(ceilings.room) == 0 or slices.quota[number] >= 0:
+        return
+    place = slices.place[number]
+    for row in range(slices.ceiling_offsets[place], slices.ceiling_offsets[place + 1]):
+        if has_bit(slices, candidate, slices.ceiling_bit[row]):
+            ceilings.room[row] -= 1
+            ceilings.last[row] = candidate
+            ceilings.step[row] = step
+
+
+@njit(cache=True, nogil=True)
+def list_of(lists: Lists, choice: int, out: Array) -> tuple[int, int]:
+    """The places of a choice in ``out``, others after the wished ones in the order of places; how many, how many wished."""
+    unit = lists.choice_units[choice]
+    first, end = lists.unit_offsets[unit], lists.unit_offsets[unit + 1]
+    begin, stop = np.int64(0), np.int64(0)
+    if len(lists.wish_offsets):
+        begin, stop = lists.wish_offsets[choice], lists.wish_offsets[choice + 1]
+    if begin == stop:
+        for at in range(first, end):
+            out[at - first] = lists.unit_places[at]
+        return end - first, end - first
+    wished = stop - begin
+    for at in range(begin, stop):
+        out[at - begin] = lists.wish_places[at]
+    count = wished
+    if len(lists.accepts) and lists.accepts[choice]:
+        for at in range(first, end):
+            place = lists.unit_places[at]
+            known = False
+            for row in range(wished):
+                if out[row] == place:
+                    known = True
+                    break
+            if not known:
+                out[count] = place
+                count += 1
+    return count, wished
+
+
+@njit(cache=True, nogil=True)
+def most_seats_first(
+    lists: Lists, slices: Slices, group: Array, targets: Targets, candidate: int, pool: int, out: Array, wished: int, count: int,
+) -> None:  # fmt: skip
+    """Order the places not wished by the open seats the candidate could use there, most first, then as they stand.
+
+    What the candidate's own tied set closes counts as open still: the order is that before the set came.
+    """
+    usable = np.zeros(count, np.int64)
+    for row in range(wished, count):
+        place = out[row]
+        if sent_back(lists, candidate, place) >= 0:
+            continue
+        for number in range(slices.offsets[place], slices.offsets[place + 1]):
+            if pool >= 0 and slices.pool[number] != pool:
+                continue
+            if (
+                targets.left[number] > 0
+                and (targets.closed[number] < 0 or group[targets.closed[number]] == group[candidate])
+                and is_live(slices, candidate, number)
+            ):
+                usable[row] += targets.left[number]
+    for row in range(wished + 1, count):
+        place, seats, at = out[row], usable[row], row
+        while at > wished and usable[at - 1] < seats:
+            out[at] = out[at - 1]
+            usable[at] = usable[at - 1]
+            at -= 1
+        out[at] = place
+        usable[at] = seats
+
+
+@njit(cache=True, nogil=True)
+def find_slice(
+    lists: Lists, slices: Slices, group: Array, targets: Targets, room: Array, candidate: int, choice: int, step: int, end: int,
+    pool: int, most_seats: bool, out: Array,
+) -> tuple[int, int, int, bool]:  # fmt: skip
+    """The first live and open slice from ``step`` of ``choice`` on: choice, step, slice (-1: none), whether reassigned."""
+    while choice < end:
+        count, wished = list_of(lists, choice, out)
+        if most_seats and count > wished:
+            most_seats_first(lists, slices, group, targets, candidate, pool, out, wished, count)
+        at = 0
+        for row in range(count):
+            place = out[row]
+            first, stop = slices.offsets[place], slices.offsets[place + 1]
+            if at + (stop - first) > step and sent_back(lists, candidate, place) < 0:
+                for number in range(first, stop):
+                    if (
+                        at + (number - first) >= step
+                        and targets.left[number] > 0
+                        and targets.closed[number] < 0
+                        and (pool < 0 or slices.pool[number] == pool)
+                        and is_live(slices, candidate, number)
+                        and under_ceilings(slices, room, candidate, number)
+                    ):
+                        return choice, at + (number - first), number, row >= wished
+            at += stop - first
+        choice += 1
+        step = 0
+    return end, 0, -1, False
+
+
+@njit(cache=True, nogil=True)
+def has_seat_in_pool(
+    lists: Lists, slices: Slices, seats: Array, candidate: int, choice: int, pool: int, out: Array
+) -> bool:
+    """Whether a place in the list of the choice has a live slice of the pool with an open seat."""
+    count, _ = list_of(lists, choice, out)
+    for row in range(count):
+        place = out[row]
+        for number in range(slices.offsets[place], slices.offsets[place + 1]):
+            if (
+                slices.pool[number] == pool
+                and seats[number] > 0
+                and is_live(slices, candidate, number)
+                and sent_back(lists, candidate, place) < 0
+            ):
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def find_pool(
+    lists: Lists, slices: Slices, pools: Targets, seats: Array, struck: Array, candidate: int, choice: int, step: int,
+    end: int, out: Array,
+) -> tuple[int, int, int, bool]:  # fmt: skip
+    """The first open pool from ``step`` of ``choice`` on in which the choice has a live slice with an open seat."""
+    while choice < end:
+        unit = lists.choice_units[choice]
+        first, stop = slices.pool_offsets[unit], slices.pool_offsets[unit + 1]
+        if len(struck) == 0 or not struck[choice]:
+            for pool in range(first + step, stop):
+                if (
+                    pools.left[pool] > 0
+                    and pools.closed[pool] < 0
+                    and has_seat_in_pool(lists, slices, seats, candidate, choice, pool, out)
+                ):
+                    return choice, pool - first, pool, False
+        choice += 1
+        step = 0
+    return end, 0, -1, False
+
+
+@njit(cache=True, nogil=True)
+def ordinal_of(lists: Lists, candidate: int, choice: int) -> int:
+    """The ordinal of a choice."""
+    if len(lists.ordinals):
+        return lists.ordinals[choice]
+    return choice - lists.choice_offsets[candidate] + 1
+
+
+@njit(cache=True, nogil=True)
+def take(targets: Targets, group: Array, candidate: int, number: int, ordinal: int) -> None:
+    """The candidate gets a seat; better ranked ones came before."""
+    last = targets.last[number]
+    if last < 0 or group[last] != group[candidate]:
+        targets.last[number] = candidate
+        targets.last_ordinal[number] = ordinal
+    elif ordinal > targets.last_ordinal[number]:
+        targets.last_ordinal[number] = ordinal
+    targets.left[number] -= 1
+    targets.taken[number] += 1
+
+
+@njit(cache=True, nogil=True)
+def would_help(
+    lists: Lists, slices: Slices, group: Array, targets: Targets, room: Array, candidate: int, choice: int, pool: int, out: Array
+) -> bool:
+    """Whether reassignment was not accepted though another place of the pool stood open before the tied set came."""
+    if len(lists.accepts) and lists.accepts[choice]:
+        return False
+    count, wished = list_of(lists, choice, out)
+    unit = lists.choice_units[choice]
+    for at in range(lists.unit_offsets[unit], lists.unit_offsets[unit + 1]):
+        place = lists.unit_places[at]
+        known = False
+        for row in range(wished):
+            if out[row] == place:
+                known = True
+                break
+        if known or sent_back(lists, candidate, place) >= 0:
+            continue
+        for number in range(slices.offsets[place], slices.offsets[place + 1]):
+            if (
+                slices.pool[number] == pool
+                and targets.left[number] > 0
+                and (targets.closed[number] < 0 or group[targets.closed[number]] == group[candidate])
+                and is_live(slices, candidate, number)
+                and under_ceilings(slices, room, candidate, number)
+            ):
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def widest_unit(lists: Lists) -> int:
+    """Places of the largest unit."""
+    widest = 1
+    for unit in range(len(lists.unit_offsets) - 1):
+        widest = max(widest, lists.unit_offsets[unit + 1] - lists.unit_offsets[unit])
+    return widest
+
+
+@njit(cache=True, nogil=True)
+def settle(
+    stage: int, ties: int, step: int, lists: Lists, slices: Slices, group: Array, order: Array, first: Array, end: Array,
+    targets: Targets, seats: Array, ceilings: Ceilings, struck: Array, filed: Held, most_seats: bool, held: Held, sent: Array,
+) -> None:  # fmt: skip
+    """Every tied set of ``order`` comes to ``targets``; what each gets is written to ``held``.
+
+    ``first`` and ``end`` bound each candidate's choices. ``stage``: ``ONE_STAGE`` slices of all of them; ``FILING`` pools
+    (``seats`` of the slices as they were before filing; ``struck`` choices left out, or empty); ``PLACING`` slices of the
+    pool each was ``filed`` to: those who get none have ``sent`` 1 when accepting reassignment would have helped, else 2.
+    """
+    out = np.empty(widest_unit(lists), np.int32)
+    room = ceilings.room
+    crowd = np.zeros(len(targets.start) if ties == REJECT_ALL else 0, np.int64)
+    n = len(order)
+    begin = 0
+    while begin < n:
+        stop = begin + 1
+        if ties != LOTTERY:
+            of = group[order[begin]]
+            while stop < n and group[order[stop]] == of:
+                stop += 1
+        marks = np.empty(stop - begin if ties == REJECT_ALL and stop - begin > 1 else 0, np.int64)
+        for k in range(begin, stop):
+            c = order[k]
+            if stage == FILING:
+                choice, mark, number, other = find_pool(lists, slices, targets, seats, struck, c, first[c], 0, end[c], out)
+            elif stage == ONE_STAGE:
+                choice, mark, number, other = find_slice(
+                    lists, slices, group, targets, room, c, first[c], 0, end[c], -1, most_seats, out
+                )
+            else:
+                choice = filed.choice[c]
+                choice, mark, number, other = find_slice(
+                    lists, slices, group, targets, room, c, choice, 0, choice + 1, filed.target[c], most_seats, out
+                )
+            held.choice[c] = choice if number >= 0 else -1
+            held.target[c] = number
+            held.reassigned[c] = other
+            if len(marks):
+                marks[k - begin] = mark
+        if len(marks):
+            _fit_or_close(stage, lists, slices, group, order[begin:stop], first, end, targets, seats, room, struck, filed,
+                          most_seats, held, marks, crowd, out)  # fmt: skip
+        if stage == PLACING:
+            for k in range(begin, stop):
+                c = order[k]
+                if held.target[c] < 0:
+                    helped = would_help(lists, slices, group, targets, room, c, filed.choice[c], filed.target[c], out)
+                    sent[c] = 1 if helped else 2
+        for k in range(begin, stop):
+            c = order[k]
+            number = held.target[c]
+            if number >= 0:
+                take(targets, group, c, number, ordinal_of(lists, c, held.choice[c]))
+                if stage != FILING:
+                    use_ceilings(slices, ceilings, c, number, step)
+        begin = stop
+
+
+@njit(cache=True, nogil=True)
+def _fit_or_close(
+    stage: int, lists: Lists, slices: Slices, group: Array, members: Array, first: Array, end: Array, targets: Targets, seats: Array,
+    room: Array, struck: Array, filed: Held, most_seats: bool, held: Held, marks: Array, crowd: Array, out: Array,
+) -> None:  # fmt: skip
+    """``reject_all``: close overfull targets and send those standing there on, until no target is overfull."""
+    for c in members:
+        if held.target[c] >= 0:
+            crowd[held.target[c]] += 1
+    again = True
+    while again:
+        again = False
+        for c in members:
+            number = held.target[c]
+            if number >= 0 and crowd[number] > targets.left[number] and targets.closed[number] < 0:
+                targets.closed[number] = c
+                again = True
+        if not again:
+            break
+        for k in range(len(members)):
+            c = members[k]
+            number = held.target[c]
+            if number < 0 or targets.closed[number] < 0:
+                continue
+            crowd[number] -= 1
+            if stage == FILING:
+                choice, mark, number, other = find_pool(
+                    lists, slices, targets, seats, struck, c, held.choice[c], marks[k] + 1, end[c], out
+                )
+            else:
+                stop = end[c] if stage == ONE_STAGE else filed.choice[c] + 1
+                pool = -1 if stage == ONE_STAGE else filed.target[c]
+                choice, mark, number, other = find_slice(
+                    lists, slices, group, targets, room, c, held.choice[c], marks[k] + 1, stop, pool, most_seats, out
+                )
+            held.choice[c] = choice if number >= 0 else -1
+            held.target[c] = number
+            held.reassigned[c] = other
+            marks[k] = mark
+            if number >= 0:
+                crowd[number] += 1
+    for c in members:
+        if held.target[c] >= 0:
+            crowd[held.target[c]] = 0
