@@ -10,7 +10,12 @@ from collections.abc import Sequence
 
 from guantong.kernel.refusal import Refusal
 
-PURE_GROUPS = ("guantong.policy.command", "guantong.site.systems.command", "guantong.config.errors_command")
+PURE_GROUPS = (
+    "guantong.policy.command",
+    "guantong.site.systems.command",
+    "guantong.config.errors_command",
+    "guantong.domains.admission.command",
+)
 DJANGO_GROUPS = (
     "guantong.base.sheets.command",
     "guantong.procedure.cases.command",
@@ -38,7 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         execute_from_command_line(["guantong manage", *arguments[1:]])
         return 0
-    pure = {"policy", "systems", "errors"}
+    pure = {"policy", "systems", "errors", "admission"}
     if arguments and arguments[0] in pure:
         parser = _parser(PURE_GROUPS)
     else:
