@@ -17,7 +17,7 @@ GROUND_MISSING = RefusalKind(
     "{place}没有写依据。",
     "请在 references 里写明文件和条款；文件没有印出的，写 source: local 和 note，说明由本地确定的理由。",
 )
-PARAMETER_UNANSWERED = RefusalKind("ADM-207", "{place}的“{key}”引用的参数没有得到答案：{why}", "请核对参数名和日期。")
+PARAMETER_UNANSWERED = RefusalKind("ADM-207", "{place}的“{key}”引用的参数没有得到答案：{why}", "改正以后再检查一遍。")
 PARAMETER_KIND = RefusalKind(
     "ADM-208", "{place}的“{key}”引用的参数“{label}”是{unit}，不能用在这里。", "这里要{wanted}。"
 )

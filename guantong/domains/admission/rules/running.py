@@ -17,7 +17,7 @@ from .places import PlaceFacts, is_selected, places_of
 
 _SEED = re.compile(r"[0-9a-f]{64}")
 ROUND_FLOOR = "round-floor"
-"""Beginning of the ids of lines of a supplementary round. They stand instead of the general lines over its key and beside own lines,
+"""Beginning of the ids of lines of a supplementary round. They stand instead of the general lines and beside own ones,
 which the engine's own ``round_floor`` would not (docs/dev/admission.md §1).
 """
 

@@ -190,7 +190,7 @@ class Entry:
         try:
             answer = law.answer(name, scope)
         except Refusal as refusal:
-            why = "".join(problem.message for problem in refusal)
+            why = "".join(problem.message + problem.do for problem in refusal)
             self.faults.add(errors.PARAMETER_UNANSWERED, node, place=self.place, key=key, why=why)
             raise Skip from None
         self.faults.answers[f"{name}/{scope or ''}"] = as_written(answer.value, answer.unit)
