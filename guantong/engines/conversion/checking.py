@@ -82,7 +82,12 @@ class _Check:
 
     def _use(self, use: Given) -> None:
         a, course, rule = self.achievements[use.achievement], self.courses[use.course], self.rules[use.rule]
-        for wrong in (*self._state(a), *self._rule(rule, a), *self._course(rule, a, course)):
+        for wrong in (
+            *self._state(a),
+            *self._rule(rule, a),
+            *self._course(rule, a, course),
+            *self._larger(rule, a, course),
+        ):
             self.found.append(f"{use.achievement} for {use.course}: {wrong}")
         if use.hundredths > self._worth(rule, a):
             self.found.append(f"{use.achievement} for {use.course}: more than rule {rule.id} grants")
@@ -153,6 +158,17 @@ class _Check:
             yield "the course is passed or exempted already"
         if self.ruleset.coming_semesters_only and 0 < course.semester < self.learner.semester:
             yield "the semester of the course is over"
+
+    def _larger(self, rule: Rule, a: AchievementFacts, course: CourseLike) -> Iterable[str]:
+        """Each course uses the rule that grants most, the earlier one when two grant the same."""
+        mine, is_earlier = self._worth(rule, a), True
+        for other in self.ruleset.rules:
+            if other is rule:
+                is_earlier = False
+            elif not list(self._rule(other, a)) and not list(self._course(other, a, course)):
+                theirs = self._worth(other, a)
+                if theirs > mine or (theirs == mine and is_earlier):
+                    yield f"rule {other.id} goes before rule {rule.id}"
 
     def _worth(self, rule: Rule, a: AchievementFacts) -> int:
         base = match(rule, a, self.ruleset, self.compiled.lawful.hours_low)

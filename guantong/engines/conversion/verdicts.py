@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from guantong.engines.conversion import errors
@@ -98,7 +98,7 @@ class Verdict:
     @property
     def grants(self) -> tuple[Grant, ...]:
         """What each rule gives toward the open courses."""
-        return tuple(Grant(g.rule, g.hundredths, g.mask & self.mask) for g in self._core.grants if g.mask & self.mask)
+        return tuple(replace(g, mask=g.mask & self.mask) for g in self._core.grants if g.mask & self.mask)
 
     @property
     def reason(self) -> Reason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from guantong.engines.conversion import LearnerFacts, allocate, compile_rules, verdicts
-from guantong.engines.conversion.checking import violations
+from guantong.engines.conversion.checking import Given, violations
 from guantong.engines.conversion.tests.builders import ON, achievement, course, document, plan, rule
 
 TERMS = {"year_begins": "09-01", "second_semester_begins": "02-15"}
@@ -82,3 +82,41 @@ def test_a_rule_limits_its_own_courses_though_a_larger_one_has_none() -> None:
     best = allocate(compiled, given)
     assert violations(compiled, given, LearnerFacts(), best) == []
     assert (best.hundredths, best.proved) == (200, 3)
+
+
+def test_each_course_uses_the_rule_that_grants_most() -> None:
+    """Electives: 2.5 by one rule, 2 by another, which goes unused. So two courses of one credit, never the third by the
+    smaller rule, though three would be no more than the core rule's three."""
+    doc = document(
+        use={**document()["use"], "single_use": False},
+        rules=[
+            rule(id="smaller", credits={"fixed": "2"}, to={"categories": ["elective"]}),
+            rule(id="larger", credits={"fixed": "2.5"}, to={"categories": ["elective"]}),
+            rule(id="core", credits={"fixed": "3"}, to={"categories": ["core"]}),
+        ],
+    )
+    compiled = compile_rules(doc, plan(*(course(f"E{n}", "1", "elective") for n in range(3))), {}, ON)
+    given = [achievement("a", "training")]
+    best = allocate(compiled, given)
+    assert [(a.course, a.rule) for a in best.assignments] == [("E0", "larger"), ("E1", "larger")]
+    assert violations(compiled, given, LearnerFacts(), best) == []
+    third = [Given("a", "E0", 100, "larger"), Given("a", "E1", 100, "larger"), Given("a", "E2", 100, "smaller")]
+    assert violations(compiled, given, LearnerFacts(), third) == ["a for E2: rule larger goes before rule smaller"]
+
+
+def test_the_rule_that_grants_most_is_named_though_the_balance_makes_both_equal() -> None:
+    """Four by the later rule, three by the earlier; the bank recognised two. Clause and grade are the later rule's."""
+    doc = document(
+        rules=[
+            rule(id="three", clause="第三条", credits={"fixed": "3"}, grade={"write": "合格", "score": "80"}),
+            rule(id="four", clause="第五条", credits={"fixed": "4"}, grade={"write": "优秀", "score": "90"}),
+        ]
+    )
+    compiled = compile_rules(doc, plan(course("A", "2")), {}, ON)
+    given = [achievement("a", "training", "2")]
+    (verdict,) = verdicts(compiled, given)
+    (option,) = verdict.options
+    assert (option.rule, option.basis.clause, option.grade, option.hundredths) == ("four", "第五条", "优秀", 200)
+    best = allocate(compiled, given)
+    assert [(a.rule, a.grade) for a in best.assignments] == [("four", "优秀")]
+    assert violations(compiled, given, LearnerFacts(), best) == []
