@@ -57,7 +57,8 @@ class SchoolFigures:
         """Learners who ever converted, as a share of those with an account, in percent with one decimal."""
         if not self.with_account:
             return "—"
-        return f"{self.with_conversion * 1000 // self.with_account / 10:.1f}%"
+        tenths = self.with_conversion * 1000 // self.with_account
+        return "不足 0.1%" if self.with_conversion and not tenths else f"{tenths // 10}.{tenths % 10}%"
 
 
 def school_figures(school_id: int | None, name: str) -> SchoolFigures:

@@ -10,6 +10,7 @@ from django.test import Client
 
 from guantong.domains.credit.actions.applications import apply_conversion
 from guantong.domains.credit.models import Achievement, ConversionRules
+from guantong.domains.credit.selectors.lists import SchoolFigures
 from guantong.domains.credit.tests.scene import Scene, build_scene
 from guantong.kernel import clock
 from guantong.procedure.cases.models import Case
@@ -145,3 +146,30 @@ def test_the_old_rules_hold_until_the_day_of_the_new(scene: Scene) -> None:
     assert adopted_rules(scene.cast.donghu, today) == ConversionRules.objects.get(pk=scene.rules.pk)
     assert adopted_rules(scene.cast.donghu, new.in_force_from) == new
     assert adopted_rules(scene.cast.donghu, new.in_force_from - timedelta(days=1)).pk == scene.rules.pk  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("converted", "accounts", "shown"),
+    [
+        (0, 0, "—"),
+        (0, 20000, "0.0%"),
+        (15, 20000, "不足 0.1%"),
+        (20, 20000, "0.1%"),
+        (5, 1249, "0.4%"),
+        (7, 7, "100.0%"),
+    ],
+)
+def test_a_small_share_is_not_shown_as_none(converted: int, accounts: int, shown: str) -> None:
+    line = SchoolFigures(
+        name="",
+        learners=accounts,
+        with_account=accounts,
+        with_conversion=converted,
+        applications=0,
+        granted=0,
+        refused=0,
+        running=0,
+        converted=0,
+        median_days=None,
+    )
+    assert line.share == shown
