@@ -1,0 +1,154 @@
+"""Are the published cut-offs those of the outcome, and are the seats they state the plan's?"""
+
+from __future__ import annotations
+
+from guantong.engines.matching.checking.accounts import Account, Accounts, Stepped
+from guantong.engines.matching.checking.facts import Facts, Target
+from guantong.engines.matching.checking.justice import Tell
+from guantong.engines.matching.lottery import lottery_number
+from guantong.engines.matching.model import NONE, Cutoff
+
+
+def check_seats(facts: Facts, accounts: Accounts, tell: Tell) -> None:
+    """Every slice has one row; seats of a place add up to its plan less fixed placements; unfilled kept seats moved
+    on.
+    """
+    instance, quotas = facts.instance, facts.rules.quotas
+    expected = {(place, kind) for place in range(len(instance.places)) for kind in facts.slices(place)}
+    rows = [row for row in accounts.outcome.cutoffs if row.place is not None]
+    if set(accounts.claimed) != expected or len(rows) != len(expected):
+        tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
+        return
+    held: dict[Target, int] = {}
+    for candidate in accounts.choice_held:
+        target = (accounts.outcome.place[candidate], accounts.outcome.slice[candidate])
+        held[target] = held.get(target, 0) + 1
+    for number, place in enumerate(instance.places):
+        start = {1 + q: quotas[q].seats_of(place.seats) for q in (kind - 1 for kind in facts.slices(number)[1:])}
+        start[0] = place.seats - sum(start.values())
+        for candidate, fixed_place in facts.fixed.items():
+            if fixed_place == number:
+                kinds = facts.kinds(candidate, number)
+                seat = next((kind for kind in kinds if start[kind] > 0), kinds[0])
+                start[seat] = max(0, start[seat] - 1)
+                if accounts.outcome.slice[candidate] != seat:
+                    tell("fixed", candidate, number, "已经录取的考生占用的名额组不对。")
+        seats = {kind: accounts.claimed[number, kind] for kind in start}
+        if sum(seats.values()) != sum(start.values()) or min(seats.values()) < 0:
+            tell("seats", NONE, number, "各组名额加起来与招生计划对不上。")
+        sources = _inflow(facts, number)
+        for kind, count in seats.items():
+            if kind not in sources and count > start[kind]:
+                tell("seats", NONE, number, "这一组名额比计划多。")
+            if kind and not _goes_somewhere(facts, number, kind):
+                if count < start[kind]:
+                    tell("seats", NONE, number, "不应转出的名额被转走了。")
+            elif kind and count > held.get((number, kind), 0):
+                tell("seats", NONE, number, "剩余的预留名额没有转出。")
+
+
+def _target(facts: Facts, place: int, kind: int) -> int | None:
+    """Where unfilled seats of a slice go: a kind at the same place, or None."""
+    quotas = facts.rules.quotas
+    numbers = {quota.id: number for number, quota in enumerate(quotas)}
+    name = quotas[kind - 1].unfilled_to
+    while name not in ("ordinary", "none"):
+        if 1 + numbers[name] in facts.slices(place):
+            return 1 + numbers[name]
+        name = quotas[numbers[name]].unfilled_to
+    return 0 if name == "ordinary" else None
+
+
+def _goes_somewhere(facts: Facts, place: int, kind: int) -> bool:
+    return _target(facts, place, kind) is not None
+
+
+def _inflow(facts: Facts, place: int) -> set[int]:
+    """Kinds of seats at a place that others flow into."""
+    found = {_target(facts, place, kind) for kind in facts.slices(place)[1:]}
+    return {kind for kind in found if kind is not None}
+
+
+def check_rows(facts: Facts, accounts: Accounts, tell: Tell) -> None:
+    """Every row states the last of its accounts."""
+    instance = facts.instance
+    expected: list[Cutoff] = []
+    for unit in range(len(instance.units)):
+        places = list(instance.places_of_unit(unit))
+        if facts.two_stages:
+            for kind in sorted({kind for place in places for kind in facts.slices(place)}):
+                seats = sum(accounts.claimed.get((place, kind), 0) for place in places)
+                admitted = sum(_held(accounts.slices, (place, kind)) for place in places)
+                expected.append(_row(facts, accounts, unit, None, kind, seats, admitted))
+        for place in places:
+            for kind in facts.slices(place):
+                admitted = _held(accounts.slices, (place, kind))
+                expected.append(_row(facts, accounts, unit, place, kind, accounts.claimed[place, kind], admitted))
+    for given, right in zip(accounts.outcome.cutoffs, expected, strict=False):
+        if given != right:
+            where = NONE if given.place is None else instance.place_index[given.place]
+            tell("cutoff", NONE, where, "公布的分数线与录取结果不符。")
+    if len(expected) != len(accounts.outcome.cutoffs):
+        tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
+
+
+def _held(found: dict[Stepped, Account], target: Target) -> int:
+    return sum(len(account.holders) for (_, where), account in found.items() if where == target)
+
+
+def _row(
+    facts: Facts, accounts: Accounts, unit: int, place: int | None, kind: int, seats: int, admitted: int
+) -> Cutoff:
+    instance = facts.instance
+    found = accounts.pools if place is None else accounts.slices
+    target = (unit if place is None else place, kind)
+    steps = [step for step in accounts.steps if (step, target) in found and found[step, target].holders]
+    names: tuple[str, ...] = ()
+    values: tuple[int | str | None, ...] = ()
+    ordinal: int | None = None
+    if steps:
+        account = found[steps[-1], target]
+        tied = [candidate for vector, candidate in account.holders if vector == account.worst]
+        names, values = _vector(facts, tied[0], place)
+        ordinal = max(_ordinal(accounts, candidate, steps[-1], place is None) for candidate in tied)
+    return Cutoff(
+        unit=instance.units[unit],
+        place=None if place is None else instance.places[place].id,
+        slice="ordinary" if kind == 0 else facts.rules.quotas[kind - 1].id,
+        names=names,
+        values=values,
+        ordinal=ordinal,
+        seats=seats,
+        admitted=admitted,
+        filed=_held(accounts.pools, target) if place is None else admitted,
+        full=target in (accounts.full_pools if place is None else accounts.full_slices),
+    )
+
+
+def _ordinal(accounts: Accounts, candidate: int, step: int, of_file: bool) -> int:
+    """The ordinal by which the candidate got the seat, or sent the file."""
+    if step:
+        return step
+    instance = accounts.instance
+    choice = accounts.choice_held.get(candidate)
+    if choice is None and of_file:
+        filed = [j for j in instance.choices_of(candidate) if j in accounts.filed_kind and not accounts.struck(j)]
+        choice = filed[-1]
+    return 0 if choice is None else instance.ordinal(candidate, choice)
+
+
+def _vector(facts: Facts, candidate: int, place: int | None) -> tuple[tuple[str, ...], tuple[int | str | None, ...]]:
+    names: list[str] = []
+    values: list[int | str | None] = []
+    if place is not None and facts.has_own(place):
+        names.append("priority")
+        values.append(facts.own(candidate, place))
+    for key in facts.rules.order:
+        column = facts.instance.columns[key.key]
+        value = column.values[candidate]
+        names.append(key.key)
+        values.append(None if value == column.empty else value if column.texts is None else column.texts[value])
+    if facts.rules.lottery_seed is not None and facts.rules.ties == "lottery":
+        names.append("lottery")
+        values.append(lottery_number(facts.rules.lottery_seed, facts.instance.candidates[candidate]))
+    return tuple(names), tuple(values)
