@@ -14,6 +14,7 @@ from guantong.kernel.refusal import Problem
 from ..errors import rules as errors
 from .conditions import Cell, Columns, holds, keys_of, show_cell, words
 from .declaration.shapes import CHANNELS, OUTSIDE, Batch, Channel, Ground, Quota
+from .facts import show_mark
 from .places import PlaceFacts, is_selected, places_of
 from .running import RunLine, lines_of_quota, run_conditions, run_lines, run_quotas
 from .states import ADMITTED, CONFIRMED, PLACEMENT_STATES, REGISTERED
@@ -111,10 +112,11 @@ def _missed(channel: Channel, lines: Sequence[RunLine], quota: Quota | None, col
         title = channel.titles.get(line.key, line.key)
         if isinstance(value, Decimal):
             short = wanted - value
-            sentence = f"“{line.title}”要求{title}不低于 {wanted:f} 分；您是 {value:f} 分，差 {short:f} 分。"
+            wish = f"“{line.title}”要求{title}不低于 {show_mark(wanted)} 分"
+            sentence = f"{wish}；您是 {show_mark(value)} 分，差 {show_mark(short)} 分。"
             yield Reason(line.id, LINE, line.title, sentence, line.ground, short)
         else:
-            sentence = f"“{line.title}”要求{title}不低于 {wanted:f} 分；您没有这项成绩。"
+            sentence = f"“{line.title}”要求{title}不低于 {show_mark(wanted)} 分；您没有这项成绩。"
             yield Reason(line.id, LINE, line.title, sentence, line.ground)
 
 

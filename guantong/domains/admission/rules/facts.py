@@ -83,3 +83,8 @@ def _wanted(attribute: Attribute) -> str:
     if attribute.kind == "number":
         return "请填写阿拉伯数字，最多三位小数。"
     return "请填写“是”或“否”。" if attribute.kind == "flag" else "请填写不超过 100 个字的文字。"
+
+
+def show_mark(mark: Decimal) -> str:
+    """A mark as people read it, without trailing zeros: ``450``, ``112.5``."""
+    return format(mark.normalize(), "f")

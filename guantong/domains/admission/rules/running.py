@@ -13,6 +13,7 @@ from ..errors import rules as errors
 from .conditions import NO, YES, All, Cell, Condition, Not, as_rules, keys_of, words
 from .declaration.reading_scores import full_marks
 from .declaration.shapes import ENGINE_COLUMNS, Batch, Channel, Ground, Line, Match, Number, Quota, Selector
+from .facts import show_mark
 from .places import PlaceFacts, is_selected, places_of
 
 _SEED = re.compile(r"[0-9a-f]{64}")
@@ -331,7 +332,7 @@ def rationales(channel: Channel, batch: Batch, places: Iterable[PlaceFacts], rou
         found[name] = Rationale(title, title, batch.ground)
     quotas = list(run_quotas(channel, batch, own))
     for line in (*(one.line for one in run_lines(channel, batch, own, round)), *(x for q in quotas for x in q.lines)):
-        text = f"{titles.get(line.key, line.key)}不低于 {line.at_least.value:f} 分"
+        text = f"{titles.get(line.key, line.key)}不低于 {show_mark(line.at_least.value)} 分"
         found[line.id] = Rationale(line.title, text, line.ground)
     for condition in run_conditions(channel, batch, own):
         found[condition.id] = Rationale(condition.title, words(condition.require, titles), condition.ground)

@@ -17,7 +17,7 @@ from ..errors import rules as errors
 from .conditions import Cell, Columns, holds
 from .declaration.shapes import PAPERS_TOTAL, POINTS, TOTAL, Batch, Channel, Exemption, Ground, Paper
 from .declaration.skill import held_against_floor
-from .facts import read_decimal
+from .facts import read_decimal, show_mark
 
 ABSENT = "缺考"
 """What is written for a paper not sat; it counts zero."""
@@ -137,7 +137,11 @@ def _mark(channel: Channel, paper: Paper, facts: Columns, given: object, problem
     exemption = exemption_of(channel, paper.id, facts)
     if exemption is not None:
         full = paper.full_mark.value if exemption.instead == "full" else None
-        how = {"full": f"按满分 {paper.full_mark.value:f} 分计", "scaled": "其余科目按比例折算", "own_line": "不计成绩"}
+        how = {
+            "full": f"按满分 {show_mark(paper.full_mark.value)} 分计",
+            "scaled": "其余科目按比例折算",
+            "own_line": "不计成绩",
+        }
         ignored = "" if blank else "，已有的成绩不采用"
         sentence = f"{paper.title}：{exemption.title}，{how[exemption.instead]}{ignored}。"
         return Marked(paper.id, paper.title, WAIVED, full, False, exemption.id, sentence, exemption.ground)
@@ -151,7 +155,7 @@ def _mark(channel: Channel, paper: Paper, facts: Columns, given: object, problem
     if mark is None:
         return None
     state = COUNTED if paper.is_counted else REFERENCE
-    shown = "缺考，按零分计" if absent else f"{mark:f} 分（满分 {paper.full_mark.value:f}）"
+    shown = "缺考，按零分计" if absent else f"{show_mark(mark)} 分（满分 {show_mark(paper.full_mark.value)}）"
     if paper.grades and not absent:
         shown = f"{str(given).strip()} 等"
     note = "" if paper.is_counted else "，不计入总分"
@@ -185,14 +189,18 @@ def _read_mark(paper: Paper, given: object, problems: list[Problem]) -> Decimal 
     if number > full:
         problems.append(
             errors.SCORE_ABOVE_FULL.problem(
-                where=where, basis=basis, title=paper.title, given=f"{number:f}", full=f"{full:f}"
+                where=where, basis=basis, title=paper.title, given=show_mark(number), full=show_mark(full)
             )
         )
         return None
     if number % paper.step:
         problems.append(
             errors.SCORE_STEP.problem(
-                where=where, basis=basis, title=paper.title, given=f"{number:f}", step=f"{paper.step:f}"
+                where=where,
+                basis=basis,
+                title=paper.title,
+                given=show_mark(number),
+                step=show_mark(paper.step),
             )
         )
         return None
@@ -211,7 +219,7 @@ def _summed(channel: Channel, facts: Columns, marked: Sequence[Marked]) -> Compo
     keys[TOTAL] = total
     ground = channel.total.ground if channel.total is not None else channel.ground
     title = channel.total.title if channel.total is not None else "总分"
-    lines.append(Explained(title, total, f"{title}：{total:f} 分。", ground))
+    lines.append(Explained(title, total, f"{title}：{show_mark(total)} 分。", ground))
     return Composition(tuple(marked), keys, tuple(lines))
 
 
@@ -235,13 +243,13 @@ def _papers_total(channel: Channel, marked: Sequence[Marked], lines: list[Explai
     for one in marked:
         weight = weights.get(one.paper)
         if one.mark is not None and weight is not None and weight != 1:
-            sentence = f"{one.title}乘以权重 {weight:f}。"
+            sentence = f"{one.title}乘以权重 {show_mark(weight)}。"
             lines.append(Explained(f"{one.title}的权重", weight, sentence, channel.total.ground))
     if scaled and taken:
         raised = _floor(earned * (taken + scaled) / taken)
         sentence = (
-            f"参加的科目满分合计 {_floor(taken):f} 分，折算为 {_floor(taken + scaled):f} 分，"
-            f"得 {raised:f} 分（不足千分之一分的舍去）。"
+            f"参加的科目满分合计 {show_mark(_floor(taken))} 分，折算为 {show_mark(_floor(taken + scaled))} 分，"
+            f"得 {show_mark(raised)} 分（不足千分之一分的舍去）。"
         )
         lines.append(Explained("折算", raised, sentence, channel.total.ground))
         return raised
@@ -256,12 +264,12 @@ def _points(channel: Channel, facts: Columns, lines: list[Explained]) -> Decimal
     if not mine:
         return Decimal(0)
     for item in mine:
-        sentence = f"{item.title}：{item.points.value:f} 分。"
+        sentence = f"{item.title}：{show_mark(item.points.value)} 分。"
         lines.append(Explained(item.title, item.points.value, sentence, item.ground))
     values = [item.points.value for item in mine]
     added = min(max(values) if points.combine == "highest" else sum(values, Decimal(0)), points.limit.value)
     how = "取最高一项" if points.combine == "highest" else "各项相加"
-    sentence = f"政策加分{how}，最多 {points.limit.value:f} 分，计 {added:f} 分。"
+    sentence = f"政策加分{how}，最多 {show_mark(points.limit.value)} 分，计 {show_mark(added)} 分。"
     lines.append(Explained("政策加分", added, sentence, points.ground))
     return added
 
