@@ -15,7 +15,7 @@ from guantong.domains.admission.command.folders import (
     write_new,
 )
 from guantong.domains.admission.command.running import Progress, sealed_run
-from guantong.engines.matching import allocate
+from guantong.engines import matching
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import Files, read_files
 from guantong.engines.matching.sealing.bundle import bundle_bytes, open_bundle, rerun
@@ -40,7 +40,7 @@ def load_run(folder: Path) -> tuple[Sealed, bytes]:
     files = Files(data)
     reading = read_files(files)
     say("重新计算，与封存的结果比较")
-    outcome = allocate(reading.instance)
+    outcome = matching.allocate(reading.instance)
     sealed = sealed_run(key, files, reading, outcome, Checked())
     for what, said, found in (
         ("录取结果", manifest["result"], sealed.manifest["result"]),

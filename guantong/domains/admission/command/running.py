@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from guantong.domains.admission.command.folders import INPUTS, KEY, publish, read_bytes, reserved
-from guantong.engines.matching import allocate, allocate_plainly, check, compare
+from guantong.engines import matching
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import NAMES, Files, Reading, read_files
 from guantong.engines.matching.files.writing import reasons_csv, results_csv
@@ -70,12 +70,12 @@ def run_allocate(options: argparse.Namespace) -> int:
         if options.commitment is not None:
             check_commitment(instance.rules.lottery_seed, options.commitment)
         say(f"第一套程序计算：{len(instance.candidates):,} 位考生，{len(instance.choice_units):,} 个志愿")
-        outcome = allocate(instance)
+        outcome = matching.allocate(instance)
         say("第二套程序计算")
-        other = allocate_plainly(instance)
-        mismatches = compare(outcome, other)
+        other = matching.allocate_plainly(instance)
+        mismatches = matching.compare(outcome, other)
         say("独立检查")
-        violations = check(instance, outcome)
+        violations = matching.check(instance, outcome)
         if mismatches or violations:
             _tell("两套程序的结果不同", mismatches)
             _tell("独立检查发现结果不合规则", violations)
@@ -102,7 +102,7 @@ def _tell(title: str, findings: tuple[Any, ...]) -> None:
             sys.stderr.write(f"　{one}\n")
 
 
-def sealed_run(key: bytes, files: Files, reading: Reading, outcome: Any, checked: Checked) -> Sealed:
+def sealed_run(key: bytes, files: Files, reading: Reading, outcome: matching.Outcome, checked: Checked) -> Sealed:
     """The run under its seal; inputs are named as they are kept."""
     inputs = {NAMES[what]: facts_of_file(data, reading.rows.get(what)) for what, data in files.data.items()}
     return seal_under(key, reading.instance, outcome, inputs=inputs, checked=checked)

@@ -175,7 +175,7 @@ class _Reader:
         self.rows["places"] = len(self.places)
 
     def _whole(self, table: Table, column: str, text: str, *, least: int, most: int, example: str) -> int | None:
-        if text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most:
+        if text.isascii() and text.isdigit() and len(text) <= 20 and least <= int(text) <= most:
             return int(text)
         if not text:
             self.faults.add(errors.EMPTY_CELL, table.where(column))

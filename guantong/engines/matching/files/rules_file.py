@@ -63,7 +63,9 @@ def read_rules_file(name: str, data: bytes, faults: Faults) -> RulesText | None:
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
         said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')} {error}"
         why = next((zh for en, zh in _WHYS.items() if en in said), "写法不合 YAML 的规定")
-        faults.add(errors.RULES_UNREADABLE, Where(file=name, line=mark.line + 1 if mark else None), why=why)
+        position = getattr(error, "position", 0)
+        line = mark.line + 1 if mark else text.decode()[:position].count("\n") + 1
+        faults.add(errors.RULES_UNREADABLE, Where(file=name, line=line), why=why)
         return None
     if node is None:
         faults.add(errors.RULES_NO_MAPPING, Where(file=name, line=1))

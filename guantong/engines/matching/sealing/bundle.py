@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from guantong.engines.matching import allocate, allocate_plainly, check, compare
+from guantong.engines import matching
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import NAMES, Files, read_files
 from guantong.engines.matching.files.writing import (
@@ -170,12 +170,12 @@ def rerun(members: Mapping[str, bytes], say: Callable[[str], None] = lambda text
     say("读取运行包")
     instance, manifest = read_bundle(members)
     say("第一套程序计算")
-    outcome = allocate(instance)
+    outcome = matching.allocate(instance)
     say("第二套程序计算")
-    other = allocate_plainly(instance)
-    mismatches = compare(outcome, other)
+    other = matching.allocate_plainly(instance)
+    mismatches = matching.compare(outcome, other)
     say("独立检查")
-    violations = check(instance, outcome)
+    violations = matching.check(instance, outcome)
     say("重新封存，逐项比较")
     drawn = instance.candidates.numbers if isinstance(instance.candidates, DrawnCandidates) else ()
     sealed = seal(

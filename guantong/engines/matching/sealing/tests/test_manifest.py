@@ -1,0 +1,205 @@
+"""The manifest binds everything: any changed byte of input or result changes it; the order of rows does not."""
+
+import hashlib
+import random
+from array import array
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from guantong.engines.matching import allocate_plainly, build_instance
+from guantong.engines.matching.files.table import show_thousandths
+from guantong.engines.matching.files.writing import choice_of, show_cell
+from guantong.engines.matching.sealing.arrays import arrays_of, digest_of_arrays, digest_of_run
+from guantong.engines.matching.sealing.identity import pseudonym_of, pseudonyms, read_key, salt_of
+from guantong.engines.matching.sealing.leaves import canonical
+from guantong.engines.matching.sealing.manifest import (
+    WORDS,
+    Checked,
+    check_commitment,
+    commitment_of,
+    digest_of_manifest,
+    facts_of_file,
+    manifest_bytes,
+    seal_under,
+)
+from guantong.engines.matching.sealing.tests.inventing import SEED, invented_instance
+from guantong.engines.proof.merkle import root_of
+from guantong.kernel.reading import read_json
+from guantong.kernel.refusal import Refusal
+
+KEY = bytes(range(32))
+
+
+def sealed(instance, outcome=None, **facts):
+    given_facts = {"inputs": {}, "checked": Checked(), **facts}
+    return seal_under(KEY, instance, outcome or allocate_plainly(instance), **given_facts)
+
+
+def shuffled(instance, seed):
+    """The same people in another order."""
+    order = list(range(len(instance.candidates)))
+    random.Random(seed).shuffle(order)
+    names = instance.candidates
+    scores = []
+    if instance.score_offsets:
+        for c in order:
+            for at in range(instance.score_offsets[c], instance.score_offsets[c + 1]):
+                place = instance.places[instance.score_places[at]].id
+                scores.append((names[c], place, show_thousandths(instance.score_values[at])))
+    return build_instance(
+        places=instance.places,
+        candidates=[names[c] for c in order],
+        columns={name: [show_cell(column, c) for c in order] for name, column in instance.columns.items()},
+        choices={names[c]: [choice_of(instance, c, n) for n in instance.choices_of(c)] for c in order},
+        scores=scores,
+        send_backs=[
+            (names[c], instance.places[p].id, instance.reasons[why])
+            for c, p, why in zip(
+                instance.send_back_candidates, instance.send_back_places, instance.send_back_reasons, strict=True
+            )
+        ],
+        fixed=[
+            (names[c], instance.places[p].id)
+            for c, p in zip(instance.fixed_candidates, instance.fixed_places, strict=True)
+        ],
+        rules=instance.rules,
+    )
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_two_seals_of_one_run_are_the_same_bytes_and_the_order_of_rows_does_not_count(seed):
+    instance = invented_instance(seed, 15)
+    first = sealed(instance)
+    assert manifest_bytes(first.manifest) == manifest_bytes(sealed(instance).manifest)
+    again = sealed(shuffled(instance, seed))
+    assert again.manifest == first.manifest
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.data())
+def test_any_change_of_the_result_changes_root_or_digest(seed, data):
+    instance = invented_instance(seed, 12)
+    outcome = allocate_plainly(instance)
+    before = sealed(instance, outcome)
+    name = data.draw(
+        st.sampled_from(["place", "ordinal", "reason"] + (["codes", "distances"] if outcome.codes else []))
+    )
+    values = array(getattr(outcome, name).typecode, getattr(outcome, name))
+    at = data.draw(st.integers(0, len(values) - 1))
+    changed = {
+        "place": lambda v: -1 if v >= 0 else 0,
+        "ordinal": lambda v: v + 1,
+        "reason": lambda v: v % 18 + 1,
+        "codes": lambda v: v % 18 + 1,
+        "distances": lambda v: v + 7 if v >= 0 else 5,
+    }[name](values[at])
+    values[at] = changed
+    after = sealed(instance, replace(outcome, **{name: values}))
+    assert after.manifest["result"]["root"] != before.manifest["result"]["root"]
+    assert after.digest != before.digest
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.binary(min_size=1, max_size=200), st.data())
+def test_any_changed_byte_of_an_input_changes_the_manifest(content, data):
+    instance = invented_instance(3, 4)
+    at = data.draw(st.integers(0, len(content) - 1))
+    other = content[:at] + bytes([content[at] ^ data.draw(st.integers(1, 255))]) + content[at + 1 :]
+    before = sealed(instance, inputs={"choices.csv": facts_of_file(content)})
+    after = sealed(instance, inputs={"choices.csv": facts_of_file(other)})
+    assert before.digest != after.digest
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.data())
+def test_any_changed_byte_of_the_arrays_changes_their_digest(seed, data):
+    instance = invented_instance(seed, 10)
+    named = list(arrays_of(instance, allocate_plainly(instance)))
+    before = digest_of_arrays(named)
+    filled = [n for n, (_, values) in enumerate(named) if len(values)]
+    number = data.draw(st.sampled_from(filled))
+    name, values = named[number]
+    raw = bytearray(values.tobytes())
+    at = data.draw(st.integers(0, len(raw) - 1))
+    raw[at] ^= data.draw(st.integers(1, 255))
+    changed = array(values.typecode)
+    changed.frombytes(bytes(raw))
+    named[number] = (name, changed)
+    assert digest_of_arrays(named) != before
+
+
+def test_lengths_and_names_of_arrays_count():
+    one = [("a", array("i", [1, 2])), ("b", array("i", [3]))]
+    other = [("a", array("i", [1])), ("b", array("i", [2, 3]))]
+    renamed = [("a", array("i", [1, 2])), ("c", array("i", [3]))]
+    assert len({digest_of_arrays(named) for named in (one, other, renamed)}) == 3
+
+
+def test_the_digest_of_a_run_covers_ids_and_rules():
+    instance = invented_instance(11, 8)
+    outcome = allocate_plainly(instance)
+    renamed = replace(instance, candidates=("x", *instance.candidates[1:]))
+    looser = replace(instance, rules=replace(instance.rules, full_marks=(("total", 900_000),)))
+    digests = {digest_of_run(one, outcome) for one in (instance, renamed, looser)}
+    assert len(digests) == 3
+    assert digest_of_run(instance, outcome, with_reasons=False) != digest_of_run(instance, outcome)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_lines_are_canonical_and_make_the_root(seed):
+    run = sealed(invented_instance(seed))
+    lines = [run.lines.line(c) for c in run.order]
+    assert [canonical(read_json(line)) for line in lines] == lines
+    assert root_of(lines).hex() == run.manifest["result"]["root"]
+    assert [read_json(line)["candidate"] for line in lines] == sorted(run.lines.pseudonyms)
+
+
+def test_the_seed_is_told_later_without_changing_the_digest():
+    instance = next(i for n in range(99) if (i := invented_instance(n, 5)).rules.ties == "lottery")
+    kept, told = sealed(instance, is_revealed=False), sealed(instance)
+    assert kept.manifest["seed"] is None
+    assert told.manifest["seed"] == SEED
+    assert kept.digest == told.digest
+    assert SEED not in manifest_bytes(kept.manifest).decode()
+    assert told.manifest["commitment"] == hashlib.sha256(SEED.encode()).hexdigest()
+
+
+def test_without_lots_there_is_no_commitment():
+    instance = next(i for n in range(99) if (i := invented_instance(n, 5)).rules.ties == "admit_all")
+    assert sealed(instance).manifest["commitment"] is None
+
+
+def test_another_seed_than_the_committed_one_is_refused():
+    check_commitment(SEED, commitment_of(SEED).upper())
+    for seed in ("f" * 64, None):
+        with pytest.raises(Refusal, match="MTC-362"):
+            check_commitment(seed, commitment_of(SEED))
+
+
+def test_the_manifest_tells_clauses_moment_and_words():
+    clauses = [{"id": "ties", "document": "x", "clause": "第三条"}]
+    run = sealed(invented_instance(5, 3), pack=clauses, made_at="2026-07-01T09:00:00+08:00")
+    assert run.manifest["pack"] == clauses
+    assert run.manifest["made_at"].startswith("2026")
+    assert digest_of_manifest(run.manifest) == run.digest
+    assert set(run.manifest["words"]) == {code.label for code in WORDS}
+
+
+def test_pseudonyms_hide_ids_and_only_salt_and_id_show_whose_they_are():
+    names = pseudonyms(KEY, ["001", "002"])
+    assert names == [pseudonym_of(salt_of(KEY, name), name) for name in ("001", "002")]
+    assert len(set(names)) == 2
+    assert pseudonyms(bytes(32), ["001"]) != names[:1]
+    assert pseudonym_of(salt_of(KEY, "001"), "002") != names[1]
+
+
+@pytest.mark.parametrize("text", ["", "xyz", "0" * 63, "g" * 64])
+def test_keys_are_64_hexadecimal_digits(text):
+    with pytest.raises(Refusal, match="MTC-360"):
+        read_key(text)
+    assert read_key("AB" * 32 + "\n") == bytes.fromhex("ab" * 32)
