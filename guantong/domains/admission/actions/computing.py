@@ -12,7 +12,6 @@ import logging
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -26,7 +25,7 @@ from guantong.base.people.crypto import keyring
 from guantong.domains.admission.actions.cycles import open_seed
 from guantong.domains.admission.actions.runs import require_clean
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Cutoff, Run, RunResult
+from guantong.domains.admission.models import Cutoff, Run, RunResult, Score
 from guantong.domains.admission.rules.phases import (
     CHECKING,
     COMPARING,
@@ -42,7 +41,6 @@ from guantong.domains.admission.rules.states import ABANDONED, COMPUTED, SEALED,
 from guantong.domains.admission.selectors.instances import RunInput, as_bytes, pack_of, read_round
 from guantong.engines.matching import Instance, Outcome, allocate, allocate_plainly, check, compare
 from guantong.engines.matching.model import NONE, Code
-from guantong.engines.matching.sealing import verify_result
 from guantong.engines.matching.sealing.bundle import bundle_bytes
 from guantong.engines.matching.sealing.certificate import against
 from guantong.engines.matching.sealing.manifest import Checked, Sealed, seal_under
@@ -199,6 +197,7 @@ def _seal(row: Run, given: RunInput, instance: Instance, outcome: Outcome, found
         inputs={name: {"sha256": digest} for name, digest in given.digests.items()},
         checked=found,
         pack=pack_of(given),
+        is_revealed=False,
         made_at=row.started_at.isoformat(),
     )
 
@@ -220,7 +219,7 @@ def _write(row: Run, worker: str, given: RunInput, sealed: Sealed, found: Checke
         rows = _result_rows(row, given, sealed)
         while chunk := list(islice(rows, _CHUNK)):
             insert_rows(RunResult, _RESULT, chunk)
-        Cutoff.objects.bulk_create(_cutoffs(row, given, sealed.outcome), batch_size=400)
+        Cutoff.objects.bulk_create(_cutoffs(row, given, sealed.instance, sealed.outcome), batch_size=400)
         row.digests = dict(given.digests)
         row.manifest = {**sealed.manifest, "seed": None}
         row.engine = {"code": sealed.manifest["code"], "engines": sealed.manifest["engines"]}
@@ -264,13 +263,33 @@ def _result_rows(row: Run, given: RunInput, sealed: Sealed) -> Iterator[tuple[An
             outcome.ordinal[c] if place != NONE else None,
             Code(outcome.reason[c]).label,
             line.decode(),
-            json.dumps(against(instance, outcome, c)),
+            json.dumps(against(sealed, c)),
             position,
             leaf_hash(line),
         )
 
 
-def _cutoffs(row: Run, given: RunInput, outcome: Outcome) -> Iterator[Cutoff]:
+def _last_ranks(given: RunInput, instance: Instance, outcome: Outcome) -> dict[tuple[str, str, str], int]:
+    """(unit, place or empty, seats) → the largest rank of those placed there in this run."""
+    ranks: dict[int, int | None] = {}
+    for start in range(0, len(given.candidates), 500):
+        part = given.candidates[start : start + 500]
+        ranks.update(
+            Score.objects.filter(candidate_id__in=part, rank__isnull=False).values_list("candidate_id", "rank")
+        )
+    found: dict[tuple[str, str, str], int] = {}
+    for c, place in enumerate(outcome.place):
+        rank = ranks.get(given.candidates[c])
+        if place == NONE or rank is None or not outcome.ordinal[c]:
+            continue
+        unit, seats = instance.units[instance.unit_of_place[place]], slice_name(instance, outcome.slice[c])
+        for at in ((unit, instance.places[place].id, seats), (unit, "", seats)):
+            found[at] = max(found.get(at, 0), rank)
+    return found
+
+
+def _cutoffs(row: Run, given: RunInput, instance: Instance, outcome: Outcome) -> Iterator[Cutoff]:
+    ranks = _last_ranks(given, instance, outcome)
     for one in outcome.cutoffs:
         yield Cutoff(
             run=row,
@@ -283,6 +302,7 @@ def _cutoffs(row: Run, given: RunInput, outcome: Outcome) -> Iterator[Cutoff]:
             admitted=one.admitted,
             filed=one.filed,
             is_full=one.full,
+            rank=ranks.get((one.unit, one.place or "", one.slice)),
         )
 
 
@@ -297,14 +317,6 @@ def figures_of(given: RunInput, sealed: Sealed) -> dict[str, Any]:
     return {**counts, "ordinals": ordinals, "fixed": len(given.fixed), "repetitions": outcome.runs}
 
 
-def bundle_of(given: RunInput, sealed: Sealed) -> bytes:
-    """The pseudonymised bundle: its rules carry the seed, so it is public only once the seed is."""
-    seed = sealed.instance.rules.lottery_seed
-    rules = {**given.rules, **({"lottery_seed": seed} if seed is not None else {})}
-    written = json.dumps(rules, ensure_ascii=False, indent=2).encode() + b"\n"
-    return bundle_bytes(sealed, written, Path(verify_result.__file__).read_bytes())
-
-
 def _keep(row: Run, worker: str, given: RunInput, sealed: Sealed) -> None:
     """Store what was read and the pseudonymised bundle; from here on the run is sealed."""
     with transaction.atomic():
@@ -314,7 +326,7 @@ def _keep(row: Run, worker: str, given: RunInput, sealed: Sealed) -> None:
         if locked is None:
             raise Lost
         row.inputs = store_file(SYSTEM, f"inputs-{row.public_id}.zip", as_bytes(given), "bundle")
-        row.bundle = store_file(SYSTEM, f"bundle-{row.public_id}.zip", bundle_of(given, sealed), "bundle")
+        row.bundle = store_file(SYSTEM, f"bundle-{row.public_id}.zip", bundle_bytes(sealed), "bundle")
         row.root = sealed.manifest["result"]["root"]
         row.state, row.phase, row.sealed_at = SEALED, DONE, clock.now()
         row.save(update_fields=["inputs", "bundle", "root", "state", "phase", "sealed_at"])

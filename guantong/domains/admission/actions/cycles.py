@@ -43,13 +43,14 @@ SEED_PURPOSE = "admission-lottery"
 
 
 def open_cycle(*, actor: Actor, region: str, year: int, channel: str, law_day: date | None = None) -> Cycle:
-    """Open an admission year of a channel as the region declares it on ``law_day`` (today); its law holds to the end.
+    """Open an admission year of a channel as the region declares it on ``law_day``; that law holds to the end. By default the
+    first day of the year of admission, or today when that is past: lines of the year are set under its law.
 
     Refuses ADM-010, ADM-015 (no such channel that day), ADM-016 (open already), ADM-017 (an unlikely year), and every
     fault of the declaration with file and line (ADM-2…).
     """
     authority = require_bureau(actor, "admission.manage", region)
-    day = law_day or clock.today()
+    day = law_day or max(clock.today(), date(year, 1, 1))
     if not clock.today().year - 3 <= year <= clock.today().year + 2:
         raise errors.YEAR_UNLIKELY.refuse(year=year)
     declared = declared_channel(region, channel, day)

@@ -1,4 +1,4 @@
-"""What the law wants open (十公开): items the rows themselves tell need nobody; the others are written or uploaded here."""
+"""What the law wants open (十公开): items that rows tell need nobody; the others are written or uploaded here."""
 
 from __future__ import annotations
 

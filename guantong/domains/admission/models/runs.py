@@ -118,6 +118,8 @@ class Cutoff(models.Model):
     admitted = models.PositiveIntegerField("录取数")
     filed = models.PositiveIntegerField("投档数", default=0)
     is_full = models.BooleanField("已满", default=False)
+    rank = models.PositiveIntegerField("最后一名的位次", null=True)
+    """Rank in the year's whole list of the last admitted; None where nobody was admitted or ranked."""
 
     class Meta:
         verbose_name = "录取最低线"

@@ -1,0 +1,153 @@
+"""The risk of a list: an estimate from published cut-offs of earlier years, said to be one, with its basis.
+
+A choice's cut-off is expected where it stood before: as a share of all candidates, moved by the change in seats. Past
+years scatter; a choice is taken as safe above all of that scatter, as hopeless below it, and in proportion between.
+Choices of one list do not fail independently: the risk of getting nothing lies between the product of the single risks
+(if they had nothing to do with each other) and the smallest of them (if they rose and fell together). Both are told.
+Exact fractions throughout; nothing here is a promise, and no mock run goes into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+SPREAD = Fraction(15, 100)
+"""How far a cut-off is taken to move at least, as a part of itself, either way (a project's own choice; local)."""
+MOST_SEAT_CHANGE = Fraction(3, 2)
+"""A change of seats moves the expectation by at most this factor, either way."""
+LOW, HIGH = Fraction(1, 10), Fraction(2, 5)
+
+
+@dataclass(frozen=True, slots=True)
+class PastCut:
+    """A published cut-off of an earlier year: rank of the last admitted among how many candidates, seats then. ``rank``
+    None: seats were left, everybody eligible who wished it got in."""
+
+    year: int
+    rank: int | None
+    candidates: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceFacts:
+    """One choice to judge: title, seats now, earlier years, and why it is closed to the candidate (if it is)."""
+
+    ordinal: int
+    title: str
+    seats: int
+    past: tuple[PastCut, ...]
+    closed_because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceRisk:
+    """``chance`` None: it cannot be told. ``sentence`` says what it rests on."""
+
+    ordinal: int
+    title: str
+    chance: Fraction | None
+    level: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListRisk:
+    """The risk of getting nothing between ``least`` and ``most``; None when nothing can be told. ``level``: low,
+    middle, high or unknown."""
+
+    choices: tuple[ChoiceRisk, ...]
+    least: Fraction | None
+    most: Fraction | None
+    level: str
+    sentence: str
+    basis: str
+
+
+LEVELS = {"low": "较稳妥", "middle": "有风险", "high": "风险较大", "unknown": "无法估计"}
+
+
+def percent(value: Fraction) -> str:
+    """A share as whole percent; never 0% or 100% for what is not certain."""
+    whole = round(value * 100)
+    if value > 0 and whole == 0:
+        return "不到 1%"
+    if value < 1 and whole == 100:
+        return "超过 99%"
+    return f"{whole}%"
+
+
+def choice_risk(choice: ChoiceFacts, rank: int | None, candidates: int) -> ChoiceRisk:
+    """The chance that a choice would give a place to who stands at ``rank`` of ``candidates`` now."""
+    if choice.closed_because:
+        sentence = f"您现在的条件不符合，投档时会跳过：{choice.closed_because}"
+        return ChoiceRisk(choice.ordinal, choice.title, Fraction(0), "high", sentence)
+    if rank is None or candidates <= 0:
+        return ChoiceRisk(choice.ordinal, choice.title, None, "unknown", "您的位次还没有公布，不能估计。")
+    usable = [cut for cut in choice.past if cut.candidates > 0 and cut.seats > 0]
+    if not usable:
+        return ChoiceRisk(choice.ordinal, choice.title, None, "unknown", "没有往年公布的录取最低位次，不能估计。")
+    own = Fraction(rank, candidates)
+    expected = [_expected(cut, choice.seats) for cut in usable]
+    low = min(expected) * (1 - SPREAD)
+    high = max(expected) * (1 + SPREAD)
+    if own <= low:
+        chance = Fraction(1)
+    elif own >= high:
+        chance = Fraction(0)
+    else:
+        chance = (high - own) / (high - low)
+    level = "low" if chance >= 1 - LOW else ("high" if chance <= LOW else "middle")
+    return ChoiceRisk(choice.ordinal, choice.title, chance, level, _words(choice, usable, rank, candidates, chance))
+
+
+def _expected(cut: PastCut, seats: int) -> Fraction:
+    """Where the cut-off is expected as a share of all candidates; at most 1."""
+    if cut.rank is None:
+        return Fraction(1)
+    change = min(max(Fraction(seats, cut.seats), 1 / MOST_SEAT_CHANGE), MOST_SEAT_CHANGE)
+    return min(Fraction(cut.rank, cut.candidates) * change, Fraction(1))
+
+
+def _words(choice: ChoiceFacts, past: Sequence[PastCut], rank: int, candidates: int, chance: Fraction) -> str:
+    seen = "；".join(
+        f"{cut.year} 年 {cut.candidates} 人中最低位次 {cut.rank}（计划 {cut.seats} 人）"
+        if cut.rank is not None
+        else f"{cut.year} 年没有招满（计划 {cut.seats} 人）"
+        for cut in past
+    )
+    return f"{seen}；今年计划 {choice.seats} 人，您在 {candidates} 人中位次 {rank}，估计可能性 {percent(chance)}。"
+
+
+def list_risk(choices: Sequence[ChoiceFacts], rank: int | None, candidates: int) -> ListRisk:
+    """The estimate for a whole list."""
+    found = tuple(choice_risk(choice, rank, candidates) for choice in choices)
+    told = [one.chance for one in found if one.chance is not None]
+    years = sorted({cut.year for choice in choices for cut in choice.past})
+    unknown = sum(1 for one in found if one.chance is None)
+    if not told:
+        sentence = "现有的数据不够，不能估计这份志愿表没有录取的风险。请按“冲、稳、保”拉开梯度填报。"
+        return ListRisk(found, None, None, "unknown", sentence, _basis(years, unknown))
+    least = Fraction(1)
+    for chance in told:
+        least *= 1 - chance
+    most = min(1 - chance for chance in told)
+    level = "low" if most <= LOW else ("high" if most >= HIGH else "middle")
+    shown = percent(most) if least == most else f"{percent(least)} 到 {percent(most)}"
+    advice = {
+        "low": "这份志愿表比较稳妥。",
+        "middle": "建议增加一两个往年最低位次明显低于您的志愿。",
+        "high": "建议重新安排，增加往年最低位次明显低于您的志愿。",
+    }[level]
+    sentence = f"这是估计，不是录取承诺：按往年公布的数据，这份志愿表一个都没有录取的可能性大约是 {shown}。{advice}"
+    return ListRisk(found, least, most, level, sentence, _basis(years, unknown))
+
+
+def _basis(years: Sequence[int], unknown: int) -> str:
+    seen = "、".join(str(year) for year in years)
+    text = f"依据：{seen} 年公布的录取最低位次和计划数，以及今年的位次分布。" if years else "没有可用的往年数据。"
+    if unknown:
+        text += f"有 {unknown} 个志愿没有往年数据，没有算进去。"
+    return text + "今年的报考情况会不同，实际结果可能与估计有出入。"

@@ -1,0 +1,54 @@
+"""The estimate of a list's risk for its candidate: published cut-offs of earlier years and the ranks of now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from guantong.domains.admission.models import Candidate, IntakePlan, Round
+from guantong.domains.admission.rules.choosing import ChoiceEntry
+from guantong.domains.admission.rules.risk import ChoiceFacts, ListRisk, PastCut, list_risk
+from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.choosing import eligibility, find_score
+from guantong.domains.admission.selectors.places import UnitShown, find_units
+from guantong.domains.admission.selectors.search import past_cuts, past_unit_cuts
+
+
+def risk_of(candidate: Candidate, round_: Round, entries: Sequence[ChoiceEntry]) -> ListRisk:
+    """The estimate for a list as it stands in a window, saved or not. Nothing of other people's lists goes into it."""
+    score = find_score(candidate)
+    ranked = Candidate.objects.filter(cycle=round_.cycle, score__rank__isnull=False).count()
+    units = find_units(round_, (e.unit for e in entries))
+    places = [place for unit in units.values() for place in unit.places]
+    plans = list(
+        IntakePlan.objects.filter(pk__in=[p.plan_id for p in places]).select_related("cycle", "programme", "school")
+    )
+    by_place = past_cuts(plans)
+    unit_kind = channel_of(round_.cycle).batch(round_.batch).unit
+    by_unit = past_unit_cuts(round_.cycle, units) if unit_kind != "place" else {}
+    closed = eligibility(candidate, round_, places)
+    choices: list[ChoiceFacts] = []
+    for ordinal, entry in enumerate(entries, start=1):
+        unit = units.get(entry.unit)
+        if unit is None:
+            continue
+        wished = [p for p in unit.places if not entry.programmes or p.programme_code in entry.programmes] or unit.places
+        reasons = [closed[p.id] for p in wished]
+        why = reasons[0][0].sentence if all(reasons) else ""
+        past = by_unit.get(entry.unit) or _weakest([by_place.get(p.plan_id, ()) for p in wished])
+        choices.append(ChoiceFacts(ordinal, unit.title, _seats(unit, entry), past, why))
+    return list_risk(choices, score.rank if score is not None else None, ranked)
+
+
+def _seats(unit: UnitShown, entry: ChoiceEntry) -> int:
+    wished = [p.seats for p in unit.places if not entry.programmes or p.programme_code in entry.programmes]
+    return sum(wished) if wished and not entry.accept_reassignment else unit.seats
+
+
+def _weakest(cuts: Sequence[tuple[PastCut, ...]]) -> tuple[PastCut, ...]:
+    """Of several places, year by year the one that was easiest to get."""
+    by_year: dict[int, PastCut] = {}
+    for cut in (one for many in cuts for one in many):
+        held = by_year.get(cut.year)
+        if held is None or (held.rank is not None and (cut.rank is None or cut.rank > held.rank)):
+            by_year[cut.year] = cut
+    return tuple(by_year[year] for year in sorted(by_year, reverse=True))
