@@ -1,9 +1,8 @@
 """Matching: who gets which place, why, and by how much not; exactly what ``docs/dev/matching.md`` says.
 
 Pure: an :class:`Instance` in, an :class:`Outcome` out. ``plain`` and ``fast`` carry out the same page independently.
-Importing this package imports neither numpy nor numba; the calls are fetched when first used. Carries out the one
-platform for vocational enrolment of 职业教育法第三十七条 and the matching of 学校、专业和招生信息 it is to serve; the allocation rules
-themselves are a region's declaration.
+Importing this package imports neither numpy nor numba; the calls are fetched when first used. Carries out what the one
+platform for vocational enrolment (职业教育法第三十七条) has to decide; the allocation rules are a region's declaration.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from guantong.engines.matching.building import build_instance
     from guantong.engines.matching.checking import Violation, check
     from guantong.engines.matching.comparing import Change, Mismatch, affected, compare, gains
-    from guantong.engines.matching.explaining import explain
+    from guantong.engines.matching.explaining import explain, explain_result
     from guantong.engines.matching.fast import allocate
     from guantong.engines.matching.plain import allocate_plainly
     from guantong.engines.matching.reading import read_rules, rules_as_mapping
@@ -51,6 +50,7 @@ __all__ = [
     "check",
     "compare",
     "explain",
+    "explain_result",
     "gains",
     "read_rules",
     "rules_as_mapping",
@@ -67,6 +67,7 @@ _HOMES = {
     "Change": "comparing",
     "Mismatch": "comparing",
     "explain": "explaining",
+    "explain_result": "explaining",
     "allocate": "fast",
     "allocate_plainly": "plain",
     "read_rules": "reading",

@@ -61,11 +61,10 @@ class Justice:
             for candidate, choice, _ in together:
                 if choice in accounts.filed_kind or (candidate, choice, False) not in unclear:
                     self._file(candidate, choice, step, accounts.filed_kind.get(choice))
-            for candidate, choice, _ in unclear:
-                if choice not in accounts.filed_kind:
-                    kind = self._likely_kind(candidate, choice, step, before)
-                    accounts.filed_kind[choice] = kind
-                    self._file(candidate, choice, step, kind)
+            unknown = [(candidate, choice) for candidate, choice, _ in unclear if choice not in accounts.filed_kind]
+            for (candidate, choice), kind in self._likely_kinds(unknown, step, before).items():
+                accounts.filed_kind[choice] = kind
+                self._file(candidate, choice, step, kind)
         for (number, _), account in accounts.pools.items():
             if number == step:
                 account.holders.sort()
@@ -98,22 +97,46 @@ class Justice:
             account = accounts.account(step, (unit, filed), pool=True)
             account.holders.append((facts.vector(candidate, None), candidate))
 
-    def _likely_kind(self, candidate: int, choice: int, step: int, before: dict[tuple[int, Target], int]) -> int:
-        """The first pool that still took files, as far as the files known tell, and was not closed by the own tied
-        set.
+    def _likely_kinds(
+        self, unknown: list[tuple[int, int]], step: int, before: dict[tuple[int, Target], int]
+    ) -> dict[tuple[int, int], int]:
+        """The pools of returned files of one tied set: the first that still took files, as far as the files known
+        tell.
         """
-        facts, accounts = self.facts, self.accounts
+        kinds_of = {row: self._open_kinds(*row, step) for row in unknown}
+        while True:
+            found = {row: self._first_kind(row, kinds, step, before) for row, kinds in kinds_of.items()}
+            if self.facts.rules.ties != "reject_all":
+                return found
+            crowd: dict[Target, list[tuple[int, int]]] = {}
+            for row, kind in found.items():
+                crowd.setdefault((self.instance.choice_units[row[1]], kind), []).append(row)
+            moved = False
+            for pool, rows in crowd.items():
+                account = self.accounts.account(step, pool, pool=True)
+                if len(account.holders) + len(rows) <= account.seats:
+                    continue
+                for row in rows:
+                    if len(kinds_of[row]) > 1:
+                        kinds_of[row].remove(pool[1])
+                        moved = True
+            if not moved:
+                return found
+
+    def _first_kind(
+        self, row: tuple[int, int], kinds: list[int], step: int, before: dict[tuple[int, Target], int]
+    ) -> int:
+        candidate, choice = row
         unit = self.instance.choice_units[choice]
-        vector = facts.vector(candidate, None)
-        kinds = self._open_kinds(candidate, choice, step) or facts.pools(candidate, choice) or [0]
+        vector = self.facts.vector(candidate, None)
         for kind in kinds:
-            account = accounts.account(step, (unit, kind), pool=True)
-            passed = any(facts.vector(other, None) <= vector for other in account.turned)
-            if facts.rules.ties == "reject_all" and passed:
+            account = self.accounts.account(step, (unit, kind), pool=True)
+            passed = any(self.facts.vector(other, None) <= vector for other in account.turned)
+            if self.facts.rules.ties == "reject_all" and passed:
                 continue
             if before.get((step, (unit, kind)), 0) < account.seats:
                 return kind
-        return kinds[-1]
+        return (kinds or self.facts.pools(candidate, choice) or [0])[-1]
 
     def _turned_at_slices(self, step: int) -> None:
         """Who passed which slice, better ranked candidates first (the order of reassignment may look back at them)."""
