@@ -39,6 +39,9 @@ test-postgres: setup-dev ## the same tests on PostgreSQL, installed and started 
 bench: setup-dev ## measured figures as ratios to a limit in the same run
 	@$(BIN)/python -m bench
 
+conformance: setup-dev ## admission against public golden data, read where it lies: make conformance DATA=FOLDER
+	@$(BIN)/python -m tests.conformance "$(DATA)"
+
 lock: ## renew the lock files (needs uv in .venv)
 	@sh tools/lock.sh
 

@@ -46,8 +46,8 @@ def call_order(ranked: Sequence[Ranked[Person]], shares: Sequence[MinimumShare])
 
     At each call, a share is *due* when the call would leave it short and a member is still waiting. The best ranked
     person who is a member of every due group is called; when there is none, the last of the due shares gives way,
-    then the one before it: ``shares`` stand in order of precedence. Nobody is ever called after more people than
-    ranked above, for a member of a group of the only share; work grows as people times kinds of member. ValueError
+    then the one before it: ``shares`` stand in order of precedence. With one share no member is called later
+    than ranked. Work grows as people times kinds of member. ValueError
     when a person stands twice in the list or a share is named twice.
     """
     if len({row.person for row in ranked}) != len(ranked):
