@@ -7,3 +7,18 @@ class AdmissionConfig(AppConfig):
     name = "guantong.domains.admission"
     label = "admission"
     verbose_name = "招生录取"
+
+    def ready(self) -> None:
+        from guantong.base.audit.words import register_words
+        from guantong.base.people.holders import register_holder
+        from guantong.base.sheets.kinds import register_timed_task
+        from guantong.domains.admission.actions.computing import work_on_runs
+        from guantong.domains.admission.actions.merging import move_candidates, return_candidates
+        from guantong.domains.admission.actions.runs import TASK
+        from guantong.domains.admission.procedures import register_procedures
+        from guantong.domains.admission.rules.words import WORDS
+
+        register_words(WORDS)
+        register_procedures()
+        register_holder("admission.candidates", move_candidates, return_candidates)
+        register_timed_task(TASK, 2, work_on_runs)

@@ -32,7 +32,7 @@ from guantong.domains.admission.rules.states import (
     why_not_now,
 )
 from guantong.domains.admission.selectors.channels import channel_of, declared_channel, snapshot
-from guantong.domains.admission.selectors.gates import require_bureau, school_name, school_names
+from guantong.domains.admission.selectors.gates import find_authority, require_bureau, school_name, school_names
 from guantong.engines.matching.sealing.manifest import commitment_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
@@ -43,8 +43,10 @@ SEED_PURPOSE = "admission-lottery"
 
 
 def open_cycle(*, actor: Actor, region: str, year: int, channel: str, law_day: date | None = None) -> Cycle:
-    """Open an admission year of a channel as the region declares it on ``law_day``; that law holds to the end. By default the
-    first day of the year of admission, or today when that is past: lines of the year are set under its law.
+    """Open an admission year of a channel as the region declares it on ``law_day``; that law holds to the end.
+
+    By default the day is the first of the year of admission, or today when that is past: lines of a year are set under
+    its own law.
 
     Refuses ADM-010, ADM-015 (no such channel that day), ADM-016 (open already), ADM-017 (an unlikely year), and every
     fault of the declaration with file and line (ADM-2…).
@@ -62,6 +64,7 @@ def open_cycle(*, actor: Actor, region: str, year: int, channel: str, law_day: d
         cycle = Cycle.objects.create(
             public_id=public_id(),
             region=region,
+            organiser_id=authority or find_authority(region),
             year=year,
             channel=channel,
             title=f"{year} 年{declared.title}",

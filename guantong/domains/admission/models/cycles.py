@@ -15,6 +15,8 @@ class Cycle(models.Model):
 
     public_id = models.CharField("编号", max_length=16, unique=True)
     region = models.CharField("地区", max_length=6)
+    organiser = models.ForeignKey("orgs.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    """The authority that organises it: appeals go there."""
     year = models.PositiveSmallIntegerField("招生年度")
     channel = models.CharField("招生类型", max_length=40)
     title = models.CharField("名称", max_length=120)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
-from guantong.base.orgs.public import name_on, names_on, region_on, region_tree
+from guantong.base.orgs.public import list_spans, name_on, names_on, region_on, region_tree
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle
 from guantong.kernel import clock
@@ -37,6 +37,12 @@ def require_bureau(actor: Actor, permission: str, region: str) -> int | None:
         day = clock.today()
         raise errors.OTHER_REGION.refuse(region=region_tree(day).names.get(region, region))
     return min(found)
+
+
+def find_authority(region: str) -> int | None:
+    """The authority of a region today: the first registered there, if any."""
+    spans = list_spans(day=clock.today(), kinds=["authority"]).filter(region_id=region)
+    return spans.order_by("organisation_id").values_list("organisation_id", flat=True).first()
 
 
 def require_school(actor: Actor, permission: str, school_id: int) -> None:

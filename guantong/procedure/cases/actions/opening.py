@@ -39,12 +39,14 @@ def open_case(
     facts: Mapping[str, Any] | None = None,
     title: str = "",
     department: str = "",
+    authority_id: int | None = None,
 ) -> Case:
     """Open a case of the procedure ``definition`` (its id) about ``subject`` (kind, id), at its first step.
 
     ``law_on`` (today by default) fixes the definition and every parameter for the whole case. ``facts`` is plain JSON
     without binary floats, kept with the case and sealed by its log. ``person_id`` is the person the case is about,
-    ``organisation_id`` the one that decides; the authority above it on ``law_on`` is looked up.
+    ``organisation_id`` the one that decides; the authority above it on ``law_on`` is looked up unless ``authority_id``
+    names the one that is responsible for the matter.
 
     Refuses: PRC-101 no such procedure, PRC-128 may not declare, PRC-129 nobody responsible, PRC-130 one is running.
     """
@@ -69,7 +71,8 @@ def open_case(
                 subject_id=str(subject[1]),
                 region=region,
                 organisation_id=organisation_id,
-                authority_id=authority_on(organisation_id, day) if organisation_id is not None else None,
+                authority_id=authority_id
+                or (authority_on(organisation_id, day) if organisation_id is not None else None),
                 person_id=person_id,
                 department=department[:60],
                 declared_by_id=actor.user_id,
