@@ -26,8 +26,8 @@ def allocate(instance: Instance) -> Outcome:
     store = store_of(instance)
     seats, room = store.seats.copy(), store.slices.ceiling_seats.astype(np.int64)
     fixed_slice = _seat_fixed(instance, store, seats, room)
-    taking = len(store.order)
-    tied = taking != len(np.unique(store.keys.group[store.order])) if instance.rules.ties != "lottery" else False
+    in_order = store.keys.group[store.order]
+    tied = bool((in_order[1:] == in_order[:-1]).any())
     ways = ways_of(instance, store, tied)
     out = np.empty(0, np.int32)
     if instance.rules.one_shot and len(store.lists.back_offsets):
@@ -35,7 +35,7 @@ def allocate(instance: Instance) -> Outcome:
         backs[list(fixed_slice)] = False
         out = np.flatnonzero(backs).astype(np.int32)
     many, pools = len(store.lists.choice_units), len(store.slices.pool_quota)
-    written = blank(many, len(seats), pools)
+    written, verdicts_store = blank(many, len(seats), pools)
     may_move = any(quota.unfilled_to != "none" for quota in instance.rules.quotas if quota.kind != "ceiling")
     repeats = ways.two_stages and not ways.sequential and not ways.one_shot
     seen: set[bytes] = set()
@@ -62,7 +62,7 @@ def allocate(instance: Instance) -> Outcome:
         run = Run(store, ways, seats, room, out, written, run.struck)
         run.make()
     _write_fixed(store, fixed_slice, written.codes)
-    return outcome_of(instance, store, run, written, fixed_slice, runs)
+    return outcome_of(instance, store, run, written, verdicts_store, fixed_slice, runs)
 
 
 def _seat_fixed(instance: Instance, store: Store, seats: Array, room: Array) -> dict[int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from guantong.engines.matching.fast.prefetching import kernel
 from guantong.engines.matching.fast.settling import (
     ADMIT_ALL,
     LOTTERY,
@@ -15,7 +16,6 @@ from guantong.engines.matching.fast.settling import (
     list_of,
     ordinal_of,
     sent_back,
-    widest_unit,
 )
 from guantong.engines.matching.fast.store import Lists, Own, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
@@ -25,7 +25,7 @@ Array = Any
 """A numpy array."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def own_priority(own: Own, candidate: int, place: int) -> int:
     """The place's own priority of the candidate in millionths, more is better; ``MISSING``; 0 where the place has none."""
     kind = own.kind[place]
@@ -51,7 +51,7 @@ def own_priority(own: Own, candidate: int, place: int) -> int:
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def compare(own: Own, group: Array, one: int, other: int, place: int) -> int:
     """-1: ``one`` stands before ``other`` at the place, 0: tied, 1: behind. ``place`` -1: the common order."""
     if place >= 0 and own.kind[place]:
@@ -63,7 +63,7 @@ def compare(own: Own, group: Array, one: int, other: int, place: int) -> int:
     return -1 if group[one] < group[other] else 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _next_live(
     lists: Lists, slices: Slices, candidate: int, choice: int, mark: int, end: int, out: Array
 ) -> tuple[int, int, int, bool]:
@@ -138,15 +138,17 @@ def _keep(
 @njit(cache=True, nogil=True)
 def least_limits(
     ties: int, step: int, lists: Lists, slices: Slices, own: Own, group: Array, order: Array, first: Array, end: Array,
-    targets: Targets, ceilings: Ceilings, held: Held,
+    targets: Targets, ceilings: Ceilings, held: Held, out: Array,
 ) -> None:  # fmt: skip
     """Where each candidate of ``order`` ends up, in rounds: everybody turned away goes on, then every slice looks again.
 
     Those standing at a slice are a linked list, so a tied set may exceed the plan. A round only ever raises limits, so the
     order of work does not matter.
     """
-    out = np.empty(widest_unit(lists), np.int32)
-    n, total = len(group), len(targets.start)
+    start, place_of, quota_of, room = targets.start, slices.place, slices.quota, ceilings.room
+    held_choice, held_target, held_reassigned = held.choice, held.target, held.reassigned
+    ceiling_offsets = slices.ceiling_offsets
+    n, total = len(group), len(start)
     head, following = np.full(total, -1, np.int32), np.full(n, -1, np.int32)
     crowd = np.zeros(total, np.int64)
     limit = np.full(total, -1, np.int32)
@@ -157,16 +159,16 @@ def least_limits(
     while len(waiting):
         many = 0
         for c in waiting:
-            held.choice[c], held.target[c] = -1, -1
+            held_choice[c], held_target[c] = -1, -1
             choice, mark = choice_at[c], mark_at[c]
             while True:
                 choice, mark, number, other = _next_live(lists, slices, c, choice, mark, end[c], out)
                 if number < 0:
                     break
-                if targets.start[number] > 0 and (
-                    limit[number] < 0 or compare(own, group, c, limit[number], slices.place[number]) < 0
+                if start[number] > 0 and (
+                    limit[number] < 0 or compare(own, group, c, limit[number], place_of[number]) < 0
                 ):
-                    held.choice[c], held.target[c], held.reassigned[c] = choice, number, other
+                    held_choice[c], held_target[c], held_reassigned[c] = choice, number, other
                     following[c] = head[number]
                     head[number] = c
                     crowd[number] += 1
@@ -183,11 +185,11 @@ def least_limits(
             number = touched[at]
             is_touched[number] = False
             ordinary_with_ceiling = (
-                len(ceilings.room) > 0
-                and slices.quota[number] < 0
-                and slices.ceiling_offsets[slices.place[number]] < slices.ceiling_offsets[slices.place[number] + 1]
+                len(room) > 0
+                and quota_of[number] < 0
+                and ceiling_offsets[place_of[number]] < ceiling_offsets[place_of[number] + 1]
             )
-            if crowd[number] <= targets.start[number] and not ordinary_with_ceiling:
+            if crowd[number] <= start[number] and not ordinary_with_ceiling:
                 continue
             members = np.empty(crowd[number], np.int32)
             c, k = head[number], 0
@@ -196,7 +198,7 @@ def least_limits(
                 k += 1
                 c = following[c]
             kept = np.zeros(len(members), np.bool_)
-            out_from = _keep(ties, slices, own, group, ceilings, targets.start[number], number, members, kept)
+            out_from = _keep(ties, slices, own, group, ceilings, start[number], number, members, kept)
             if out_from == len(members):
                 continue
             if ties != LOTTERY:
@@ -220,23 +222,23 @@ def least_limits(
     for number in range(total):
         c = head[number]
         while c >= 0:
-            ordinal = ordinal_of(lists, c, held.choice[c])
+            ordinal = ordinal_of(lists, c, held_choice[c])
             last = targets.last[number]
-            behind = 1 if last < 0 else compare(own, group, c, last, slices.place[number])
+            behind = 1 if last < 0 else compare(own, group, c, last, place_of[number])
             if behind > 0:
                 targets.last[number], targets.last_ordinal[number] = c, ordinal
             elif behind == 0:
                 targets.last_ordinal[number] = max(targets.last_ordinal[number], ordinal)
-            if len(ceilings.room) and slices.quota[number] < 0:
+            if len(room) and quota_of[number] < 0:
                 _seat_under_ceilings(slices, own, group, ceilings, c, number, step)
             c = following[c]
         targets.taken[number] = crowd[number]
         targets.left[number] -= crowd[number]
-        if ties != ADMIT_ALL and ties != LOTTERY and limit[number] >= 0 and crowd[number] < targets.start[number]:
+        if ties != ADMIT_ALL and ties != LOTTERY and limit[number] >= 0 and crowd[number] < start[number]:
             targets.closed[number] = limit[number]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _seat_under_ceilings(
     slices: Slices, own: Own, group: Array, ceilings: Ceilings, candidate: int, number: int, step: int
 ) -> None:

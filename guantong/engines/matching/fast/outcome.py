@@ -24,8 +24,11 @@ def as_array(kind: str, values: Array) -> array[int]:
     return made
 
 
-def outcome_of(instance: Instance, store: Store, run: Run, written: Written, fixed_slice: dict[int, int], runs: int) -> Outcome:
-    """The outcome; ``fixed_slice``: the slice of each candidate with a fixed placement."""
+def outcome_of(
+    instance: Instance, store: Store, run: Run, written: Written, verdicts: tuple[array[int], array[int], array[int]],
+    fixed_slice: dict[int, int], runs: int,
+) -> Outcome:  # fmt: skip
+    """The outcome; ``verdicts``: the store behind ``written``; ``fixed_slice``: the slice of each fixed candidate."""
     lists, slices, totals = store.lists, store.slices, run.totals
     offsets = lists.choice_offsets
     n = len(instance.candidates)
@@ -34,7 +37,8 @@ def outcome_of(instance: Instance, store: Store, run: Run, written: Written, fix
     reason = np.full(n, int(Code.NOT_PLACED), np.uint8)
     reason[np.diff(offsets) == 0] = int(Code.NO_CHOICES)
     reason[holding] = written.codes[choice[holding]]
-    _first_sent_back(written.codes, offsets, holding, reason)
+    if run.ways.two_stages or len(lists.back_offsets):
+        _first_sent_back(written.codes, offsets, holding, reason)
     for candidate, number in fixed_slice.items():
         target[candidate] = number
         reason[candidate] = int(Code.PLACED_BEFORE)
@@ -50,9 +54,9 @@ def outcome_of(instance: Instance, store: Store, run: Run, written: Written, fix
         slice=as_array("h", kind),
         ordinal=as_array("i", ordinal),
         reason=as_array("B", reason),
-        codes=as_array("B", written.codes),
-        keys=as_array("h", written.keys),
-        distances=as_array("i", written.distances),
+        codes=verdicts[0],
+        keys=verdicts[1],
+        distances=verdicts[2],
         key_names=instance.key_names,
         cutoffs=tuple(_cutoffs(instance, store, run, written)),
         runs=runs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from guantong.engines.matching.fast.deferring import least_limits
+from guantong.engines.matching.fast.quick import bit_table, distances, reason_codes
+from guantong.engines.matching.fast.serial import account, serve
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
 from guantong.engines.matching.fast.store import Store
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets, ceilings_of, nothing_held, open_after, targets_of
@@ -78,6 +81,7 @@ class Run:
     struck: Array = field(default_factory=lambda: NOTHING)
     totals: Totals = field(init=False)
     ceilings: Ceilings = field(init=False)
+    wide: Array = field(init=False)
     sent_any: bool = False
 
     def make(self) -> None:
@@ -97,6 +101,10 @@ class Run:
             target=np.full(n, -1, np.int32),
         )
         self.ceilings = ceilings_of(self.room)
+        self.wide = np.empty(2 * int(np.diff(store.lists.unit_offsets).max(initial=1)), np.int64)
+        if store.plain_places and self.ways.common and not self.ways.sequential and self.ways.ties != REJECT_ALL:
+            self._make_quickly()
+            return
         if not self.ways.sequential:
             offsets = store.lists.choice_offsets
             self._step(0, self.seats, store.order, self.out, offsets[:-1], offsets[1:])
@@ -110,6 +118,28 @@ class Run:
             gone[order[step.held.choice[order] >= 0]] = True
             if self.ways.one_shot and self.ways.two_stages:
                 gone[order[(step.filed.choice[order] >= 0) & (step.held.choice[order] < 0)]] = True
+
+    def _make_quickly(self) -> None:
+        """A plain market: the same by kernels that look at nothing but lists and seats."""
+        store, totals, ways = self.store, self.totals, self.ways
+        lists, keys = store.lists, store.keys
+        offsets, choices = lists.choice_offsets, lists.choice_units
+        held = np.full(len(store.taking), -1, np.int32)
+        left = self.seats.copy()
+        serve(store.order, keys.group, ways.ties == ADMIT_ALL, offsets, choices, left, held)
+        account(keys.group, offsets, choices, lists.ordinals, held, totals.taken, totals.last, totals.last_ordinal)
+        holding = held >= 0
+        np.add(offsets[:-1], held, out=totals.choice, where=holding)
+        totals.target[holding] = choices[totals.choice[holding]]
+        if self.written is None or not len(held):
+            return
+        limit = np.where(self.seats > 0, np.where(totals.last >= 0, keys.group[totals.last], -1), -1).astype(np.int32)
+        written = self.written
+        reason_codes(offsets, choices, held, store.taking, keys.group, limit, totals.taken > self.seats, written.codes,
+                     written.full_slices)  # fmt: skip
+        distances(offsets, choices, held, store.taking, keys.words, keys.words[:, totals.last], limit,
+                  bit_table(keys.at, keys.shift, keys.mask, len(keys.words)), keys.shift, keys.mask, keys.step, keys.worst,
+                  keys.name, keys.lottery, written.codes, written.keys, written.distances)  # fmt: skip
 
     def _ordinals(self) -> Iterator[tuple[int, Array, Array, Array]]:
         """Every ordinal anybody wrote, the bounds of the one choice of each candidate, and who has one."""
@@ -139,19 +169,20 @@ class Run:
             pools, filed, sent = self._files(seats), nothing_held(n), np.zeros(n, np.uint8)
             nothing = nothing_held(0)
             settle(FILING, ways.ties, number, lists, slices, group, order, first, end, pools, seats, self.ceilings, self.struck,
-                   nothing, False, filed, sent)  # fmt: skip
+                   nothing, False, filed, sent, *self._scratch(len(pools.start)))  # fmt: skip
             totals.pool_closed[pools.closed >= 0] = number
             in_pool = order[filed.choice[order] >= 0]
             settle(PLACING, ways.ties, number, lists, slices, group, in_pool, first, end, targets, seats, self.ceilings, NOTHING,
-                   filed, ways.most_seats, held, sent)  # fmt: skip
+                   filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
             self.sent_any = self.sent_any or bool(sent.any())
             totals.filed += pools.taken
             _enter(pools, totals.pool_last, totals.pool_last_ordinal)
         elif ways.common:
             settle(ONE_STAGE, ways.ties, number, lists, slices, group, order, first, end, targets, seats, self.ceilings, NOTHING,
-                   filed, ways.most_seats, held, sent)  # fmt: skip
+                   filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
         else:
-            least_limits(ways.ties, number, lists, slices, store.own, group, order, first, end, targets, self.ceilings, held)
+            least_limits(ways.ties, number, lists, slices, store.own, group, order, first, end, targets, self.ceilings, held,
+                         self.wide)  # fmt: skip
         totals.taken += targets.taken
         _enter(targets, totals.last, totals.last_ordinal)
         totals.served[(targets.taken > 0) | (targets.closed >= 0)] = number
@@ -161,8 +192,9 @@ class Run:
         step = Step(targets, pools, self.seats, totals.served, totals.pool_closed, self.ceilings, held, filed, sent, number,
                     ways.two_stages, ways.one_shot)  # fmt: skip
         if self.written is not None:
-            judge(lists, slices, store.own, store.keys, store.reasons, step, order, first, end, self.struck, self.written)
-            judge_out(lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written)
+            judge(lists, slices, store.own, store.keys, store.reasons, step, order, first, end, self.struck, self.written,
+                  self.wide)  # fmt: skip
+            judge_out(lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written, self.wide)
         self.last_step = step
         return step
 
@@ -177,10 +209,16 @@ class Run:
 
     last_step: Step = field(init=False)
 
+    def _scratch(self, targets: int) -> tuple[Array, Array, Array]:
+        closing = self.ways.ties == REJECT_ALL
+        crowd = np.zeros(targets if closing else 0, np.int64)
+        return self.wide, crowd, np.empty(len(self.store.keys.group) if closing else 0, np.int64)
+
     def strike_sent_back(self, written: Written) -> None:
         """Strike out what was sent back in a run of all choices at once; verdicts go to ``written``."""
         store, step = self.store, self.last_step
-        strike(store.lists, store.slices, store.own, store.keys, store.reasons, step, store.order, self.struck, written)
+        strike(store.lists, store.slices, store.own, store.keys, store.reasons, step, store.order, self.struck, written,
+               self.wide)  # fmt: skip
 
 
 def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
@@ -189,15 +227,18 @@ def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
     last_ordinal[some] = targets.last_ordinal[some]
 
 
-def blank(choices: int, slices: int, pools: int) -> Written:
-    """Every choice ``placed_higher`` until something else is written."""
-    return Written(
-        np.full(choices, int(Code.PLACED_HIGHER), np.uint8),
-        np.full(choices, NONE, np.int16),
-        np.full(choices, NONE, np.int32),
+def blank(choices: int, slices: int, pools: int) -> tuple[Written, tuple[array[int], array[int], array[int]]]:
+    """Every choice ``placed_higher`` until something else is written; the same store for the outcome and for kernels."""
+    codes = array("B", [int(Code.PLACED_HIGHER)]) * choices
+    keys, distances = array("h", [NONE]) * choices, array("i", [NONE]) * choices
+    written = Written(
+        np.frombuffer(codes, np.uint8) if choices else np.empty(0, np.uint8),
+        np.frombuffer(keys, np.int16) if choices else np.empty(0, np.int16),
+        np.frombuffer(distances, np.int32) if choices else np.empty(0, np.int32),
         np.zeros(slices, np.bool_),
         np.zeros(pools, np.bool_),
     )
+    return written, (codes, keys, distances)
 
 
 __all__ = ["Held", "Run", "Totals", "Ways", "blank", "ways_of"]

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
-from guantong.engines.matching.fast.prefetching import prefetch
+from guantong.engines.matching.fast.prefetching import kernel, prefetch
 
 Array = Any
 """A numpy array."""
@@ -40,7 +40,7 @@ def open_bits(seats: Array) -> Array:
     return bits
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
     """The first choice from ``begin`` to ``end`` whose place has its bit set; ``end`` when none has.
 
@@ -67,7 +67,7 @@ def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
 
 @njit(cache=True, nogil=True)
 def serve(order: Array, group: Array, tied: bool, offsets: Array, choices: Array, seats: Array, held: Array) -> None:
-    """Every candidate of ``order`` gets the first choice with a seat: its index in ``held`` (int64), -1 for none.
+    """Every candidate of ``order`` gets the first choice with a seat: its position in the list in ``held`` (int32), -1 for none.
 
     ``tied``: candidates of one ``group`` stand together in ``order`` and see the seats that were open before them; all get
     what they come to (``admit_all``). Without, everyone is alone (``lottery``). ``seats`` is what is left afterwards, below
@@ -93,31 +93,32 @@ def serve(order: Array, group: Array, tied: bool, offsets: Array, choices: Array
             c = order[k]
             end = np.int64(offsets[c + 1])
             at = first_open(choices, np.int64(offsets[c]), end, bits)
-            held[c] = at if at < end else -1
+            held[c] = at - np.int64(offsets[c]) if at < end else -1
         for k in range(begin, stop):
-            at = held[order[k]]
-            if at >= 0:
-                place = choices[at]
+            c = order[k]
+            if held[c] >= 0:
+                place = choices[offsets[c] + held[c]]
                 seats[place] -= 1
                 if seats[place] <= 0:
                     bits[place >> 5] &= ~(np.uint32(1) << np.uint32(place & 31))
         begin = stop
 
 
-@njit(cache=True, nogil=True)
-def account(order: Array, group: Array, offsets: Array, choices: Array, ordinals: Array, held: Array, taken: Array, last: Array,
-            last_ordinal: Array) -> None:  # fmt: skip
+@kernel
+def account(
+    group: Array, offsets: Array, choices: Array, ordinals: Array, held: Array, taken: Array, last: Array, last_ordinal: Array
+) -> None:
     """How many got each place, the last of them, and the largest ordinal among those tied with the last."""
-    for c in order:
-        at = held[c]
-        if at < 0:
+    for c in range(len(held)):
+        if held[c] < 0:
             continue
+        at = offsets[c] + held[c]
         place = choices[at]
-        ordinal = ordinals[at] if len(ordinals) else np.int32(at - offsets[c] + 1)
+        ordinal = np.int64(ordinals[at]) if len(ordinals) else np.int64(held[c] + 1)
         taken[place] += 1
         before = last[place]
-        if before < 0 or group[before] != group[c]:
+        if before < 0 or group[before] < group[c]:
             last[place] = c
             last_ordinal[place] = ordinal
-        elif ordinal > last_ordinal[place]:
+        elif group[before] == group[c] and ordinal > last_ordinal[place]:
             last_ordinal[place] = ordinal

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from guantong.engines.matching.fast.prefetching import kernel
 from guantong.engines.matching.fast.store import Lists, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
 
@@ -17,7 +17,7 @@ ADMIT_ALL, REJECT_ALL, LOTTERY = 0, 1, 2
 ONE_STAGE, FILING, PLACING = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_live(slices: Slices, candidate: int, number: int) -> bool:
     """Whether the slice is the candidate's and all conditions and lines hold; send-backs aside."""
     for word in range(slices.bits.shape[1]):
@@ -28,7 +28,7 @@ def is_live(slices: Slices, candidate: int, number: int) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sent_back(lists: Lists, candidate: int, place: int) -> int:
     """Number of the reason for which the place sent the candidate back, -1."""
     if len(lists.back_offsets) == 0:
@@ -39,13 +39,13 @@ def sent_back(lists: Lists, candidate: int, place: int) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def has_bit(slices: Slices, candidate: int, bit: int) -> bool:
     """Whether one of the candidate's answers is yes."""
     return (slices.bits[candidate, bit >> 6] >> np.uint64(bit & 63)) & np.uint64(1) != 0
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def under_ceilings(slices: Slices, room: Array, candidate: int, number: int) -> bool:
     """Whether no ceiling of the place is reached for the candidate; only the ordinary slice has any."""
     if len(room) == 0 or slices.quota[number] >= 0:
@@ -57,7 +57,7 @@ def under_ceilings(slices: Slices, room: Array, candidate: int, number: int) -> 
     return True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def use_ceilings(slices: Slices, ceilings: Ceilings, candidate: int, number: int, step: int) -> None:
     """The candidate takes a seat of the slice in this step; better ranked ones came before."""
     if len(ceilings.room) == 0 or slices.quota[number] >= 0:
@@ -70,7 +70,7 @@ def use_ceilings(slices: Slices, ceilings: Ceilings, candidate: int, number: int
             ceilings.step[row] = step
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def list_of(lists: Lists, choice: int, out: Array) -> tuple[int, int]:
     """The places of a choice in ``out``, others after the wished ones in the order of places; how many, how many wished."""
     unit = lists.choice_units[choice]
@@ -100,16 +100,19 @@ def list_of(lists: Lists, choice: int, out: Array) -> tuple[int, int]:
     return count, wished
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def most_seats_first(
     lists: Lists, slices: Slices, group: Array, targets: Targets, candidate: int, pool: int, out: Array, wished: int, count: int,
 ) -> None:  # fmt: skip
     """Order the places not wished by the open seats the candidate could use there, most first, then as they stand.
 
+    The second half of ``out`` is for counting.
+
     What the candidate's own tied set closes counts as open still: the order is that before the set came.
     """
-    usable = np.zeros(count, np.int64)
+    usable = out[len(out) >> 1 :]
     for row in range(wished, count):
+        usable[row] = 0
         place = out[row]
         if sent_back(lists, candidate, place) >= 0:
             continue
@@ -132,7 +135,7 @@ def most_seats_first(
         usable[at] = seats
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_slice(
     lists: Lists, slices: Slices, group: Array, targets: Targets, room: Array, candidate: int, choice: int, step: int, end: int,
     pool: int, most_seats: bool, out: Array,
@@ -163,7 +166,7 @@ def find_slice(
     return end, 0, -1, False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def has_seat_in_pool(
     lists: Lists, slices: Slices, seats: Array, candidate: int, choice: int, pool: int, out: Array
 ) -> bool:
@@ -182,7 +185,7 @@ def has_seat_in_pool(
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_pool(
     lists: Lists, slices: Slices, pools: Targets, seats: Array, struck: Array, candidate: int, choice: int, step: int,
     end: int, out: Array,
@@ -204,7 +207,7 @@ def find_pool(
     return end, 0, -1, False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def ordinal_of(lists: Lists, candidate: int, choice: int) -> int:
     """The ordinal of a choice."""
     if len(lists.ordinals):
@@ -212,7 +215,7 @@ def ordinal_of(lists: Lists, candidate: int, choice: int) -> int:
     return choice - lists.choice_offsets[candidate] + 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def take(targets: Targets, group: Array, candidate: int, number: int, ordinal: int) -> None:
     """The candidate gets a seat; better ranked ones came before."""
     last = targets.last[number]
@@ -225,7 +228,7 @@ def take(targets: Targets, group: Array, candidate: int, number: int, ordinal: i
     targets.taken[number] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def would_help(
     lists: Lists, slices: Slices, group: Array, targets: Targets, room: Array, candidate: int, choice: int, pool: int, out: Array
 ) -> bool:
@@ -255,29 +258,21 @@ def would_help(
     return False
 
 
-@njit(cache=True, nogil=True)
-def widest_unit(lists: Lists) -> int:
-    """Places of the largest unit."""
-    widest = 1
-    for unit in range(len(lists.unit_offsets) - 1):
-        widest = max(widest, lists.unit_offsets[unit + 1] - lists.unit_offsets[unit])
-    return widest
-
-
-@njit(cache=True, nogil=True)
+@kernel
 def settle(
     stage: int, ties: int, step: int, lists: Lists, slices: Slices, group: Array, order: Array, first: Array, end: Array,
     targets: Targets, seats: Array, ceilings: Ceilings, struck: Array, filed: Held, most_seats: bool, held: Held, sent: Array,
+    out: Array, crowd: Array, marks: Array,
 ) -> None:  # fmt: skip
     """Every tied set of ``order`` comes to ``targets``; what each gets is written to ``held``.
 
     ``first`` and ``end`` bound each candidate's choices. ``stage``: ``ONE_STAGE`` slices of all of them; ``FILING`` pools
     (``seats`` of the slices as they were before filing; ``struck`` choices left out, or empty); ``PLACING`` slices of the
     pool each was ``filed`` to: those who get none have ``sent`` 1 when accepting reassignment would have helped, else 2.
+    Scratch, int64: ``out`` twice the places of the largest unit, ``crowd`` zeros for each target and ``marks`` one for each
+    member of the largest tied set (both only looked at under ``REJECT_ALL``).
     """
-    out = np.empty(widest_unit(lists), np.int32)
     room = ceilings.room
-    crowd = np.zeros(len(targets.start) if ties == REJECT_ALL else 0, np.int64)
     n = len(order)
     begin = 0
     while begin < n:
@@ -286,7 +281,7 @@ def settle(
             of = group[order[begin]]
             while stop < n and group[order[stop]] == of:
                 stop += 1
-        marks = np.empty(stop - begin if ties == REJECT_ALL and stop - begin > 1 else 0, np.int64)
+        may_close = ties == REJECT_ALL and stop - begin > 1
         for k in range(begin, stop):
             c = order[k]
             if stage == FILING:
@@ -303,9 +298,9 @@ def settle(
             held.choice[c] = choice if number >= 0 else -1
             held.target[c] = number
             held.reassigned[c] = other
-            if len(marks):
+            if may_close:
                 marks[k - begin] = mark
-        if len(marks):
+        if may_close:
             _fit_or_close(stage, lists, slices, group, order[begin:stop], first, end, targets, seats, room, struck, filed,
                           most_seats, held, marks, crowd, out)  # fmt: skip
         if stage == PLACING:
@@ -324,7 +319,7 @@ def settle(
         begin = stop
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fit_or_close(
     stage: int, lists: Lists, slices: Slices, group: Array, members: Array, first: Array, end: Array, targets: Targets, seats: Array,
     room: Array, struck: Array, filed: Held, most_seats: bool, held: Held, marks: Array, crowd: Array, out: Array,

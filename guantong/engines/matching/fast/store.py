@@ -113,6 +113,7 @@ class Store(NamedTuple):
     keys: Keys
     reasons: Reasons
     order: Array  # int32: candidates taking part, best first
+    taking: Array  # bool: who takes part
     seats: Array  # int64, slices: before fixed placements
     lottery: Array  # uint64: numbers drawn, or empty
     plain_places: bool  # unit place, ordinary seats only, everybody eligible everywhere
@@ -164,6 +165,8 @@ def _lists(instance: Instance) -> Lists:
 
 def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons, Array]:
     rules, places = instance.rules, instance.places
+    if not (rules.conditions or rules.quotas or rules.all_lines):
+        return _bare_slices(instance, names)
     bits = Bits(len(instance.candidates), instance.columns)
     condition_rows: list[list[int]] = [[] for _ in places]
     condition_names: list[list[int]] = [[] for _ in places]
@@ -270,6 +273,35 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
         names["ordinal"],
     )
     return slices, reasons, np.array(seats, np.int64)
+
+
+def _bare_slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons, Array]:
+    """One ordinary slice a place, live for everybody."""
+    count, units, empty = len(instance.places), len(instance.units), np.empty(0, np.int32)
+    nothing, zeros = np.empty((count, 0), np.uint64), np.zeros(count + 1, np.int32)
+    pool_offsets = np.arange(units + 1, dtype=np.int32)
+    slices = Slices(
+        np.arange(count + 1, dtype=np.int32),
+        np.arange(count, dtype=np.int32),
+        np.full(count, -1, np.int16),
+        _wrap(instance.unit_of_place, np.int32),
+        pool_offsets,
+        np.full(units, -1, np.int16),
+        nothing,
+        nothing,
+        nothing,
+        np.empty((len(instance.candidates), 0), np.uint64),
+        zeros,
+        empty,
+        empty,
+        np.empty(0, np.int16),
+    )
+    reasons = Reasons(
+        zeros, empty, empty, zeros, empty, empty, empty, np.empty(0, np.int64), np.empty((0, 0), np.int64), empty,
+        np.array([names[reason] for reason in instance.reasons], np.int32),
+        names["priority"], names["lottery"], names["ties"], names["ordinal"],
+    )  # fmt: skip
+    return slices, reasons, np.array([place.seats for place in instance.places], np.int64)
 
 
 def _masks(rows: list[list[int]], shape: tuple[int, int]) -> Array:
@@ -382,7 +414,7 @@ def store_of(instance: Instance) -> Store:
         and not len(reasons.line_bit)
         and not len(lists.back_places)
     )
-    return Store(lists, slices, own, keys, reasons, order, seats, numbers, plain)
+    return Store(lists, slices, own, keys, reasons, order, taking, seats, numbers, plain)
 
 
 __all__ = ["Store", "store_of", "truth"]

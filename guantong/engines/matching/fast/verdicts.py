@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from guantong.engines.matching.fast.deferring import compare, own_priority
-from guantong.engines.matching.fast.settling import has_bit, is_live, list_of, ordinal_of, sent_back, widest_unit
+from guantong.engines.matching.fast.prefetching import kernel
+from guantong.engines.matching.fast.settling import has_bit, is_live, list_of, ordinal_of, sent_back
 from guantong.engines.matching.fast.store import Keys, Lists, Own, Reasons, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
 from guantong.engines.matching.model import LARGEST_DISTANCE, MISSING, PRIORITY_SCALE, Code
@@ -52,7 +52,7 @@ class Written(NamedTuple):
     full_pools: Array  # bool
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def deciding(
     own: Own, keys: Keys, reasons: Reasons, candidate: int, last: int, place: int
 ) -> tuple[int, int, int, int]:
@@ -85,7 +85,7 @@ def deciding(
     return _NONE, 0, _NONE, np.int64(_NONE)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _by_rank(
     own: Own, keys: Keys, reasons: Reasons, targets: Targets, candidate: int, number: int, place: int
 ) -> tuple[int, int, int, int]:
@@ -101,7 +101,7 @@ def _by_rank(
     return _NONE, 0, _NONE, np.int64(_NONE)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _by_ceiling(
     slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, number: int
 ) -> tuple[int, int, int, int]:
@@ -120,7 +120,7 @@ def _by_ceiling(
     return _NONE, 0, _NONE, np.int64(_NONE)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def at_slice(
     slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, number: int
 ) -> tuple[int, int, int, int]:
@@ -135,7 +135,7 @@ def at_slice(
     return found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _at_pool(
     lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, pool: int, out: Array, count: int
 ) -> tuple[bool, tuple[int, int, int, int]]:
@@ -165,7 +165,7 @@ def _at_pool(
     return True, _by_rank(own, keys, reasons, step.pools, candidate, pool, -1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _nearness(code: int) -> int:
     if code == _LOST_TIE:
         return 0
@@ -176,7 +176,7 @@ def _nearness(code: int) -> int:
     return 3 if code == _SERVED else 4
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_nearer(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> bool:
     """Whether ``one`` counts before ``other``: code, then the later key, then the smaller distance."""
     if one[0] < 0 or other[0] < 0:
@@ -190,7 +190,7 @@ def _is_nearer(one: tuple[int, int, int, int], other: tuple[int, int, int, int])
     return (one[3] if one[3] != _NONE else largest) < (other[3] if other[3] != _NONE else largest)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fault(
     lists: Lists, slices: Slices, reasons: Reasons, candidate: int, out: Array, count: int
 ) -> tuple[int, int, int, int]:
@@ -220,7 +220,7 @@ def _fault(
     return _NONE, 0, _NONE, none
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _turned_away(
     lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, written: Written, mark: bool, candidate: int,
     choice: int, out: Array,
@@ -265,7 +265,7 @@ def _turned_away(
     return best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sent_back_verdict(
     lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, choice: int, out: Array
 ) -> tuple[int, int, int, int]:
@@ -285,7 +285,7 @@ def sent_back_verdict(
     return (_SENT_PROGRAMMES if step.sent[candidate] == 1 else _SENT_FULL), 0, best[2], best[3]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _admitting(slices: Slices, own: Own, keys: Keys, step: Step, candidate: int) -> int:
     if step.held.reassigned[candidate]:
         return _REASSIGNED
@@ -309,7 +309,7 @@ def _admitting(slices: Slices, own: Own, keys: Keys, step: Step, candidate: int)
     return _ADMITTED
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark_before(
     lists: Lists, slices: Slices, step: Step, written: Written, candidate: int, choice: int, out: Array
 ) -> None:
@@ -329,7 +329,7 @@ def _mark_before(
                 written.full_slices[number] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark_pools(
     lists: Lists, slices: Slices, written: Written, candidate: int, choice: int, until: int, out: Array, count: int
 ) -> None:
@@ -347,7 +347,7 @@ def _mark_pools(
                     written.full_pools[pool] = True
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mark_file(
     lists: Lists, slices: Slices, step: Step, written: Written, candidate: int, choice: int, out: Array
 ) -> None:
@@ -364,23 +364,22 @@ def _mark_file(
     _mark_pools(lists, slices, written, candidate, choice, pool, out, count)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _put(written: Written, choice: int, found: tuple[int, int, int, int]) -> None:
     written.codes[choice] = found[0]
     written.keys[choice] = found[2]
     written.distances[choice] = found[3]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def judge(
     lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, order: Array, first: Array, end: Array,
-    struck: Array, written: Written,
+    struck: Array, written: Written, out: Array,
 ) -> None:  # fmt: skip
     """Every verdict of those who took part in a step, over its choices.
 
     Choices that are ``struck`` (or empty) have their verdict already, unless they come after the one that holds.
     """
-    out = np.empty(widest_unit(lists), np.int32)
     none = np.int64(_NONE)
     for c in order:
         used = np.int64(-1)
@@ -409,12 +408,12 @@ def judge(
                 _put(written, later, (_FILE_USED, 0, reasons.ordinal_name, used))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def strike(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, order: Array, struck: Array, written: Written
+    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, order: Array, struck: Array, written: Written,
+    out: Array,
 ) -> int:
     """Strike out every file sent back, with its verdict; how many."""
-    out = np.empty(widest_unit(lists), np.int32)
     count = 0
     for c in order:
         choice = step.filed.choice[c]
@@ -425,13 +424,12 @@ def strike(
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def judge_out(
     lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, out_of_batch: Array, first: Array, end: Array,
-    written: Written,
+    written: Written, out: Array,
 ) -> None:  # fmt: skip
     """Choices of candidates whom a school sent back under one shot."""
-    out = np.empty(widest_unit(lists), np.int32)
     for c in out_of_batch:
         earliest = np.int64(-1)
         for choice in range(lists.choice_offsets[c], lists.choice_offsets[c + 1]):
