@@ -47,6 +47,13 @@ def lottery_number(seed: str, candidate: str) -> int:
     return int.from_bytes(draw.digest()[:8], "big")
 
 
+def number_of(seed: str, candidates: Sequence[str], position: int) -> int:
+    """The number of the candidate at a position: drawn by the seed, or as it stands beside :class:`DrawnCandidates`."""
+    if isinstance(candidates, DrawnCandidates):
+        return candidates.numbers[position]
+    return lottery_number(seed, candidates[position])
+
+
 def lottery_numbers(seed: str, candidates: Sequence[str]) -> array[int]:
     """``'Q'``: the number of each candidate: drawn by the seed, or as it stands beside :class:`DrawnCandidates`."""
     if isinstance(candidates, DrawnCandidates):

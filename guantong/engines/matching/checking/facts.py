@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from guantong.engines.matching.lottery import lottery_number, lottery_ranks
+from guantong.engines.matching.lottery import lottery_ranks, number_of
 from guantong.engines.matching.model import MISSING, Instance, Place
 from guantong.engines.matching.ruleset import AllOf, AnyOf, AtLeast, Comparison, Condition, Line, Not, Selector
 
@@ -197,7 +197,7 @@ class Facts:
             entries.append((1, 0) if value == column.empty else (0, -value if key.descending else value))
         if self.rules.ties == "lottery" and self.rules.lottery_seed is not None:
             name = self.instance.candidates[candidate]
-            entries += [(0, lottery_number(self.rules.lottery_seed, name)), (0, name)]
+            entries += [(0, number_of(self.rules.lottery_seed, self.instance.candidates, candidate)), (0, name)]
         return tuple(entries)
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from guantong.engines.matching.checking.accounts import Account, Accounts, Stepped
 from guantong.engines.matching.checking.facts import Facts, Target
 from guantong.engines.matching.checking.justice import Tell
-from guantong.engines.matching.lottery import lottery_number
+from guantong.engines.matching.lottery import number_of
 from guantong.engines.matching.model import NONE, Cutoff
 
 
@@ -150,5 +150,5 @@ def _vector(facts: Facts, candidate: int, place: int | None) -> tuple[tuple[str,
         values.append(None if value == column.empty else value if column.texts is None else column.texts[value])
     if facts.rules.lottery_seed is not None and facts.rules.ties == "lottery":
         names.append("lottery")
-        values.append(lottery_number(facts.rules.lottery_seed, facts.instance.candidates[candidate]))
+        values.append(number_of(facts.rules.lottery_seed, facts.instance.candidates, candidate))
     return tuple(names), tuple(values)
