@@ -187,11 +187,10 @@ def rerun(members: Mapping[str, bytes], say: Callable[[str], None] = lambda text
         lottery=drawn,
     )
     said, found = manifest, sealed.manifest
-    results, seals = said.get("result") or {}, found["result"]
-    published = said.get("published") or {}
+    results, seals, published = _mapping(said.get("result")), found["result"], _mapping(said.get("published"))
     rows: list[tuple[str, object, object]] = [
-        ("两套程序结果不同之处", 0, len(mismatches)),
-        ("独立检查发现的不合规则之处", 0, len(violations)),
+        ("两套程序的结果", 0, len(mismatches)),
+        ("独立检查的结论", 0, len(violations)),
         ("运行说明的摘要", said.get("digest"), digest_of_manifest(said)),
         ("规则", json.dumps(said.get("rules"), sort_keys=True), json.dumps(found["rules"], sort_keys=True)),
         ("种子的承诺", said.get("commitment"), found["commitment"]),
@@ -205,6 +204,10 @@ def rerun(members: Mapping[str, bytes], say: Callable[[str], None] = lambda text
         ("包里的投档线", sha256(members["cutoffs.csv"]), sha256(sealed.cutoffs)),
     ]
     return tuple(Compared(title, a == b, _short(a), _short(b)) for title, a, b in rows)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _short(value: object) -> str:
