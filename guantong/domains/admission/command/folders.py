@@ -119,6 +119,8 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
         _sync(folder.parent)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
+        if old.is_dir() and not folder.exists():
+            old.rename(folder)
         shutil.rmtree(new, ignore_errors=True)
         raise errors.CANNOT_WRITE.refuse(name=str(folder), why=error.strerror or "") from error
 
