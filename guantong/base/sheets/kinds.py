@@ -93,8 +93,22 @@ def register_job_kind(kind: JobKind) -> None:
     _KINDS[kind.name] = kind
 
 
+Family = Callable[[str], JobKind]
+"""Makes the kind for a key: forms that follow from data (the papers of one examination) and not from code."""
+
+_FAMILIES: dict[str, Family] = {}
+
+
+def register_family(name: str, make: Family) -> None:
+    """Have ``make(key)`` give the kind named ``<name>:<key>``; it may refuse an unknown key."""
+    _FAMILIES[name] = make
+
+
 def job_kind(name: str) -> JobKind:
-    """The registered kind; ``KeyError`` when there is none."""
+    """The registered kind, or that of a registered family; ``KeyError`` when there is none."""
+    family, colon, key = name.partition(":")
+    if colon and family in _FAMILIES:
+        return _FAMILIES[family](key)
     return _KINDS[name]
 
 

@@ -11,7 +11,7 @@ and imported while she waits; larger ones by ``guantong work``, with progress sh
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -64,18 +64,42 @@ class SheetPages:
     """Template with further fields of the upload form; sees ``typed`` and ``refusal``."""
     options_from: Callable[[Mapping[str, str]], dict[str, Any]] | None = None
     """Turns the posted form into the job's options; may refuse."""
+    key_name: str = ""
+    """For a family of kinds (:func:`.kinds.register_family`): which part of the address is the key."""
+    key: str = ""
+    """The key of this request; set by the pages themselves."""
 
     def urls(self, base: str) -> list[URLPattern]:
         """Addresses under ``base`` (with its slash at the end)."""
         guard = for_desk(self.desk)
         views: tuple[tuple[str, str, Any], ...] = (
-            ("", "", require_http_methods(["GET", "HEAD", "POST"])(guard(self._upload))),
-            ("template/<slug:spec>/", "_template", require_safe(guard(self._template))),
-            ("<slug:job>/", "_job", require_safe(guard(self._job))),
-            ("<slug:job>/report/", "_report", require_safe(guard(self._report))),
-            ("<slug:job>/<slug:act>/", "_act", require_POST(guard(self._act))),
+            ("", "", require_http_methods(["GET", "HEAD", "POST"])(guard(self._bound("_upload")))),
+            ("template/<slug:spec>/", "_template", require_safe(guard(self._bound("_template")))),
+            ("<slug:job>/", "_job", require_safe(guard(self._bound("_job")))),
+            ("<slug:job>/report/", "_report", require_safe(guard(self._bound("_report")))),
+            ("<slug:job>/<slug:act>/", "_act", require_POST(guard(self._bound("_act")))),
         )
         return [path(base + address, view, name=self.name + suffix) for address, suffix, view in views]
+
+    def _bound(self, method: str) -> Callable[..., Any]:
+        """A view; of a family that of the kind named in the address."""
+        if not self.key_name:
+            view: Callable[..., Any] = getattr(self, method)
+            return view
+
+        def of_key(request: Any, **parts: Any) -> Any:
+            key = parts.pop(self.key_name)
+            pages = replace(self, kind=f"{self.kind}:{key}", key=key)
+            return getattr(pages, method)(request, **parts)
+
+        return of_key
+
+    def link(self, suffix: str = "", *parts: str) -> str:
+        """Address of one of these pages, with the key where there is one."""
+        return reverse(f"{self.namespace}:{self.name}{suffix}", args=[*self._leading(), *parts])
+
+    def _leading(self) -> tuple[str, ...]:
+        return (self.key,) if self.key else ()
 
     # ---- views ------------------------------------------------------------------------------------------------
 
@@ -90,7 +114,7 @@ class SheetPages:
             except Refusal as found:
                 refusal = found
             else:
-                return go(request, f"{self.namespace}:{self.name}_job", job.public_id)
+                return go(request, f"{self.namespace}:{self.name}_job", *self._leading(), job.public_id)
         jobs = ImportJob.objects.filter(kind=self.kind, organisation__in=[p for p, _ in places]).order_by("-id")
         context = {
             "pages": self,
@@ -120,7 +144,7 @@ class SheetPages:
             content=sent.read(),
             name=sent.name,
             options=self.options_from(request.POST) if self.options_from else None,
-            page=reverse(f"{self.namespace}:{self.name}_job", args=["JOB"]),
+            page=self.link("_job", "JOB"),
         )
         if job.state == "uploaded" and job.file.size <= WHILE_WAITING_BYTES:
             worker.run_one_job(job.pk)
@@ -178,7 +202,7 @@ class SheetPages:
             return self._show(request, selectors.access_job_for(actor, job, self.kind), refusal)
         if found.state in WORKING and selectors.rows_to_post(found) <= WHILE_WAITING_ROWS:
             worker.run_one_job(found.pk)
-        return go(request, f"{self.namespace}:{self.name}_job", found.public_id)
+        return go(request, f"{self.namespace}:{self.name}_job", *self._leading(), found.public_id)
 
     def _report(self, request: Any, job: str) -> Any:
         found = selectors.access_job_for(actor_of(request), job, self.kind)
