@@ -11,14 +11,25 @@ class AdmissionConfig(AppConfig):
     def ready(self) -> None:
         from guantong.base.audit.words import register_words
         from guantong.base.people.holders import register_holder
-        from guantong.base.sheets.kinds import register_timed_task
+        from guantong.base.sheets.kinds import register_family, register_timed_task
         from guantong.domains.admission.actions.computing import work_on_runs
         from guantong.domains.admission.actions.merging import move_candidates, return_candidates
         from guantong.domains.admission.actions.runs import TASK
         from guantong.domains.admission.procedures import register_procedures
         from guantong.domains.admission.rules.words import WORDS
+        from guantong.domains.admission.sheets.jobs import (
+            CANDIDATES,
+            PLANS,
+            SCORES,
+            candidates_job,
+            plans_job,
+            scores_job,
+        )
 
         register_words(WORDS)
         register_procedures()
         register_holder("admission.candidates", move_candidates, return_candidates)
+        register_family(CANDIDATES, candidates_job)
+        register_family(SCORES, scores_job)
+        register_family(PLANS, plans_job)
         register_timed_task(TASK, 2, work_on_runs)

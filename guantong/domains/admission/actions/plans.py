@@ -163,6 +163,32 @@ def save_plans(
     return len(fresh), known
 
 
+def withdraw_plans(*, actor: Actor, cycle: Cycle, job_id: int) -> int:
+    """Take away the drafts an import made; what was handed in since stays. Gives how many."""
+    with transaction.atomic():
+        row_cycle = lock(Cycle, cycle.pk)
+        rows = list(
+            IntakePlan.objects.select_for_update(of=("self",))
+            .filter(cycle=row_cycle, job_id=job_id, state=DRAFTED)
+            .order_by("pk")[:500]
+        )
+        for school_id in {row.school_id for row in rows}:
+            require_school(actor, "admission.plan", school_id)
+        if rows:
+            IntakePlan.objects.filter(pk__in=[row.pk for row in rows]).delete()
+            record(
+                actor=actor,
+                action="withdraw_plans",
+                subject=("admission.cycle", row_cycle.public_id),
+                region=row_cycle.region,
+                organisation_id=rows[0].school_id,
+                law_version=row_cycle.law_version,
+                reason="计划导入已撤回",
+                facts={"count": len(rows), "job": job_id},
+            )
+    return len(rows)
+
+
 def _place_key(plan: IntakePlan) -> tuple[Any, ...]:
     return (plan.batch, plan.group_code, plan.programme_id, plan.kind, plan.mode, plan.place)
 

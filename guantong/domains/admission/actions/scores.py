@@ -94,6 +94,33 @@ def enter_scores(
     return len(fresh) + len(changed), known
 
 
+def withdraw_scores(*, actor: Actor, cycle: Cycle, job_id: int) -> int:
+    """Take away the scores an import entered, while they may be entered. Gives how many; 0 when none are left.
+
+    Scores it changed do not come back as they were: the earlier sheet is imported again.
+    """
+    with transaction.atomic():
+        row_cycle = lock(Cycle, cycle.pk)
+        authority = require_bureau(actor, "admission.manage", row_cycle.region)
+        if (problem := why_not_now("enter_scores", row_cycle.stage)) is not None:
+            raise Refusal([problem], status=409)
+        rows = Score.objects.filter(candidate__cycle=row_cycle, job_id=job_id).order_by("pk")
+        ids = list(rows.values_list("pk", flat=True)[:500])
+        if ids:
+            Score.objects.filter(pk__in=ids).delete()
+            record(
+                actor=actor,
+                action="withdraw_scores",
+                subject=("admission.cycle", row_cycle.public_id),
+                region=row_cycle.region,
+                organisation_id=authority,
+                law_version=row_cycle.law_version,
+                reason="成绩导入已撤回",
+                facts={"count": len(ids), "job": job_id},
+            )
+    return len(ids)
+
+
 _COLUMNS = [
     "papers",
     "total_thousandths",
