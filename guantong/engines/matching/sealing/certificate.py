@@ -22,6 +22,7 @@ from guantong.engines.matching.sealing.identity import salt_of
 from guantong.engines.matching.sealing.leaves import canonical
 from guantong.engines.matching.sealing.manifest import Sealed, sha256
 from guantong.engines.matching.sealing.verify_result import compare
+from guantong.engines.proof.merkle import MerkleTree
 from guantong.engines.proof.signing import SigningKey, VerifyingKey
 
 FORMAT = "guantong-admission-certificate-1"
@@ -60,9 +61,14 @@ def sided_proof(sealed: Sealed, number: int) -> list[str]:
     """The inclusion proof of RFC 9162, each hash with the side it stands on: ``L`` or ``R`` and 64 hexadecimal
     digits.
     """
-    at, last = number, len(sealed.order) - 1
+    return sides_of(sealed.tree, number)
+
+
+def sides_of(tree: MerkleTree, number: int) -> list[str]:
+    """:func:`sided_proof` for leaf ``number`` of a tree, which may be made again from kept leaf hashes."""
+    at, last = number, len(tree) - 1
     found = []
-    for part in sealed.tree.inclusion_proof(number):
+    for part in tree.inclusion_proof(number):
         stands_left = bool(at & 1) or at == last
         found.append(("L" if stands_left else "R") + part.hex())
         while stands_left and at and not at & 1:
