@@ -69,7 +69,8 @@ def propose_rules(
     """Hand a draft in for review, publicity and adoption.
 
     ``trial`` is what the trial on past applications showed (with the digest of the rules tried); it is kept with the
-    case. The day must lie after today: rules do not reach back (CRD-061).
+    case. The day must lie after today: rules do not reach back (CRD-061). The document takes the same day, so that
+    decisions cite the day that holds.
     """
     require(actor, "credit.rules.draft", rules.school_id)
     today = clock.today()
@@ -82,7 +83,8 @@ def propose_rules(
         if row.state != "draft":
             raise errors.RULES_STATE.refuse(state=RULES_STATES[row.state], act="提交审核")
         row.state = "under_adoption"
-        row.in_force_from = in_force_from
+        tried = row.digest
+        _date_document(row, in_force_from)
         case = open_case(
             actor=actor,
             definition="credit-rules-adoption",
@@ -96,20 +98,27 @@ def propose_rules(
                 "version": row.version,
                 "digest": row.digest,
                 "in_force_from": in_force_from.isoformat(),
-                "trial": dict(trial),
+                "trial": {**trial, "digest": row.digest, "tried_digest": tried},
             },
         )
         row.case_id = case.pk
-        row.save(update_fields=["state", "in_force_from", "case_id"])
+        row.save(update_fields=["state", "in_force_from", "document", "digest", "case_id"])
         record(
             actor=actor,
             action="propose_rules",
             subject=("credit.rules", row.public_id),
             organisation_id=row.school_id,
             law_version=law_on(today).version,
-            facts={"in_force_from": in_force_from.isoformat()},
+            facts={"in_force_from": in_force_from.isoformat(), "tried_digest": tried, "digest": row.digest},
         )
     return row
+
+
+def _date_document(rules: ConversionRules, day: date) -> None:
+    """Write the day the rules hold from into the row and its document, which is what decisions cite."""
+    rules.in_force_from = day
+    rules.document = {**rules.document, "in_force_from": day.isoformat()}
+    rules.digest = digest_of(rules.document)
 
 
 def on_rules_outcome(case: Case, outcome: Outcome, actor: Actor, values: Mapping[str, Any]) -> None:
@@ -135,8 +144,8 @@ def adopt(*, actor: Actor, rules: ConversionRules, law_version: str) -> None:
         older.state = "superseded"
         older.save(update_fields=["until", "state"])
     rules.state = "adopted"
-    rules.in_force_from = day
-    rules.save(update_fields=["state", "in_force_from"])
+    _date_document(rules, day)
+    rules.save(update_fields=["state", "in_force_from", "document", "digest"])
     record(
         actor=actor,
         action="adopt_rules",

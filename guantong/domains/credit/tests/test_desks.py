@@ -13,6 +13,7 @@ from guantong.domains.credit.models import Achievement, ConversionRules
 from guantong.domains.credit.selectors.lists import SchoolFigures
 from guantong.domains.credit.tests.scene import Scene, build_scene
 from guantong.kernel import clock
+from guantong.kernel.digest import digest_of
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import act, scan_deadlines
 from tests.cast import BASELINE, Cast
@@ -110,6 +111,9 @@ def test_a_school_drafts_tries_and_proposes_and_the_authority_adopts(scene: Scen
     assert "CRD-061" in text_of(past)
     day = (BASELINE + timedelta(days=120)).date()
     assert client.post(path, {"what": "propose", "in_force_from": day.isoformat()}).status_code == 303
+    draft.refresh_from_db()
+    assert draft.document["in_force_from"] == day.isoformat()
+    assert draft.digest == digest_of(draft.document)
     case = Case.objects.get(subject_kind="credit.rules")
     assert client.get(f"/cases/{case.public_id}/").status_code == 200
     act(
