@@ -15,12 +15,14 @@ PACKAGE = Path(__file__).resolve().parents[1]
 
 AREAS = {
     "ACC": "账号与岗位",
+    "ADM": "招生",
     "API": "数据接口",
     "CNV": "转换结论",
     "CRD": "学分银行",
     "CRT": "证书",
     "FIL": "文件",
     "JOB": "导入任务",
+    "MTC": "志愿匹配",
     "ORG": "机构与地区",
     "POL": "政策查询",
     "PPL": "人员",
