@@ -39,6 +39,7 @@ from guantong.domains.admission.rules.phases import (
 )
 from guantong.domains.admission.rules.states import ABANDONED, COMPUTED, SEALED, STARTED
 from guantong.domains.admission.selectors.instances import RunInput, as_bytes, pack_of, read_round
+from guantong.domains.admission.selectors.proofs import KEY_PURPOSE
 from guantong.engines.matching import Instance, Outcome, allocate, allocate_plainly, check, compare
 from guantong.engines.matching.model import NONE, Code
 from guantong.engines.matching.sealing.bundle import bundle_bytes
@@ -52,7 +53,7 @@ from guantong.kernel.tokens import public_id, random_bytes
 log = logging.getLogger("guantong.admission")
 LEASE = timedelta(minutes=10)
 """How long a run is held without a sign of life."""
-KEY_PURPOSE = "admission-run"
+
 SHOWN = 200
 """Most differences kept with a run."""
 
