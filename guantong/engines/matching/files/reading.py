@@ -12,7 +12,15 @@ from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.placing import Placing
 from guantong.engines.matching.files.rules_file import RulesText, read_rules_file
 from guantong.engines.matching.files.table import Faults, Table, check_id, is_id, thousandths
-from guantong.engines.matching.files.writing import FIXED, LOTTERY_COLUMN, PLACES, SCORES, SEND_BACKS
+from guantong.engines.matching.files.writing import (
+    CHOICES,
+    CHOICES_OF_GROUPS,
+    FIXED,
+    LOTTERY_COLUMN,
+    PLACES,
+    SCORES,
+    SEND_BACKS,
+)
 from guantong.engines.matching.lottery import lottery_number
 from guantong.engines.matching.model import Instance, Place, Rules
 from guantong.engines.matching.reading import read_rules
@@ -73,7 +81,7 @@ def read_files(files: Files, *, numbers_stand: bool = False) -> Reading:
     faults.refuse_if_any()
     text = read_rules_file(files.name("rules"), files.data["rules"], faults)
     rules = _rules(text, faults) if text is not None else None
-    reader = _Reader(files, rules, faults)
+    reader = _Reader(files, faults)
     reader.read()
     faults.refuse_if_any()
     assert rules is not None  # noqa: S101 - refused above otherwise
@@ -130,11 +138,9 @@ def _check_lottery(reader: _Reader, rules: Rules, faults: Faults) -> None:
 class _Reader:
     """Opens the tables one after another; what is read stands in the attributes."""
 
-    def __init__(self, files: Files, rules: Rules | None, faults: Faults) -> None:
+    def __init__(self, files: Files, faults: Faults) -> None:
         self.files = files
         self.faults = faults
-        self.in_groups = rules is None or rules.unit != "place"
-        self.rules_known = rules is not None
         self.tables: dict[str, Table] = {}
         self.rows: dict[str, int] = {}
         self.places: list[Place] = []
@@ -217,8 +223,7 @@ class _Reader:
 
     def _choices(self) -> None:
         table = self._open("choices")
-        optional = ("programmes", "accept_reassignment") if self.in_groups else ()
-        if not table.expect(("candidate_id", "ordinal", "unit_id"), optional):
+        if not table.expect(CHOICES, CHOICES_OF_GROUPS[3:]):
             return
         at_name, at_ordinal, at_unit = (table.at(name) for name in ("candidate_id", "ordinal", "unit_id"))
         at_wishes, at_accepts = table.at("programmes"), table.at("accept_reassignment")

@@ -16,7 +16,8 @@ from guantong.kernel.refusal import Problem, Refusal, RefusalKind, Where
 MAX_BYTES = 2 * 1024**3
 MAX_COLUMNS = 400
 MAX_ROWS = 200_000_000
-MAX_CELL = 4_000
+MAX_CELL = 131_072
+"""Characters; also the limit of the reader of the standard library."""
 MAX_KEPT = 1_000
 """Faults kept of one run; beyond, only their number is."""
 

@@ -71,6 +71,13 @@ class TestGoodFiles:
         assert [instance.accepts_reassignment(n) for n in range(3)] == [True, False, False]
         assert [instance.ordinal(1, n) for n in (1, 2)] == [1, 3]
 
+    def test_lists_of_places_may_leave_the_columns_of_groups_empty(self):
+        text = CHOICES.replace("unit_id\n", "unit_id,programmes,accept_reassignment\n").replace("1\n", "1,,0\n")
+        instance = read_files(files(choices=text)).instance
+        assert instance == read_files(files()).instance
+        wrong = refused(choices=text.replace("A1,,0", "A1,p1,0", 1))
+        assert [(p.code, p.where.file, p.where.line) for p in wrong] == [("MTC-134", "choices.csv", 2)]
+
     def test_scores_send_backs_and_fixed(self):
         reading = read_files(
             files(
