@@ -176,7 +176,7 @@ def _test_words(test: Test, titles: Mapping[str, str]) -> str:
     if isinstance(first, bool):
         yes = first == (test.operator in {EQUALS, IN})
         return title if yes else f"没有“{title}”"
-    shown = "或".join(f"“{value}”" if isinstance(value, str) else f" {value:f}" for value in test.values)
+    shown = "或".join(f"“{value}”" if isinstance(value, str) else f" {_short(value)}" for value in test.values)
     return f"{title}{OPERATORS[test.operator]}{shown}"
 
 
@@ -185,7 +185,11 @@ def show_cell(cell: Cell) -> str:
     plain = _plain(cell)
     if plain is None:
         return "没有填写"
-    return f"{plain:f}" if isinstance(plain, Decimal) else f"“{plain}”"
+    return f" {_short(plain)}" if isinstance(plain, Decimal) else f"“{plain}”"
+
+
+def _short(value: Decimal | bool) -> str:
+    return format(Decimal(value).normalize(), "f")
 
 
 def may_hold(conditions: Iterable[Condition], choices: Mapping[str, Sequence[Cell]]) -> bool:

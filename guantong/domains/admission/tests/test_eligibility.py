@@ -50,7 +50,7 @@ def test_every_reason_is_told_with_words_value_and_clause(channel):
     found = reasons(channel, place(kind="veterans", category="护理"), facts)
     assert [reason.id for reason in found] == ["nursing", "kind-veterans", "area-match-护理"]
     assert found[0].sentence == (
-        "“护理专业要求”要求身高不低于 155，并且色觉正常；您的身高为150，您的色觉正常没有填写。"
+        "“护理专业要求”要求身高不低于 155，并且色觉正常；您的身高为 150，您的色觉正常没有填写。"
     )
     assert found[0].ground.citation.clause == "第九条"
     assert found[1].sentence == "“退役军人计划”要求考生类别为“退役军人”；您的考生类别为“中职毕业生”。"
