@@ -15,9 +15,8 @@ from typing import Any
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.table import cut
 from guantong.engines.matching.files.writing import key_vector
-from guantong.engines.matching.judging import selects, test_of
 from guantong.engines.matching.model import ADMITTING, Code, Cutoff, Instance
-from guantong.engines.matching.sealing.conditions import ORDINARY, live_slices
+from guantong.engines.matching.sealing.conditions import ORDINARY
 from guantong.engines.matching.sealing.identity import salt_of
 from guantong.engines.matching.sealing.leaves import canonical
 from guantong.engines.matching.sealing.manifest import Sealed, sha256
@@ -103,69 +102,58 @@ def against(sealed: Sealed, candidate: int) -> dict[str, list[list[str]]]:
     ended at another ordinal, and ordinary seats which only a ceiling of the own group closed.
     """
     instance, outcome = sealed.instance, sealed.outcome
-    rows = {(row.unit, row.place or "", row.slice): row for row in outcome.cutoffs}
-    has_pools = any(row.place is None for row in outcome.cutoffs)
-    line = json.loads(sealed.lines.line(candidate))
+    line: dict[str, Any] | None = None
     found: dict[str, list[list[str]]] = {}
     for choice in instance.choices_of(candidate):
         ordinal = instance.ordinal(candidate, choice)
-        unit = instance.units[instance.choice_units[choice]]
         where: list[list[str]] = []
         if outcome.codes[choice] in ADMITTING:
             seats = outcome.slice[candidate]
             name = ORDINARY if seats == 0 else instance.rules.quotas[seats - 1].id
-            where = [[instance.places[outcome.place[candidate]].id, name], *([["", name]] if has_pools else [])]
+            where = [[instance.places[outcome.place[candidate]].id, name]]
+            where += [["", name]] if sealed.has_pools else []
         elif outcome.codes[choice] in _COMPARED:
-            for at, may_be_a_ceiling in _turned_away(instance, rows, candidate, choice, has_pools):
-                row = rows[(unit, at[0], at[1])]
-                own = {
-                    **line["facts"],
-                    "lottery": line["lottery"],
-                    "priority": line.get("priorities"),
-                    "ordinal": str(ordinal),
-                }
-                if _is_comparable(instance, row, ordinal) and not (
-                    may_be_a_ceiling and _compared(own, row, sealed) >= 0
-                ):
-                    where.append(at)
+            unit = instance.units[instance.choice_units[choice]]
+            for at, may_be_a_ceiling in _turned_away(sealed, candidate, choice):
+                row = sealed.rows[(unit, at[0], at[1])]
+                if not _is_comparable(instance, row, ordinal):
+                    continue
+                if may_be_a_ceiling:
+                    line = line or json.loads(sealed.lines.line(candidate))
+                    if _compared(line, row, sealed, ordinal) >= 0:
+                        continue
+                where.append(at)
         if where:
             found[str(ordinal)] = where
     return found
 
 
-Rows = Mapping[tuple[str, str, str], Cutoff]
-
-
-def _turned_away(
-    instance: Instance, rows: Rows, candidate: int, choice: int, has_pools: bool
-) -> list[tuple[list[str], bool]]:
+def _turned_away(sealed: Sealed, candidate: int, choice: int) -> list[tuple[list[str], bool]]:
+    instance = sealed.instance
     unit = instance.choice_units[choice]
     places = instance.places_of_unit(unit) if instance.accepts_reassignment(choice) else instance.wishes(choice)
     found: dict[tuple[str, str], bool] = {}
     for place in places:
-        for name in live_slices(instance, candidate, place):
+        for name in sealed.standing.live_slices(candidate, place):
             place_id = instance.places[place].id
-            if has_pools and not rows[(instance.units[unit], place_id, name)].seats:
+            if sealed.has_pools and not sealed.rows[(instance.units[unit], place_id, name)].seats:
                 continue
-            at = ("" if has_pools else place_id, name)
-            is_under = name == ORDINARY and _is_under_ceiling(instance, candidate, place)
+            at = ("" if sealed.has_pools else place_id, name)
+            is_under = name == ORDINARY and sealed.standing.is_under_ceiling(candidate, place)
             found[at] = found.get(at, False) or is_under
     return [(list(at), is_under) for at, is_under in found.items()]
-
-
-def _is_under_ceiling(instance: Instance, candidate: int, place: int) -> bool:
-    return any(
-        quota.kind == "ceiling"
-        and selects(quota.places, instance.places[place])
-        and test_of(quota.who, instance.columns)(candidate)
-        for quota in instance.rules.quotas
-    )
 
 
 def _is_comparable(instance: Instance, row: Cutoff, ordinal: int) -> bool:
     return bool(row.values) and (instance.rules.mechanism != "sequential" or row.ordinal == ordinal)
 
 
-def _compared(own: Mapping[str, Any], row: Cutoff, sealed: Sealed) -> int:
+def _compared(line: Mapping[str, Any], row: Cutoff, sealed: Sealed, ordinal: int) -> int:
+    own = {
+        **line["facts"],
+        "lottery": line["lottery"],
+        "priority": line.get("priorities"),
+        "ordinal": str(ordinal),
+    }
     cells = {"place_id": row.place or "", "keys": key_vector(row, sealed.instance.rules)}
     return compare(own, cells, sealed.manifest)[0]

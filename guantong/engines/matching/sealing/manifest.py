@@ -14,13 +14,15 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.writing import cutoffs_csv, places_csv
 from guantong.engines.matching.lottery import lottery_numbers
-from guantong.engines.matching.model import NONE, Code, Instance, Outcome
+from guantong.engines.matching.model import NONE, Code, Cutoff, Instance, Outcome
 from guantong.engines.matching.reading import rules_as_mapping
+from guantong.engines.matching.sealing.conditions import Standing
 from guantong.engines.matching.sealing.identity import pseudonyms
 from guantong.engines.matching.sealing.leaves import Lines, asked_columns, canonical, leaf_order
 from guantong.engines.matching.sealing.version import code_version, engine_versions
@@ -90,6 +92,21 @@ class Sealed:
     """``places.csv`` as published."""
     numbers: dict[str, int] = field(default_factory=dict)
     """Pseudonym → number of the leaf."""
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Which seats were open to whom."""
+        return Standing(self.instance)
+
+    @cached_property
+    def rows(self) -> dict[tuple[str, str, str], Cutoff]:
+        """Cut-offs by unit, place (empty: the unit's pool) and slice, as ``cutoffs.csv`` names them."""
+        return {(row.unit, row.place or "", row.slice): row for row in self.outcome.cutoffs}
+
+    @cached_property
+    def has_pools(self) -> bool:
+        """Whether files were sent to units first (two stages)."""
+        return any(row.place is None for row in self.outcome.cutoffs)
 
     @property
     def digest(self) -> str:
