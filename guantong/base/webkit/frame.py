@@ -15,6 +15,7 @@ from guantong.base.webkit.pages import actor_of
 from guantong.base.webkit.region import serving_region
 
 PUBLIC_LINKS = (
+    ("招生录取", "/admission/"),
     ("能算什么", "/try/"),
     ("证书核验", "/verify/"),
     ("专业目录", "/programmes/"),

@@ -110,7 +110,7 @@ def cutoffs_of_run(run: Run, *, words: str = "", school_id: int | None = None) -
                 place=place,
                 slice=row.slice,
                 slice_title="" if row.slice == "ordinary" else quotas.get(row.slice, row.slice),
-                keys=tuple((titles.get(key, key), _shown(key, value)) for key, value in row.keys),
+                keys=tuple((titles.get(key, key), shown_key(key, value)) for key, value in row.keys),
                 ordinal=row.ordinal,
                 rank=row.rank,
                 seats=row.seats,
@@ -122,7 +122,8 @@ def cutoffs_of_run(run: Run, *, words: str = "", school_id: int | None = None) -
     return found
 
 
-def _shown(key: str, value: int | str | None) -> str:
+def shown_key(key: str, value: int | str | None) -> str:
+    """A value of a cut-off as people read it: points without needless zeros, lottery numbers and texts as they are."""
     if value is None:
         return "—"
     if isinstance(value, str) or key == "lottery":

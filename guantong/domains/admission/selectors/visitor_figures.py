@@ -1,0 +1,61 @@
+"""Published figures as rows of tables, and the rank of a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from guantong.domains.admission.models import Cycle, Score
+from guantong.domains.admission.rules.facts import read_decimal, show_mark
+from guantong.domains.admission.rules.scoring import RankRow
+from guantong.domains.admission.selectors.published import CutoffShown, Vacancy
+
+CUTOFF_TITLES = (
+    "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "计划数", "投档数", "录取数", "是否录满", "最低位次",
+    "志愿序号",
+)  # fmt: skip
+RANK_TITLES = ("分数（含）", "分数（不含）", "本段人数", "累计人数")
+VACANCY_TITLES = (
+    "计划编号", "学校代码", "学校", "专业组", "专业代码", "专业", "计划类别", "缺额", "每学年学费（元）", "办学地点",
+)  # fmt: skip
+
+
+def cutoff_rows(found: Iterable[CutoffShown], keys: Sequence[str]) -> Iterator[tuple[object, ...]]:
+    """Cut-offs under :data:`CUTOFF_TITLES` followed by ``keys``, the titles of the ordering keys."""
+    for row in found:
+        values = dict(row.keys)
+        yield (
+            row.unit, row.unit_title, row.place.id if row.place else "", row.place.programme_name if row.place else "",
+            row.slice_title or "普通", row.seats, row.filed, row.admitted, row.is_full, row.rank, row.ordinal,
+            *(values.get(key, "") for key in keys),
+        )  # fmt: skip
+
+
+def rank_rows(rows: Iterable[RankRow], step: Decimal) -> Iterator[tuple[object, ...]]:
+    """The one-point-one-rank table under :data:`RANK_TITLES`."""
+    for row in rows:
+        yield row.at_least, row.at_least + step, row.count, row.cumulative
+
+
+def vacancy_rows(rows: Iterable[Vacancy]) -> Iterator[tuple[object, ...]]:
+    """Vacancies under :data:`VACANCY_TITLES`."""
+    for row in rows:
+        p = row.place
+        yield (
+            p.id, p.school_key, p.school_name, p.group_name or p.group_code, p.programme_code, p.programme_name,
+            p.kind_title, row.left, Decimal(p.fee_fen) / 100, p.place,
+        )  # fmt: skip
+
+
+def rank_of_total(cycle: Cycle, typed: str) -> str:
+    """Where a total stands among the candidates of a cycle, in a sentence; says so when it is no mark."""
+    total = read_decimal(typed)
+    if total is None or total < 0:
+        return f"“{typed}”不是分数，请填写阿拉伯数字，最多三位小数。"
+    rows = Score.objects.filter(candidate__cycle=cycle, candidate__state="registered", rank__isnull=False)
+    above = rows.filter(total_thousandths__gt=int(total * 1000)).count()
+    same = rows.filter(total_thousandths=int(total * 1000)).count()
+    shown = show_mark(total)
+    if not same:
+        return f"总分高于 {shown} 分的有 {above:,} 人，没有人正好 {shown} 分。"
+    return f"总分高于 {shown} 分的有 {above:,} 人，正好 {shown} 分的有 {same:,} 人；同分的再按同分排序的各项分先后。"

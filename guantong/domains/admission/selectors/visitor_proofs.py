@@ -1,0 +1,140 @@
+"""The proof of a published run: what its manifest says, its files as one archive, and the check of a certificate."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from guantong.domains.admission.errors import proofs as errors
+from guantong.domains.admission.models import Run
+from guantong.domains.admission.rules.states import PUBLISHED
+from guantong.domains.admission.selectors.published import published_files
+from guantong.engines.matching.sealing.certificate import FORMAT
+from guantong.engines.matching.sealing.verify_result import check
+from guantong.kernel.reading import read_json
+
+MOVED = (1980, 1, 1, 0, 0, 0)
+"""The moment written into archives, so that the same files give the same archive."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedCertificate:
+    """What the verifier said of a certificate, statement by statement. ``broken``: the certificate is incomplete."""
+
+    run: Run
+    pseudonym: str
+    statements: tuple[tuple[bool, str], ...]
+    broken: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether every statement is true."""
+        return not self.broken and bool(self.statements) and all(right for right, _ in self.statements)
+
+
+class _Memory:
+    """Published files in memory, asked as the verifier asks a folder."""
+
+    def __init__(self, files: Mapping[str, bytes], name: str = "") -> None:
+        self._files, self._name = files, name
+
+    def __truediv__(self, name: str) -> _Memory:
+        return _Memory(self._files, name)
+
+    def read_bytes(self) -> bytes:
+        return self._files[self._name]
+
+    def read_text(self, encoding: str = "utf-8") -> str:
+        return self._files[self._name].decode(encoding)
+
+
+def check_certificate(content: bytes, name: str) -> CheckedCertificate:
+    """Check a certificate against the published run it names, with the published verifier itself.
+
+    ADM-181 for what is no certificate, ADM-182 when its run was not published here. Nothing is kept.
+    """
+    try:
+        card: Any = read_json(content.removeprefix(b"\xef\xbb\xbf"))
+    except (ValueError, RecursionError):
+        raise errors.CERTIFICATE_UNREADABLE.refuse(name=name[:80]) from None
+    if not isinstance(card, dict) or card.get("format") != FORMAT or not isinstance(card.get("manifest"), str):
+        raise errors.CERTIFICATE_UNREADABLE.refuse(name=name[:80])
+    run = (
+        Run.objects.select_related("round__cycle", "bundle")
+        .filter(state=PUBLISHED, purpose="real", manifest__digest=card["manifest"])
+        .first()
+    )
+    if run is None:
+        raise errors.CERTIFICATE_OF_NO_RUN.refuse()
+    said: list[tuple[bool, str]] = []
+    broken = False
+    try:
+        for is_right, statement in check(card, _Memory(published_files(run))):  # type: ignore[arg-type]
+            said.append((bool(is_right), statement))
+    except (IndexError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        broken = True
+    row = card.get("row")
+    pseudonym = str(row.get("candidate", "")) if isinstance(row, dict) else ""
+    return CheckedCertificate(run, pseudonym[:40], tuple(said), broken)
+
+
+def published_zip(files: Mapping[str, bytes]) -> bytes:
+    """The files a certificate is checked against, as one archive; the same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, MOVED), files[name])
+    return out.getvalue()
+
+
+DIGESTS = {
+    "places": "招生计划",
+    "candidates": "考生和成绩",
+    "lists": "志愿表",
+    "fixed": "已有录取的考生",
+    "rules": "规则",
+    "input": "以上全部",
+}
+RESULT_PARTS = {"digest": "录取结果的摘要", "leaves": "逐人结果的行数"}
+COUNTS = {
+    "candidates": "考生",
+    "choices": "志愿",
+    "places": "计划",
+    "seats": "名额",
+    "placed": "投出档案",
+    "fixed": "此前已有录取",
+}
+
+
+def run_facts(run: Run) -> dict[str, list[tuple[str, str]]]:
+    """What the manifest of a published run says, group by group, as (what, value)."""
+    said: Mapping[str, Any] = run.manifest
+    result: Mapping[str, Any] = said.get("result", {})
+    cycle = run.round.cycle
+    figures: Mapping[str, Any] = run.figures
+    return {
+        "inputs": [(label, str(run.digests[key])) for key, label in DIGESTS.items() if key in run.digests],
+        "result": [
+            ("封存根（默克尔根）", run.root),
+            *((label, str(result[key])) for key, label in RESULT_PARTS.items() if key in result),
+            *((f"{name} 的摘要", str(value)) for name, value in said.get("published", {}).items()),
+            ("运行说明的摘要", str(said.get("digest", ""))),
+        ],
+        "program": [
+            *((f"程序 {key}", str(value)) for key, value in sorted(said.get("code", {}).items())),
+            *((f"引擎 {key}", str(value)) for key, value in sorted(said.get("engines", {}).items())),
+            ("两套实现的差异", f"{said.get('checks', {}).get('mismatches', 0)} 处"),
+            ("独立检查发现的问题", f"{said.get('checks', {}).get('violations', 0)} 处"),
+        ],
+        "pack": [
+            (f"{c.get('title', '')}：{c.get('words', '')}", str(c.get("basis", ""))) for c in said.get("pack", ())
+        ],
+        "seed": [
+            ("种子的摘要（填报以前公布）", cycle.seed_commitment),
+            ("种子（公布结果时公布）", cycle.seed_revealed or "还没有公布"),
+        ],
+        "counts": [(label, f"{figures[key]:,}") for key, label in COUNTS.items() if isinstance(figures.get(key), int)],
+    }

@@ -1,0 +1,38 @@
+"""Addresses of admission."""
+
+from django.urls import path
+
+from guantong.domains.admission.web import visitor
+
+app_name = "admission"
+CYCLE = "admission/cycles/<str:public_id>/"
+RUN = "admission/runs/<str:public_id>/"
+
+visitor_patterns = [
+    path("admission/", visitor.cycles.cycles, name="cycles"),
+    path("admission/schools/", visitor.cycles.newest, {"page": "search"}, name="newest_search"),
+    path("admission/cutoffs/", visitor.cycles.newest, {"page": "cutoffs"}, name="newest_cutoffs"),
+    path("admission/rank-table/", visitor.cycles.newest, {"page": "rank_table"}, name="newest_rank_table"),
+    path("admission/openings/", visitor.cycles.newest, {"page": "openings"}, name="newest_openings"),
+    path("admission/vacancies/", visitor.cycles.newest, {"page": "vacancies"}, name="newest_vacancies"),
+    path("admission/statistics/", visitor.cycles.newest, {"page": "statistics"}, name="newest_statistics"),
+    path("admission/verify/", visitor.proofs.verify, name="verify"),
+    path("admission/places/<str:public_id>/", visitor.places.place, name="place"),
+    path(CYCLE, visitor.cycles.cycle, name="cycle"),
+    path(CYCLE + "schools/", visitor.places.search, name="search"),
+    path(CYCLE + "schools/plans.<str:kind>", visitor.places.plans_file, name="plans_file"),
+    path(CYCLE + "schools/<str:school_id>/", visitor.places.school, name="school"),
+    path(CYCLE + "cutoffs/", visitor.figures.cutoffs, name="cutoffs"),
+    path(CYCLE + "cutoffs/cutoffs.<str:kind>", visitor.figures.cutoffs_file, name="cutoffs_file"),
+    path(CYCLE + "rank-table/", visitor.figures.rank_table, name="rank_table"),
+    path(CYCLE + "rank-table/rank-table.<str:kind>", visitor.figures.rank_table_file, name="rank_table_file"),
+    path(CYCLE + "vacancies/", visitor.figures.vacancies, name="vacancies"),
+    path(CYCLE + "vacancies/vacancies.<str:kind>", visitor.figures.vacancies_file, name="vacancies_file"),
+    path(CYCLE + "statistics/", visitor.figures.statistics, name="statistics"),
+    path(CYCLE + "openings/", visitor.proofs.openings, name="openings"),
+    path(CYCLE + "openings/<str:item>/file/", visitor.proofs.opening_file, name="opening_file"),
+    path(RUN, visitor.proofs.run, name="run"),
+    path(RUN + "files/<str:name>", visitor.proofs.run_file, name="run_file"),
+]
+
+urlpatterns = [*visitor_patterns]
