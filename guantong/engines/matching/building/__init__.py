@@ -133,7 +133,7 @@ def _units(
     told: set[str] = set()
     for place in places:
         unit: str = getattr(place, name_of)
-        if not unit:
+        if not unit and rules.unit != "place":
             what = "专业组" if rules.unit == "group" else "学校"
             faults.add(errors.EMPTY_UNIT, at_place(place.id), place=place.id, what=what)
         if (

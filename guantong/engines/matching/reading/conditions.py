@@ -122,6 +122,8 @@ class Reader:
         key = node.text("key")
         found = [operator for operator in OPERATORS if operator in node.value]
         if not found:
+            if set(node.value) != {"key"}:
+                return _EMPTY
             node.fault("", errors.MISSING_KEY, key=node.at("equals"), meaning="怎样比较：" + "、".join(OPERATORS))
             return _EMPTY
         parts = tuple(part for operator in found if (part := self._comparison(node, key, operator)) is not None)

@@ -189,6 +189,8 @@ def _weights(root: Node) -> list[Weighting]:
             value = points_of(root.faults, f"{node.at('keys')}.{key}", weight)
             if value is not None:
                 keys.append((str(key), value))
+        if len(keys) < len(given):
+            continue
         if any(weight < 0 for _, weight in keys) or not 0 < sum(weight for _, weight in keys) <= HEAVIEST:
             node.fault("keys", errors.WRONG_TYPE, expected="不小于零的权重，合计大于 0、不超过 1000")
             continue

@@ -339,7 +339,7 @@ def _quotas(draw: Draw, narrow: Narrow, rules: Rules, places: Sequence[Place], c
             places=selector,
             seats=seats,
             share=share,
-            before=not draw.chance(2),
+            before=kind == "ceiling" or not draw.chance(2),
             unfilled_to="none" if kind == "ceiling" else draw.pick(["ordinary", "none", *names[number + 1 :]]),
             lines=(Line(f"{name}_line", "culture", 100_000),) if kind != "ceiling" and draw.chance(3) else (),
         )
