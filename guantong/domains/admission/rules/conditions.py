@@ -111,20 +111,20 @@ def _holds(test: Test, cell: Cell) -> bool:
     return cell >= limit if test.operator == AT_LEAST else cell <= limit
 
 
-def tests_of(condition: Condition) -> Iterator[Test]:
+def comparisons_in(condition: Condition) -> Iterator[Test]:
     """Every comparison inside a condition."""
     if isinstance(condition, Test):
         yield condition
     elif isinstance(condition, Not):
-        yield from tests_of(condition.of)
+        yield from comparisons_in(condition.of)
     else:
         for part in condition.of:
-            yield from tests_of(part)
+            yield from comparisons_in(part)
 
 
 def keys_of(condition: Condition) -> frozenset[str]:
     """The columns a condition asks for."""
-    return frozenset(test.key for test in tests_of(condition))
+    return frozenset(test.key for test in comparisons_in(condition))
 
 
 def as_rules(condition: Condition) -> dict[str, object]:
@@ -201,7 +201,7 @@ def may_hold(conditions: Iterable[Condition], choices: Mapping[str, Sequence[Cel
     """
     joined = All(tuple(conditions))
     named: dict[str, list[Cell]] = {}
-    for test in tests_of(joined):
+    for test in comparisons_in(joined):
         if test.key in choices:
             named[test.key] = list(choices[test.key])
             continue

@@ -135,7 +135,7 @@ def floor_of(batch: Batch, round: int) -> Line | None:
 def _full_marks(channel: Channel, batch: Batch, own: Sequence[PlaceFacts]) -> dict[str, str]:
     marks = full_marks(channel.papers, channel.total, channel.points, channel.attributes)
     used = columns_needed(channel, batch, own)
-    return {key: format(value, "f") for key, value in marks.items() if key in used}
+    return {key: show_mark(value) for key, value in marks.items() if key in used}
 
 
 def _in(batches: Sequence[str], batch: Batch) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from guantong.domains.admission.rules.conditions import Cell, tests_of
+from guantong.domains.admission.rules.conditions import Cell, comparisons_in
 from guantong.domains.admission.rules.declaration import Channel
 from guantong.domains.admission.rules.declaration.coherence import all_conditions
 from guantong.domains.admission.rules.facts import read_facts
@@ -27,7 +27,7 @@ def facts_for(draw: st.DrawFn, channel: Channel) -> dict[str, Cell]:
             named = {
                 value
                 for condition in all_conditions(channel)
-                for test in tests_of(condition)
+                for test in comparisons_in(condition)
                 for value in test.values
                 if test.key == attribute.id and isinstance(value, Decimal)
             }
@@ -50,5 +50,6 @@ def scores_for(draw: st.DrawFn, channel: Channel, facts: Mapping[str, Cell]) -> 
             given[paper.id] = ABSENT
         else:
             steps = int(paper.full_mark.value / paper.step)
-            given[paper.id] = draw(st.integers(0, steps)) * paper.step
+            least = draw(st.sampled_from([0, steps // 3, steps // 2]))
+            given[paper.id] = draw(st.integers(least, steps)) * paper.step
     return compose(channel, facts, given)

@@ -110,6 +110,11 @@ def test_words_name_every_fact_asked_and_no_key(condition):
         assert key not in text
 
 
+EYES = Test("sighted", "equals", (True,))
+FIRST = Test("group", "equals", ("甲类",))
+LOW = Test("height", "at_most", (Decimal(2),))
+
+
 @pytest.mark.parametrize(
     ("condition", "said"),
     [
@@ -120,10 +125,7 @@ def test_words_name_every_fact_asked_and_no_key(condition):
         (Test("sighted", "equals", (False,)), "没有“色觉正常”"),
         (Test("group", "present", (False,)), "考生类别没有填写"),
         (Not(Test("group", "equals", ("甲类",))), "不属于（考生类别为“甲类”）"),
-        (
-            All((Test("sighted", "equals", (True,)), Any((Test("group", "equals", ("甲类",)), Test("height", "at_most", (Decimal(2),)))))),
-            "色觉正常，并且（考生类别为“甲类”，或者身高不高于 2）",
-        ),
+        (All((EYES, Any((FIRST, LOW)))), "色觉正常，并且（考生类别为“甲类”，或者身高不高于 2）"),
         (
             Count(1, (Test("sighted", "equals", (True,)), Test("group", "equals", ("甲类",)))),
             "以下至少有 1 项（色觉正常；考生类别为“甲类”）",

@@ -131,13 +131,14 @@ def _agree(data, channel):
     rounds = 1 + (batch.supplementary.rounds if batch.supplementary is not None else 0)
     round = data.draw(st.integers(1, rounds))
     kinds = [kind.id for kind in channel.kinds if "kind" not in batch.places or kind.id in batch.places["kind"]]
-    named = {category for one in channel.conditions for category in one.places.get("category", ())}
-    categories = sorted(named | {"装备制造大类", "机械"})
+    facts = data.draw(facts_for(channel))
+    own = [str(facts[match.attribute]) for match in channel.matches if match.column == "category"]
+    named = [category for one in channel.conditions for category in one.places.get("category", ())]
+    categories = own * 6 + named + ["装备制造大类", "机械"]
     where = PlaceFacts(
         "P1", "S1", "410101", data.draw(st.sampled_from(kinds)), 100, batch.id, "S1-01",
         data.draw(st.sampled_from(categories)), data.draw(st.sampled_from(["higher", "bachelor"])),
     )  # fmt: skip
-    facts = data.draw(facts_for(channel))
     keys = data.draw(scores_for(channel, facts)).keys
     mine = why_not_eligible(channel, batch, where, facts, keys, round)
     admitted, verdict = _admits(channel, batch, where, engine_cells(facts, keys), round)
