@@ -65,7 +65,7 @@ TWO_WEIGHTS = RefusalKind("MTC-124", "“{place}”适用两组权重。", "请�
 OWN_PRIORITY_NEEDS_DA = RefusalKind(
     "MTC-125",
     "各专业用自己的成绩排序时，不能用{mechanism}。",
-    "请改用 deferred_acceptance，或以专业为单位的 sequential。",
+    "请改用延迟接受（{other}），或以专业为单位、按志愿顺序的录取。",
 )
 QUOTA_ABOVE_SEATS = RefusalKind(
     "MTC-126", "“{place}”只有 {seats} 个名额，名额组“{quota}”等一共要 {given} 个。", "请减少预留，或增加计划数。"
@@ -93,14 +93,14 @@ LIST_AND_FIXED = RefusalKind("MTC-136", "考生“{candidate}”已经录取，�
 NUMBER_TOO_LARGE = RefusalKind("MTC-137", "“{key}”的值“{given}”太大，不能精确计算。", "请核对，数应当在正负十亿以内。")
 MOST_SEATS_NEEDS_COMMON_ORDER = RefusalKind(
     "MTC-138",
-    "各专业用自己的成绩排序时，不能按剩余名额多少调剂（most_seats_left）。",
-    "请改为 reassignment: order_of_places。",
+    "各专业用自己的成绩排序时，不能按剩余名额多少调剂。",
+    "请改为按招生计划的先后调剂。",
 )
 TOO_MANY_SEATS = RefusalKind("MTC-139", "计划“{place}”的名额 {given} 太多。", "请核对招生计划数。")
 
 # --- a run ----------------------------------------------------------------------------------------------------
 STATE_SEEN_TWICE = RefusalKind(
-    "MTC-201", "剩余名额的流转回到了出现过的状态，不会结束。", "请核对名额组的 unfilled_to。", status=409
+    "MTC-201", "剩余名额的流转回到了出现过的状态，不会结束。", "请核对各组剩余名额的去向。", status=409
 )
 NOT_THE_SAME_RUN = RefusalKind(
     "MTC-202", "两个结果不是同一批考生和志愿的。", "请用同一份名单的两个结果来比较。", status=409

@@ -40,7 +40,12 @@ def _weightings(instance: Instance, faults: Faults) -> dict[int, Weighting]:
 def _check_priorities(instance: Instance, own: set[int], faults: Faults) -> None:
     rules = instance.rules
     if own and (rules.mechanism == "parallel" or rules.stages == "two"):
-        faults.add(errors.OWN_PRIORITY_NEEDS_DA, at_place(instance.places[min(own)].id), mechanism=rules.mechanism)
+        faults.add(
+            errors.OWN_PRIORITY_NEEDS_DA,
+            at_place(instance.places[min(own)].id),
+            mechanism=rules.mechanism,
+            other="deferred_acceptance",
+        )
     if own and rules.reassignment == "most_seats_left":
         faults.add(errors.MOST_SEATS_NEEDS_COMMON_ORDER, at_place(instance.places[min(own)].id))
     if not rules.order:
