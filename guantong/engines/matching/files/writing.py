@@ -272,17 +272,13 @@ def scores_csv(instance: Instance, names: Naming | None = None, order: Sequence[
 
 
 def send_backs_csv(instance: Instance, names: Naming | None = None) -> bytes | None:
-    """``sendbacks.csv``; None when nobody was sent back. With ``names``, sorted by them."""
+    """``sendbacks.csv``; None when nobody was sent back. Sorted by reason (reasons keep their order) and name."""
     if not instance.send_back_candidates:
         return None
     name = names or own_names(instance)
-    rows = [
-        (name(c), instance.places[p].id, instance.reasons[why])
-        for c, p, why in zip(
-            instance.send_back_candidates, instance.send_back_places, instance.send_back_reasons, strict=True
-        )
-    ]
-    return _bytes(SEND_BACKS, map(row, sorted(rows) if names else rows))
+    triples = zip(instance.send_back_reasons, instance.send_back_candidates, instance.send_back_places, strict=True)
+    rows = sorted((why, name(c) if names else "", c, p) for why, c, p in triples)
+    return _bytes(SEND_BACKS, (row((name(c), instance.places[p].id, instance.reasons[why])) for why, _, c, p in rows))
 
 
 def fixed_csv(instance: Instance, names: Naming | None = None) -> bytes | None:

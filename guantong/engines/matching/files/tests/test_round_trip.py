@@ -3,7 +3,7 @@
 import random
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guantong.engines.matching import read_rules, rules_as_mapping
@@ -20,6 +20,8 @@ from guantong.engines.matching.files.writing import (
     send_backs_csv,
 )
 from guantong.engines.matching.sealing.tests.inventing import invented_instance
+from guantong.engines.matching.tests.strategies import random_instance
+from guantong.kernel.refusal import Refusal
 
 
 def written(instance):
@@ -39,6 +41,17 @@ def written(instance):
 @given(st.integers(0, 10**6))
 def test_what_is_written_reads_as_the_same_instance(seed):
     instance = invented_instance(seed)
+    assert read_files(written(instance)).instance == instance
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.integers(0, 10**6))
+def test_so_does_everything_the_page_allows(seed):
+    instance = random_instance(seed)
+    try:
+        read_rules(rules_as_mapping(instance.rules))
+    except Refusal:
+        assume(False)
     assert read_files(written(instance)).instance == instance
 
 

@@ -23,6 +23,7 @@ from guantong.engines.matching.sealing.certificate import (
 from guantong.engines.matching.sealing.identity import salt_of
 from guantong.engines.matching.sealing.manifest import Checked, digest_of_manifest, manifest_bytes, seal_under
 from guantong.engines.matching.sealing.tests.inventing import SEED, invented_instance
+from guantong.engines.matching.tests.strategies import random_instance
 from guantong.engines.proof.signing import SigningKey
 from guantong.kernel.refusal import Refusal
 
@@ -77,10 +78,11 @@ def run(tmp_path):
     return sealed, publish(sealed, tmp_path / "published")
 
 
+@pytest.mark.parametrize("invent", [invented_instance, random_instance])
 @settings(max_examples=80, deadline=None)
 @given(seed=st.integers(0, 10**6))
-def test_every_certificate_of_every_kind_of_run_holds(tmp_path_factory, seed):
-    instance = invented_instance(seed)
+def test_every_certificate_of_every_kind_of_run_holds(tmp_path_factory, invent, seed):
+    instance = invent(seed)
     sealed = sealed_of(instance)
     folder = publish(sealed, tmp_path_factory.getbasetemp() / "any")
     for candidate in instance.candidates:
