@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from guantong.engines.matching import errors
 from guantong.engines.matching.files.rules_file import RulesText
 from guantong.engines.matching.files.table import Table, lines_of
 from guantong.kernel.refusal import Problem, Where
@@ -13,6 +14,7 @@ from guantong.kernel.refusal import Problem, Where
 _CANDIDATE = re.compile(r"^考生(.+?)(?:第(\d+)志愿)?$", re.DOTALL)
 _PLACE = re.compile(r"^计划(.+)$", re.DOTALL)
 _NUMBERED = re.compile(r"^第(\d+)(?:位考生|项计划)$")
+_DOUBLED = re.compile(r"^考生“(.+?)”在“(.+?)”有两个成绩")
 _PAIRED = ("scores", "send_backs", "fixed")
 
 
@@ -40,6 +42,8 @@ class Placing:
             where = problem.where
             if choices is not None and where.file == choices.name and where.line is not None:
                 yield problem.at(replace(where, line=lines.get(where.line)))
+            elif problem.code == errors.DOUBLED_SCORE.code and (pair := _DOUBLED.match(problem.message)) is not None:
+                yield problem.at(self._at("scores", ("candidate_id", "place_id"), (pair[1], pair[2]), where))
             else:
                 yield problem.at(self._place(where))
 

@@ -218,7 +218,7 @@ class _Reader:
         self.rows["candidates"] = len(self.candidates)
 
     def _formula(self, table: Table, column: str, text: str) -> None:
-        if thousandths(text.strip()) is None:
+        if text.strip() != "-" and thousandths(text.strip()) is None:
             self.faults.add(errors.FORMULA, table.where(column, text), sign=text[0])
 
     def _choices(self) -> None:

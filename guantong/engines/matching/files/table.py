@@ -175,6 +175,9 @@ class Table:
             if not name:
                 self.faults.add(errors.NAMELESS_COLUMN, self.where(), number=number)
                 is_good = False
+            elif name[0] in "=+-@":
+                self.faults.add(errors.FORMULA, self.where(cut(name)), sign=name[0])
+                is_good = False
             elif name in seen:
                 self.faults.add(errors.COLUMN_TWICE, self.where(cut(name)))
                 is_good = False

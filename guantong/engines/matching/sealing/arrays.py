@@ -15,6 +15,8 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 from guantong.engines.matching.model import Instance, Outcome
+from guantong.engines.matching.reading import rules_as_mapping
+from guantong.engines.matching.sealing.leaves import canonical
 
 BLOCK = 4 * 1024**2
 
@@ -54,13 +56,13 @@ def digest_of_arrays(named: Iterable[tuple[str, array[int]]]) -> str:
 def digest_of_run(instance: Instance, outcome: Outcome, with_reasons: bool = True) -> str:
     """The digest of a run's arrays and of the texts they point into (ids, places, rules)."""
     texts = hashlib.sha256()
-    for text in (*instance.candidates, *instance.units, *instance.reasons):
-        texts.update(text.encode() + b"\x00")
+    for names in (instance.candidates, instance.units, instance.reasons):
+        texts.update("\x00".join((str(len(names)), *names)).encode() + b"\x01")
     for place in instance.places:
-        texts.update("\x00".join((place.id, place.school, place.group, place.programme, place.kind)).encode())
-        texts.update(f"\x00{place.seats}\x00".encode())
+        parts = (place.id, place.school, place.group, place.programme, place.kind, str(place.seats))
+        texts.update("\x00".join(parts).encode() + b"\x01")
     for title in sorted(instance.columns):
         texts.update("\x00".join((title, *(instance.columns[title].texts or ()))).encode() + b"\x01")
-    texts.update(repr(instance.rules).encode())
+    texts.update(canonical(rules_as_mapping(instance.rules)))
     named = arrays_of(instance, outcome, with_reasons)
     return hashlib.sha256(texts.digest() + bytes.fromhex(digest_of_arrays(named))).hexdigest()

@@ -171,6 +171,11 @@ class TestFaults:
         assert [
             (p.code, p.where.file, p.where.line) for p in refused(fixed="candidate_id,place_id\n001,A1\n001,B1\n")
         ] == [("MTC-132", "fixed.csv", 3)]
+        scores = "candidate_id,place_id,score\n001,A1,3\n001,B1,3\n002,A1,4\n001,A1,5\n"
+        rules = RULES.replace("parallel", "deferred_acceptance")
+        assert [(p.code, p.where.file, p.where.line) for p in refused(rules=rules, scores=scores)] == [
+            ("MTC-122", "scores.csv", 5)
+        ]
         assert [
             (p.where.file, p.where.line)
             for p in refused(send_backs="candidate_id,place_id,reason\n001,A1,体检\n001,A1,语种\n")
@@ -279,6 +284,11 @@ class TestHostileFiles:
 
     def test_negative_numbers_in_columns_are_no_formulas(self):
         assert read_files(files(candidates="candidate_id,total\n001,-5\n002,+3\n")).instance.columns["total"].of_numbers
+
+    def test_a_column_named_like_a_formula_is_refused_and_a_dash_is_only_a_dash(self):
+        assert [p.code for p in refused(candidates="candidate_id,total,=1+1\n001,5,x\n")] == ["MTC-320"]
+        column = read_files(files(candidates="candidate_id,total,note\n001,5,-\n002,4,x\n")).instance.columns["note"]
+        assert column.texts == ("-", "x")
 
     def test_numbers_a_spreadsheet_shortened_are_not_guessed(self):
         assert [p.code for p in refused(candidates="candidate_id,total\n2.602E+11,5\n002,4\n")] == ["MTC-321"]
