@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from guantong.engines.matching import errors
 from guantong.engines.matching.model import Choice, Place
@@ -54,6 +56,9 @@ class UnitIndex:
     programmes: Sequence[Mapping[str, Sequence[int]]]
 
 
+_AT_ONCE = 1 << 16
+
+
 class _Reader:
     """Fills the arrays candidate by candidate."""
 
@@ -63,23 +68,36 @@ class _Reader:
         self.arrays = ChoiceArrays()
         self.counted = True
         """Every list so far is numbered 1, 2, 3, …"""
+        self.count = 0
+        """Choices taken so far."""
+        self.waiting: list[int] = []
 
-    def plain_list(self, candidate: str, row: Sequence[str]) -> bool:
-        """A list of bare ids: straight look-ups. False, and nothing taken, when anything is wrong."""
-        units = self.arrays.units
-        before = len(units)
+    def plain_list(self, row: Sequence[str]) -> bool:
+        """A list of bare ids: one look-up for all of them. False, and nothing taken, when anything is wrong."""
+        by_id = self.index.by_id
         try:
-            units.extend(map(self.index.by_id.__getitem__, row))
+            found = itemgetter(*row)(by_id) if len(row) > 1 else (by_id[row[0]],)
         except (KeyError, TypeError):
-            del units[before:]
             return False
-        if len(set(row)) != len(row):
-            del units[before:]
+        if len(set(found)) != len(found):
             return False
+        self.waiting += found
+        self.count += len(found)
+        if len(self.waiting) > _AT_ONCE:
+            self.flush()
         if not self.counted:
             self.arrays.ordinals.extend(range(1, len(row) + 1))
-        self.arrays.offsets.append(len(units))
+        self.arrays.offsets.append(self.count)
         return True
+
+    def no_list(self) -> None:
+        """A candidate without choices."""
+        self.arrays.offsets.append(self.count)
+
+    def flush(self) -> None:
+        """Units of bare lists into their array, many at a time."""
+        self.arrays.units.fromlist(self.waiting)
+        self.waiting = []
 
     def full_list(self, candidate: str, row: Sequence[str | Choice], wheres: Sequence[Where] | None = None) -> None:
         """A list with ordinals, programmes or faults, choice by choice."""
@@ -112,6 +130,7 @@ class _Reader:
 
     def _take(self, candidate: str, taken: Sequence[tuple[int, int, Choice, Where]]) -> None:
         arrays = self.arrays
+        self.flush()
         if self.counted and any(ordinal != number for number, (_, ordinal, _, _) in enumerate(taken, start=1)):
             self.counted = False
             arrays.ordinals = array("i", _count_up(arrays.offsets))
@@ -121,7 +140,8 @@ class _Reader:
             arrays.units.append(unit)
             if not self.counted:
                 arrays.ordinals.append(ordinal)
-        arrays.offsets.append(len(arrays.units))
+        self.count = len(arrays.units)
+        arrays.offsets.append(self.count)
 
     def _wishes(self, candidate: str, unit: int, item: Choice, where: Where) -> None:
         arrays = self.arrays
@@ -152,7 +172,8 @@ class _Reader:
 
     def finish(self) -> ChoiceArrays:
         """Bring the arrays of wishes to their full length, or leave them empty where nobody wished anything."""
-        arrays, count = self.arrays, len(self.arrays.units)
+        self.flush()
+        arrays, count = self.arrays, self.count
         if len(arrays.wish_offsets) > 1:
             arrays.wish_offsets.extend([len(arrays.wish_places)] * (count + 1 - len(arrays.wish_offsets)))
         else:
@@ -186,44 +207,43 @@ def read_choices(given: ChoiceInput, candidates: Sequence[str], index: UnitIndex
     for candidate in candidates:
         row = given.get(candidate, ())
         if not row:
-            reader.arrays.offsets.append(len(reader.arrays.units))
-        elif type(row[0]) is not str or not reader.plain_list(candidate, row):  # type: ignore[arg-type]
+            reader.no_list()
+        elif type(row[0]) is not str or not reader.plain_list(row):  # type: ignore[arg-type]
             reader.full_list(candidate, row)
     return reader.finish()
 
 
 def _read_rows(rows: ChoiceRows, candidates: Sequence[str], reader: _Reader) -> None:
     position = {name: number for number, name in enumerate(candidates)}
-    owner = [position.get(name, -1) for name in rows.candidates]
-    for row, number in enumerate(owner):
-        if number < 0:
-            where = Where(file=rows.file, line=rows.first_row + row, value=rows.candidates[row])
-            reader.faults.add(errors.UNKNOWN_CANDIDATE, where, given=rows.candidates[row])
-    order: Sequence[int] = range(len(owner))
-    if any(owner[i] > owner[i + 1] for i in range(len(owner) - 1)):
-        order = sorted(order, key=owner.__getitem__)
+    owner: list[int] = [-1 if number is None else number for number in map(position.get, rows.candidates)]
+    if -1 in owner:
+        for row, number in enumerate(owner):
+            if number < 0:
+                name = rows.candidates[row]
+                where = Where(file=rows.file, line=rows.first_row + row, value=name)
+                reader.faults.add(errors.UNKNOWN_CANDIDATE, where, given=name)
+    ordered = sorted(owner)
+    order: list[int] | None = None if ordered == owner else sorted(range(len(owner)), key=owner.__getitem__)
+    how_many = Counter(ordered)
     simple = rows.programmes is None and rows.accepts is None
-    at, total = 0, len(owner)
-    while at < total and owner[order[at]] < 0:
-        at += 1
+    at = how_many[-1]
     counting: list[int] = []
     for number, candidate in enumerate(candidates):
-        start = at
-        while at < total and owner[order[at]] == number:
-            at += 1
+        start, at = at, at + how_many[number]
         if start == at:
-            reader.arrays.offsets.append(len(reader.arrays.units))
+            reader.no_list()
             continue
-        if isinstance(order, range):
-            units, ordinals = list(rows.units[start:at]), list(rows.ordinals[start:at])
-        else:
-            units = [rows.units[row] for row in order[start:at]]
-            ordinals = [rows.ordinals[row] for row in order[start:at]]
-        if len(counting) < at - start:
-            counting = list(range(1, at - start + 1))
-        if simple and ordinals == counting[: at - start] and reader.plain_list(candidate, units):
-            continue
-        _slow_rows(rows, [order[i] for i in range(start, at)], candidate, reader)
+        numbers = range(start, at) if order is None else order[start:at]
+        if simple:
+            if order is None:
+                units, ordinals = rows.units[start:at], list(rows.ordinals[start:at])
+            else:
+                units, ordinals = [rows.units[row] for row in numbers], [rows.ordinals[row] for row in numbers]
+            if len(counting) < at - start:
+                counting = list(range(1, at - start + 1))
+            if ordinals == counting[: at - start] and reader.plain_list(units):
+                continue
+        _slow_rows(rows, numbers, candidate, reader)
 
 
 def _slow_rows(rows: ChoiceRows, numbers: Sequence[int], candidate: str, reader: _Reader) -> None:

@@ -6,6 +6,7 @@ import itertools
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from guantong.engines.matching import errors
 from guantong.engines.matching.building.cells import TOO_LARGE, UNREADABLE, Cell, Memo, as_text
@@ -32,9 +33,19 @@ class _Pairs:
     """Looks up candidates and places, noting unknown ones."""
 
     def __init__(self, places: Sequence[Place], candidates: Sequence[str], faults: Faults) -> None:
-        self.places = {place.id: number for number, place in enumerate(places)}
-        self.candidates = {name: number for number, name in enumerate(candidates)}
+        self._places = places
+        self._candidates = candidates
         self.faults = faults
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Position of each place."""
+        return {place.id: number for number, place in enumerate(self._places)}
+
+    @cached_property
+    def candidates(self) -> dict[str, int]:
+        """Position of each candidate."""
+        return {name: number for number, name in enumerate(self._candidates)}
 
     def find(self, candidate: str, place: str) -> tuple[int, int] | None:
         """Positions of both, or None when one is unknown."""
@@ -104,10 +115,10 @@ def _scores(
     memo = Memo()
     keys: list[int] = []
     values: list[int] = []
-    candidates, places, faults = pairs.candidates, pairs.places, pairs.faults
+    faults = pairs.faults
     for name, place, cell in scores:
         try:
-            keys.append(candidates[name] * place_count + places[place])
+            keys.append(pairs.candidates[name] * place_count + pairs.places[place])
         except KeyError:
             pairs.find(name, place)
             continue
@@ -120,7 +131,7 @@ def _scores(
         return array("q"), array("i"), array("q")
     if any(keys[i] >= keys[i + 1] for i in range(len(keys) - 1)):
         order = sorted(range(len(keys)), key=keys.__getitem__)
-        names, ids = list(candidates), list(places)
+        names, ids = list(pairs.candidates), list(pairs.places)
         for before, after in itertools.pairwise(order):
             if keys[before] == keys[after]:
                 name, place = names[keys[after] // place_count], ids[keys[after] % place_count]
