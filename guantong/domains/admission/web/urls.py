@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guantong.domains.admission.web import visitor
+from guantong.domains.admission.web.school.urls import school_patterns
 
 app_name = "admission"
 CYCLE = "admission/cycles/<str:public_id>/"
@@ -35,4 +36,4 @@ visitor_patterns = [
     path(RUN + "files/<str:name>", visitor.proofs.run_file, name="run_file"),
 ]
 
-urlpatterns = [*visitor_patterns]
+urlpatterns = [*visitor_patterns, *school_patterns]
