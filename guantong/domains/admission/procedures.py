@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from guantong.domains.admission.actions.appeals import ABOUT, SUBJECT, on_appeal_outcome
+from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Appeal
 from guantong.domains.admission.selectors.access import may_read_appeal
+from guantong.kernel.refusal import Problem
 from guantong.procedure.cases.public import Fact, Handler, register_handler
 
 if TYPE_CHECKING:
     from guantong.base.accounts.actor import Actor
     from guantong.procedure.cases.models import Case
+    from guantong.procedure.cases.public import Action
 
 
 def _appeal(case: Case) -> Appeal:
@@ -31,6 +34,12 @@ def _facts(case: Case) -> Iterable[Fact]:
         yield Fact(f"第 {rerun.number} 次重算", f"{len(rerun.affected)} 人的结果会不同", "按更正的内容重新投档")
 
 
+def _why_not(case: Case, action: Action, actor: Actor, values: Mapping[str, Any]) -> Iterable[Problem]:
+    """Nobody says it was computed again when it was not."""
+    if values.get("rerun_done") == "done" and not _appeal(case).reruns.exists():
+        yield errors.RERUN_NEEDED.problem()
+
+
 def _may_read(actor: Actor, case: Case) -> bool:
     return may_read_appeal(actor, _appeal(case))
 
@@ -40,6 +49,7 @@ def register_procedures() -> None:
     register_handler(
         SUBJECT,
         Handler(
+            why_not=_why_not,
             on_outcome=on_appeal_outcome,
             facts_for=_facts,
             may_read=_may_read,
