@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -202,4 +203,4 @@ def test_periods_follow_one_another_in_every_calendar():
         days = list(channel.days(2027).values())
         assert days == sorted(days)
         assert all(first <= last for first, last in days)
-        assert all(end < start for (_, end), (start, _) in zip(days, days[1:], strict=False)), channel.id
+        assert all(end < start for (_, end), (start, _) in itertools.pairwise(days)), channel.id
