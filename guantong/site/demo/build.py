@@ -18,6 +18,7 @@ from guantong.base.accounts.selectors import actor_for
 from guantong.base.people.actions import refresh_duplicates
 from guantong.domains.programmes.actions.catalogue import load_catalogue
 from guantong.kernel import clock, tokens
+from guantong.site.demo.admission.build import build_admission
 from guantong.site.demo.cast import PASSWORD, STAFF
 from guantong.site.demo.history import History
 from guantong.site.demo.places import build_places
@@ -79,7 +80,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
     started = time.monotonic()
 
     def step(number: int, text: str) -> None:
-        say(f"[{number}/8] {text}（{time.monotonic() - started:.0f} 秒）")
+        say(f"[{number}/9] {text}（{time.monotonic() - started:.0f} 秒）")
 
     random = Random(seed)  # noqa: S311 - reproducible on purpose
     today = clock.today()
@@ -114,6 +115,17 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         history.cases()
         step(8, "证书、对账单和账本封存")
         history.certificates()
+        step(9, "招生录取：一个办完的年度，一个正在填报的年度")
+        build_admission(
+            places,
+            schooling,
+            users,
+            today,
+            learners,
+            lambda text: say(
+                f"      {text}（{time.monotonic() - started:.0f} 秒，处理器 {time.process_time():.0f} 秒）"
+            ),
+        )
         say(f"      疑似重复的人员 {refresh_duplicates(actor=SYSTEM)} 对（{time.monotonic() - started:.0f} 秒）")
         with transaction.atomic():
             create_user(

@@ -76,9 +76,10 @@ def invented_name(random: Random) -> str:
 class IdNumbers:
     """Gives identity numbers that are never repeated."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, others: IdNumbers | None = None) -> None:
+        """``others``: numbers given there are not given here."""
         self._random = random
-        self._given: set[str] = set()
+        self._given: set[str] = others._given if others is not None else set()
 
     def one(self, born_from: date, born_until: date) -> str:
         """A number born in [from, until)."""

@@ -64,6 +64,7 @@ class Schooling:
         self.plans: dict[int, list[Plan]] = {}
         self.learners: list[Learner] = []
         self.zhao: Learner | None = None
+        self.ids = IdNumbers(random)
 
     def build_plans(self) -> None:
         """Rule schools run all fields in three cohorts, the others two fields in one or two."""
@@ -100,7 +101,6 @@ class Schooling:
 
     def enrol(self, count: int) -> None:
         """Make ``count`` people and enrol each at one school; rule schools are larger."""
-        ids = IdNumbers(self.random)
         rule_schools = [self.places.keyed[key] for key, *_ in RULE_SCHOOLS]
         weights = [5 if school in rule_schools else 1 for school in self.places.schools]
         schools = self.random.choices(self.places.schools, weights, k=count)
@@ -114,7 +114,7 @@ class Schooling:
                 name = "赵小禾"
             born = plan.cohort - (15 if plan.facts.level == "secondary" else 18)
             by_school.setdefault(school, []).append(
-                (PersonFacts(name, ids.one(date(born - 1, 9, 1), date(born, 9, 1))), plan)
+                (PersonFacts(name, self.ids.one(date(born - 1, 9, 1), date(born, 9, 1))), plan)
             )
         for school, members in sorted(by_school.items()):
             with transaction.atomic():

@@ -41,7 +41,7 @@ def save_list(*, actor: Actor, round_: Round, entries: Sequence[ChoiceEntry], re
             PreferenceList.objects.select_for_update(of=("self",)).filter(candidate=candidate, round=row_round).first()
         )
         if row is not None and row.state == LOCKED:
-            raise errors.LIST_LOCKED.refuse(at=_moment(row.locked_at))
+            raise errors.LIST_LOCKED.refuse(at=moment_words(row.locked_at))
         kept = [entry.as_json(n) for n, entry in enumerate(entries, start=1)]
         if row is not None and row.entries == kept and row.revision:
             return row
@@ -86,7 +86,7 @@ def lock_list(*, actor: Actor, round_: Round, revision: int, is_confirmed: bool 
         if row is None or not row.entries:
             raise errors.LIST_EMPTY.refuse()
         if row.state == LOCKED:
-            raise errors.LOCKED_TWICE.refuse(at=_moment(row.locked_at))
+            raise errors.LOCKED_TWICE.refuse(at=moment_words(row.locked_at))
         entries = [ChoiceEntry.from_json(e) for e in row.entries]
         if revision != row.revision:
             raise _changed(row_round, row, ())
@@ -106,8 +106,9 @@ def lock_list(*, actor: Actor, round_: Round, revision: int, is_confirmed: bool 
             law_version=row_round.cycle.law_version,
             facts={"revision": row.revision, "digest": row.digest, "warnings": [p.code for p in warnings]},
         )
+        at = moment_words(row.locked_at)
         send(
-            text=f"志愿表已在{_moment(row.locked_at)}提交锁定，共 {len(entries)} 个志愿。核对码 {row.digest[:12]}。",
+            text=f"志愿表已在{at}提交锁定，共 {len(entries)} 个志愿。核对码 {row.digest[:12]}。",
             link="/learner/admission/",
             to_person=candidate.person_id,
         )
@@ -121,7 +122,7 @@ def _digest(candidate: Candidate, round_: Round, row: PreferenceList) -> str:
 def _require_open(round_: Round, work: str) -> None:
     now = clock.now()
     if not round_.opens_at <= now < round_.closes_at:
-        raise errors.CHOICES_NOT_OPEN.refuse(opens=_moment(round_.opens_at), closes=_moment(round_.closes_at))
+        raise errors.CHOICES_NOT_OPEN.refuse(opens=moment_words(round_.opens_at), closes=moment_words(round_.closes_at))
     if (problem := why_not_now(work, round_.stage)) is not None:
         raise Refusal([problem], status=409)
 
@@ -173,11 +174,14 @@ def _changed(round_: Round, row: PreferenceList | None, entries: Sequence[Choice
     what: str = difference(kept, entries, {key: unit.title for key, unit in units.items()})
     if not entries:
         what = f"现在共 {len(kept)} 个志愿"
-    problem: Problem = errors.LIST_CHANGED.problem(at=_moment(row.saved_at if row is not None else None), what=what)
+    problem: Problem = errors.LIST_CHANGED.problem(
+        at=moment_words(row.saved_at if row is not None else None), what=what
+    )
     return Refusal([problem], status=409)
 
 
-def _moment(moment: datetime | None) -> str:
+def moment_words(moment: datetime | None) -> str:
+    """A moment as sentences name it: day and minute in China."""
     if moment is None:
         return "此前"
     local = moment.astimezone(clock.CHINA_TIME)

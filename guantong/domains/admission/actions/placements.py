@@ -10,10 +10,10 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
-from guantong.base.notices.public import send
+from guantong.base.notices.public import send_many
 from guantong.domains.admission.actions.locks import lock, lock_many
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Candidate, Cycle, Placement, Prospectus, Round, SchoolLimit
+from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Prospectus, Round, SchoolLimit
 from guantong.domains.admission.models.plans import MODES
 from guantong.domains.admission.rules.states import (
     ADMITTED,
@@ -59,7 +59,7 @@ def review_candidates(*, actor: Actor, round_: Round, school_id: int, reviews: S
         if (problem := why_not_now("review_candidates", row_round.stage)) is not None:
             raise Refusal([problem], status=409)
         reasons = send_back_reasons(row_round.cycle)
-        rows = lock_many(Placement, [r.placement_id for r in reviews])
+        rows = _lock_placements(r.placement_id for r in reviews)
         numbers = _numbers(rows.values())
         problems: list[Problem] = []
         changing: list[Placement] = []
@@ -95,14 +95,24 @@ def review_candidates(*, actor: Actor, round_: Round, school_id: int, reviews: S
                 },
             )
         name = school_name(school_id)
-        for row in changing:
-            text = (
-                f"{name}同意录取您，请在规定的时间内确认。"
-                if row.state == ADMITTED
-                else f"{name}退回了您的档案：{row.reason}您可以填报征集志愿；有异议的，可以申请复核。"
-            )
-            send(text=text, link="/learner/admission/", to_person=row.person_id)
+        texts = {
+            row.person_id: f"{name}同意录取您，请在规定的时间内确认。"
+            if row.state == ADMITTED
+            else f"{name}退回了您的档案：{row.reason}您可以填报征集志愿；有异议的，可以申请复核。"
+            for row in changing
+        }
+        send_many(texts, link="/learner/admission/")
     return len(changing)
+
+
+def _lock_placements(pks: Iterable[int]) -> dict[int, Placement]:
+    """Placements by primary key, locked, with their plan and cycle read at once."""
+    rows = lock_many(Placement, pks)
+    plans = IntakePlan.objects.select_related("programme").in_bulk(sorted({row.plan_id for row in rows.values()}))
+    cycles = Cycle.objects.in_bulk(sorted({row.cycle_id for row in rows.values()}))
+    for row in rows.values():
+        row.plan, row.cycle = plans[row.plan_id], cycles[row.cycle_id]
+    return rows
 
 
 def _review(row: Placement, review: Review, reasons: Mapping[str, Any], numbers: Mapping[int, str]) -> Problem | bool:
@@ -128,8 +138,11 @@ def _review(row: Placement, review: Review, reasons: Mapping[str, Any], numbers:
 
 
 def _numbers(rows: Iterable[Placement]) -> dict[int, str]:
-    ids = [row.candidate_id for row in rows]
-    return dict(Candidate.objects.filter(pk__in=ids).values_list("pk", "number"))
+    ids = sorted(row.candidate_id for row in rows)
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), 500):
+        found.update(Candidate.objects.filter(pk__in=ids[start : start + 500]).values_list("pk", "number"))
+    return found
 
 
 def confirm_place(*, actor: Actor, round_: Round) -> Placement:
@@ -200,7 +213,7 @@ def register_students(*, actor: Actor, school_id: int, registrations: Sequence[R
     """
     with transaction.atomic():
         require_school(actor, "admission.review", school_id)
-        rows = lock_many(Placement, [r.placement_id for r in registrations])
+        rows = _lock_placements(r.placement_id for r in registrations)
         for registration in registrations:
             row = rows.get(registration.placement_id)
             if row is None or row.plan.school_id != school_id:
@@ -238,7 +251,11 @@ def register_students(*, actor: Actor, school_id: int, registrations: Sequence[R
             for registration, record_id in zip(pending, records, strict=True):
                 row = rows[registration.placement_id]
                 row.state, row.student_record_id, row.registered_on = REGISTERED, record_id, clock.today()
-                row.save(update_fields=["state", "student_record_id", "registered_on"])
+            Placement.objects.bulk_update(
+                [rows[r.placement_id] for r in pending],
+                ["state", "student_record_id", "registered_on"],
+                batch_size=200,
+            )
             cycle = next(iter(cycles.values()))
             record(
                 actor=actor,
@@ -255,12 +272,14 @@ def register_students(*, actor: Actor, school_id: int, registrations: Sequence[R
                     ][:300],
                 },
             )
-            for registration in pending:
-                send(
-                    text=f"您已在{school_name(school_id)}注册，学号 {registration.student_number}，学习账户已开通。",
-                    link="/learner/",
-                    to_person=rows[registration.placement_id].person_id,
-                )
+            name = school_name(school_id)
+            send_many(
+                {
+                    rows[r.placement_id].person_id: f"您已在{name}注册，学号 {r.student_number}，学习账户已开通。"
+                    for r in pending
+                },
+                link="/learner/",
+            )
     return [rows[r.placement_id] for r in registrations]
 
 
@@ -323,11 +342,8 @@ def lapse_unanswered(*, actor: Actor, round_: Round, as_confirmed: bool) -> int:
         row.state = CONFIRMED if as_confirmed else "withdrawn"
         row.reason = "" if as_confirmed else "在规定的时间内没有确认。"
     Placement.objects.bulk_update(rows, ["state", "reason"], batch_size=200)
-    for row in rows:
-        text = (
-            "您没有在规定的时间内答复，录取按确认办理。" if as_confirmed else "您没有在规定的时间内确认，录取已取消。"
-        )
-        send(text=text, link="/learner/admission/", to_person=row.person_id)
+    text = "您没有在规定的时间内答复，录取按确认办理。" if as_confirmed else "您没有在规定的时间内确认，录取已取消。"
+    send_many({row.person_id: text for row in rows}, link="/learner/admission/")
     return len(rows)
 
 

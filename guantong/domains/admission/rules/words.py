@@ -30,6 +30,7 @@ WORDS = {
     "open_supplementary": "开始征集志愿",
     "save_list": "保存志愿",
     "lock_list": "提交志愿",
+    "enter_lists": "录入纸质志愿表",
     "start_run": "发起投档",
     "compute_run": "投档运算",
     "stop_run": "投档运算停下",
