@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from guantong.engines.matching import allocate_plainly, build_instance
 from guantong.engines.matching.files.table import show_thousandths
 from guantong.engines.matching.files.writing import choice_of, show_cell
-from guantong.engines.matching.sealing.arrays import arrays_of, digest_of_arrays, digest_of_run
+from guantong.engines.matching.sealing.arrays import block_leaves, digest_of_run, root_of_blocks
 from guantong.engines.matching.sealing.identity import pseudonym_of, pseudonyms, read_key, salt_of
 from guantong.engines.matching.sealing.leaves import canonical
 from guantong.engines.matching.sealing.manifest import (
@@ -114,29 +114,50 @@ def test_any_changed_byte_of_an_input_changes_the_manifest(content, data):
     assert before.digest != after.digest
 
 
-@settings(max_examples=60, deadline=None)
+INPUT = ("choice_units", "ordinals", "wish_places", "accepts", "score_values", "send_back_reasons", "fixed_places")
+OUTPUT = ("place", "slice", "ordinal", "reason", "codes", "keys", "distances")
+
+
+@settings(max_examples=120, deadline=None)
 @given(st.integers(0, 10**6), st.data())
-def test_any_changed_byte_of_the_arrays_changes_their_digest(seed, data):
+def test_any_changed_byte_of_the_arrays_changes_the_digest_of_the_run(seed, data):
     instance = invented_instance(seed, 10)
-    named = list(arrays_of(instance, allocate_plainly(instance)))
-    before = digest_of_arrays(named)
-    filled = [n for n, (_, values) in enumerate(named) if len(values)]
-    number = data.draw(st.sampled_from(filled))
-    name, values = named[number]
+    outcome = allocate_plainly(instance)
+    before = digest_of_run(instance, outcome)
+    assert digest_of_run(instance, outcome) == before
+    names = [name for name in INPUT if getattr(instance, name)] + [name for name in OUTPUT if getattr(outcome, name)]
+    name = data.draw(st.sampled_from(names))
+    whole = instance if name in INPUT else outcome
+    values = getattr(whole, name)
     raw = bytearray(values.tobytes())
     at = data.draw(st.integers(0, len(raw) - 1))
     raw[at] ^= data.draw(st.integers(1, 255))
     changed = array(values.typecode)
     changed.frombytes(bytes(raw))
-    named[number] = (name, changed)
-    assert digest_of_arrays(named) != before
+    other = replace(whole, **{name: changed})
+    pair = (other, outcome) if name in INPUT else (instance, other)
+    assert digest_of_run(*pair) != before
 
 
-def test_lengths_and_names_of_arrays_count():
-    one = [("a", array("i", [1, 2])), ("b", array("i", [3]))]
-    other = [("a", array("i", [1])), ("b", array("i", [2, 3]))]
-    renamed = [("a", array("i", [1, 2])), ("c", array("i", [3]))]
-    assert len({digest_of_arrays(named) for named in (one, other, renamed)}) == 3
+def test_a_choice_that_moves_to_the_neighbour_changes_the_root():
+    instance = next(i for n in range(99) if len((i := invented_instance(n, 9)).choice_units) > 5)
+    outcome = allocate_plainly(instance)
+    offsets = instance.choice_offsets[:]
+    at = next(c for c in range(1, 9) if offsets[c] < offsets[c + 1])
+    offsets[at] += 1
+    moved = replace(instance, choice_offsets=offsets)
+    assert root_of_blocks(moved, outcome) != root_of_blocks(instance, outcome)
+
+
+def test_blocks_are_leaves_of_1024_candidates():
+    instance = invented_instance(6, 2500)
+    outcome = allocate_plainly(instance)
+    leaves = list(block_leaves(instance, outcome))
+    assert len(leaves) == 3
+    reasons = outcome.reason[:]
+    reasons[1024] = reasons[1024] % 18 + 1
+    other = list(block_leaves(instance, replace(outcome, reason=reasons)))
+    assert [a == b for a, b in zip(leaves, other, strict=True)] == [True, False, True]
 
 
 def test_the_digest_of_a_run_covers_ids_and_rules():
