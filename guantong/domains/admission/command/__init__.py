@@ -8,13 +8,12 @@ differ, or whose result fails the independent check, publishes nothing; exit sta
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from guantong.domains.admission.command import proofs, running
-from guantong.engines.matching.files.table import shorten
 from guantong.kernel.refusal import Refusal
 
 Command = Callable[[argparse.Namespace], int]
@@ -46,36 +45,41 @@ def register(groups: Any) -> None:
     allocate.add_argument("--replace", action="store_true", help="文件夹里已经有一次完整的结果时，替换它")
     allocate.add_argument("--key", type=Path, metavar="文件", help="代号密钥（64 个十六进制字符）；不写就随机生成")
     allocate.add_argument("--commitment", metavar="摘要", help="事先公布的种子承诺；不相符就不计算")
-    allocate.set_defaults(run=_shortened(running.run_allocate))
+    allocate.set_defaults(run=_command("running", "run_allocate"))
 
     certificate = commands.add_parser("certificate", help="写出一位考生的录取结果凭证")
     certificate.add_argument("folder", type=Path, metavar="结果文件夹", help="allocate 写出的文件夹")
     certificate.add_argument("candidate", metavar="考生编号")
     certificate.add_argument("--out", required=True, type=Path, metavar="文件", help="凭证写到这个文件")
     certificate.add_argument("--signing-key", type=Path, metavar="文件", help="签名用的 Ed25519 私钥（PEM 格式）")
-    certificate.set_defaults(run=_shortened(proofs.run_certificate))
+    certificate.set_defaults(run=_command("proofs", "run_certificate"))
 
     bundle = commands.add_parser("bundle", help="写出任何人都能重新计算的运行包，考生编号换成代号")
     bundle.add_argument("folder", type=Path, metavar="结果文件夹", help="allocate 写出的文件夹")
     bundle.add_argument("--out", required=True, type=Path, metavar="文件", help="运行包写到这个文件（.zip）")
-    bundle.set_defaults(run=_shortened(proofs.run_bundle))
+    bundle.set_defaults(run=_command("proofs", "run_bundle"))
 
     rerun = commands.add_parser("rerun", help="重新计算运行包并逐项比较；有不同时退出码为 1")
     rerun.add_argument("bundle", type=Path, metavar="运行包")
-    rerun.set_defaults(run=_shortened(proofs.run_rerun))
+    rerun.set_defaults(run=_command("proofs", "run_rerun"))
 
     verify = commands.add_parser("verify", help="对照公布的结果核对一份凭证；不成立时退出码为 1")
     verify.add_argument("certificate", type=Path, metavar="凭证")
     verify.add_argument("--published", required=True, type=Path, metavar="文件夹", help="公布的结果文件夹")
     verify.add_argument("--public-key", type=Path, metavar="文件", help="公布的公钥（PEM 格式），用来核对签名")
-    verify.set_defaults(run=_shortened(proofs.run_verify))
+    verify.set_defaults(run=_command("proofs", "run_verify"))
 
 
-def _shortened(run: Command) -> Command:
+def _command(module: str, name: str) -> Command:
+    """The command of this name; its module is imported when it is run, so that other groups start at once."""
+
     def carry_out(options: argparse.Namespace) -> int:
+        run: Command = getattr(importlib.import_module(f"{__name__}.{module}"), name)
         try:
             return run(options)
         except Refusal as refusal:
+            from guantong.engines.matching.files.table import shorten
+
             raise shorten(refusal) from None
         except KeyboardInterrupt:
             sys.stderr.write("\n已经中断，没有写出任何结果。\n")

@@ -4,7 +4,8 @@ half-published.
 
 from __future__ import annotations
 
-import fcntl
+import errno
+import hashlib
 import json
 import os
 import shutil
@@ -25,6 +26,23 @@ RESULTS = ("results.csv", "reasons.csv")
 INPUTS = "inputs"
 """Folder of the files as they were read, and of the key of the pseudonyms: it stays with the authority."""
 KEY = "pseudonym.key"
+
+
+_WHYS = {
+    errno.ENOSPC: "磁盘空间不够",
+    errno.EDQUOT: "磁盘空间不够",
+    errno.EACCES: "没有写的权限",
+    errno.EPERM: "没有写的权限",
+    errno.EROFS: "磁盘是只读的",
+    errno.ENOENT: "上级文件夹不存在",
+    errno.ENOTDIR: "上级不是文件夹",
+    errno.EEXIST: "已经有同名的文件",
+}
+
+
+def why(error: OSError) -> str:
+    """Why something could not be written, in words."""
+    return _WHYS.get(error.errno or 0, f"磁盘出了问题（{error.errno}）")
 
 
 def read_bytes(path: Path, name: str | None = None) -> bytes:
@@ -63,11 +81,13 @@ def reserved(folder: Path, may_replace: bool) -> Iterator[None]:
 
     Refuses MTC-355 (a run is writing it), MTC-353 (a complete result stands there), MTC-354 (something else does).
     """
+    import fcntl
+
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(_beside(folder, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
     except OSError as error:
-        raise errors.CANNOT_WRITE.refuse(name=str(folder.parent), why=error.strerror or "") from error
+        raise errors.CANNOT_WRITE.refuse(name=str(folder.parent), why=why(error)) from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -122,7 +142,7 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
         if old.is_dir() and not folder.exists():
             old.rename(folder)
         shutil.rmtree(new, ignore_errors=True)
-        raise errors.CANNOT_WRITE.refuse(name=str(folder), why=error.strerror or "") from error
+        raise errors.CANNOT_WRITE.refuse(name=str(folder), why=why(error)) from error
 
 
 def write_new(path: Path, data: bytes) -> None:
@@ -136,7 +156,7 @@ def write_new(path: Path, data: bytes) -> None:
     except FileExistsError as error:
         raise errors.FILE_EXISTS.refuse(name=str(path)) from error
     except OSError as error:
-        raise errors.CANNOT_WRITE.refuse(name=str(path), why=error.strerror or "") from error
+        raise errors.CANNOT_WRITE.refuse(name=str(path), why=why(error)) from error
     finally:
         beside.unlink(missing_ok=True)
 
@@ -159,8 +179,6 @@ def _sync(folder: Path) -> None:
 
 def kept_inputs(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, bytes], str]:
     """The inputs kept in a run's folder, held to their digests, and the text of the key; Refusal MTC-351, MTC-357."""
-    import hashlib
-
     found: dict[str, bytes] = {}
     listed = manifest.get("inputs") or {}
     for what, name in NAMES.items():
