@@ -6,11 +6,27 @@ tied to one ability; a list is a window from reach to safety around the candidat
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from numba import njit
+
+from guantong.engines.matching.model import (
+    Column,
+    Comparison,
+    Instance,
+    Line,
+    Not,
+    OrderKey,
+    Place,
+    Quota,
+    Requirement,
+    Rules,
+    Selector,
+)
 
 PLACES_PER_CANDIDATE = 1 / 20
 SEATS_PER_CANDIDATE = 0.9
@@ -113,3 +129,141 @@ def make_market(n: int, *, seed: int = 1, correlated: bool = True) -> Market:
     choices = _lists(offsets, standing, place_at, correlated, seed << 40)
     number = rng.permutation(n).astype(np.int64)
     return Market(offsets, choices, seats, keys, number)
+
+
+KEY_NAMES = ("total", "skill", "culture", "chinese", "maths", "practice", "english")
+ORDER = tuple(OrderKey(name) for name in KEY_NAMES)
+
+
+def _array(kind: str, values: Array) -> array[int]:
+    made = array(kind)
+    made.frombytes(memoryview(np.ascontiguousarray(values)).cast("B"))
+    return made
+
+
+def as_instance(market: Market, rules: Rules, *, groups: Groups | None = None) -> Instance:
+    """The market as the engine takes it: lists of places, or with ``groups`` lists of groups with wishes."""
+    n, m = market.n, len(market.seats)
+    columns = {name: Column(_array("q", key)) for name, key in zip(KEY_NAMES, market.keys, strict=True)}
+    group_of = np.arange(m, dtype=np.int32) if groups is None else groups.group_of
+    units = int(group_of.max()) + 1
+    members = np.argsort(group_of, kind="stable").astype(np.int32)
+    unit_offsets = np.searchsorted(group_of[members], np.arange(units + 1)).astype(np.int32)
+    names = [f"g{unit:06d}" for unit in range(units)]
+    empty = array("i")
+    wish_offsets, wish_places, accepts = array("q"), empty, array("b")
+    choices, offsets = market.choices, market.offsets
+    kinds = ["ordinary"] * m
+    if groups is not None:
+        wish_offsets, wish_places = _array("q", groups.wish_offsets), _array("i", groups.wish_places)
+        accepts, kinds = _array("b", groups.accepts), ["sponsored" if k else "ordinary" for k in groups.sponsored]
+        columns.update({name: Column(_array("q", values)) for name, values in groups.attributes.items()})
+    places = tuple(
+        Place(f"p{p:06d}", f"s{unit // 4:05d}", "" if groups is None else names[unit], f"m{p}", kind, seats)
+        for p, (unit, kind, seats) in enumerate(zip(group_of.tolist(), kinds, market.seats.tolist(), strict=True))
+    )
+    return Instance(
+        rules=rules,
+        places=places,
+        units=tuple(place.id for place in places) if groups is None else tuple(names),
+        unit_of_place=_array("i", group_of),
+        unit_offsets=_array("i", unit_offsets),
+        unit_places=_array("i", members),
+        candidates=tuple(f"{number:010d}" for number in range(n)),
+        columns=columns,
+        choice_offsets=_array("q", offsets),
+        choice_units=_array("i", choices),
+        ordinals=array("i"),
+        wish_offsets=wish_offsets,
+        wish_places=wish_places,
+        accepts=accepts,
+        score_offsets=array("q"),
+        score_places=empty,
+        score_values=array("q"),
+        send_back_candidates=empty,
+        send_back_places=empty,
+        send_back_reasons=empty,
+        fixed_candidates=empty,
+        fixed_places=empty,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Places in groups of about eight, up to six wishes a choice, nine in ten accepting reassignment; a few facts."""
+
+    group_of: Array
+    wish_offsets: Array
+    wish_places: Array
+    accepts: Array
+    sponsored: Array
+    attributes: dict[str, Array]
+
+
+@njit(cache=True)
+def _wishes(choices: Array, wish_offsets: Array, group_start: Array, seed: int) -> Array:
+    found = np.empty(wish_offsets[-1], np.int32)
+    for j in range(len(choices)):
+        first, size = group_start[choices[j]], group_start[choices[j] + 1] - group_start[choices[j]]
+        at = int(_unit(seed + j) * size)
+        for k in range(wish_offsets[j + 1] - wish_offsets[j]):
+            found[wish_offsets[j] + k] = first + (at + k) % size
+    return found
+
+
+def make_groups(n: int, *, seed: int = 1) -> tuple[Market, Groups]:
+    """Lists of groups instead of places; seats, keys and windows as in ``make_market``."""
+    base = make_market(n, seed=seed)
+    rng = np.random.default_rng(seed + 1)
+    m = len(base.seats)
+    units = max(m // 8, LONGEST + 1)
+    group_start = np.minimum(np.arange(units + 1, dtype=np.int64) * m // units, m)
+    group_of = np.repeat(np.arange(units, dtype=np.int32), np.diff(group_start))
+    seats_of_group = np.add.reduceat(base.seats, group_start[:-1])
+    standing = np.empty(n)
+    standing[np.lexsort((base.number, -base.keys[0]))] = np.arange(n) / n
+    by_wish = rng.permutation(units).astype(np.int32)
+    ends = np.cumsum(seats_of_group[by_wish]) / seats_of_group.sum()
+    place_at = by_wish[np.minimum(np.searchsorted(ends, (np.arange(8 * units) + 0.5) / (8 * units)), units - 1)]
+    choices = _lists(base.offsets, standing, place_at, True, (seed + 7) << 40)
+    wish_offsets = np.zeros(len(choices) + 1, np.int64)
+    sizes = np.minimum(rng.integers(1, 7, len(choices), dtype=np.int64), np.diff(group_start)[choices])
+    np.cumsum(sizes, out=wish_offsets[1:])
+    attributes = {
+        "sex": 1000 * rng.integers(1, 3, n),
+        "colour_vision": 1000 * (rng.random(n) < 0.95).astype(np.int64),
+        "veteran": 1000 * (rng.random(n) < 0.04).astype(np.int64),
+        "county": 1000 * rng.integers(0, 20, n),
+    }
+    return Market(base.offsets, choices, base.seats, base.keys, base.number), Groups(
+        group_of, wish_offsets, _wishes(choices, wish_offsets, group_start, (seed + 9) << 40),
+        (rng.random(len(choices)) < 0.9).astype(np.int8), (rng.random(m) < 0.1).astype(np.int8), attributes,
+    )  # fmt: skip
+
+
+def provincial_rules() -> Rules:
+    """Everything a province's batch may ask for at once: parallel groups, ratio, lines, conditions, quotas, tied sets."""
+    yes = Comparison("veteran", "equals", ("1",), (1000,))
+    return Rules(
+        mechanism="parallel",
+        unit="group",
+        order=ORDER,
+        ties="admit_all",
+        ratio=Fraction(21, 20),
+        one_shot=True,
+        stages="two",
+        lines=(
+            Line("culture_line", "culture", 60_000, who=Not(yes)),
+            Line("skill_line", "skill", 100_000),
+        ),
+        conditions=(
+            Requirement("colour_vision", Comparison("colour_vision", "equals", ("1",), (1000,)),
+                        Selector((("kind", ("sponsored",)),))),
+            Requirement("counties", Comparison("county", "at_most", ("15",), (15_000,)),
+                        Selector((("kind", ("sponsored",)),))),
+        ),
+        quotas=(
+            Quota("veterans", "floor", yes, share=Fraction(1, 20),
+                  lines=(Line("veterans_line", "culture", 30_000),)),
+        ),
+    )  # fmt: skip

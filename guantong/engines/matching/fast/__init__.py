@@ -26,9 +26,7 @@ def allocate(instance: Instance) -> Outcome:
     store = store_of(instance)
     seats, room = store.seats.copy(), store.slices.ceiling_seats.astype(np.int64)
     fixed_slice = _seat_fixed(instance, store, seats, room)
-    in_order = store.keys.group[store.order]
-    tied = bool((in_order[1:] == in_order[:-1]).any())
-    ways = ways_of(instance, store, tied)
+    ways = ways_of(instance, store, bool(store.follows.any()))
     out = np.empty(0, np.int32)
     if instance.rules.one_shot and len(store.lists.back_offsets):
         backs = np.diff(store.lists.back_offsets) > 0

@@ -15,9 +15,13 @@ kernel = njit(cache=True, nogil=True, _nrt=False)
 inner loops was 95 % of the time. Whatever needs scratch memory is handed it."""
 
 
+inlined = njit(cache=True, nogil=True, _nrt=False, forceinline=True)
+"""A small piece of a kernel: never called, always put in place, so that its arrays need not be handed over."""
+
+
 @intrinsic
 def prefetch(typing_context: Any, array: Any, index: Any) -> Any:
-    """Bring the cache line of ``array[index]`` near; an index outside the array is harmless."""
+    """Bring the cache line near that holds item ``index`` of the flat ``array``; an index outside it is harmless."""
     signature = types.void(array, types.int64)
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import int32, int64, njit, uint64, void
+from numba import int32, int64, njit, uint8, uint64, void
 from numba.types import UniTuple
 
 Array = Any
@@ -29,6 +29,7 @@ class Ranking:
     """``order``: candidates, best first (int32); ``group``: tie group of each candidate from 0, best first (int32);
     ``groups``: how many; tied candidates stand in ``order`` by their number.
 
+    ``follows`` (uint8, along ``order``): 1 where a candidate is tied with the one before.
     ``words`` (words, candidates; uint64) hold the codes, best 0. Key ``q`` stands in word ``at[q]`` (-1: the same for
     everybody) from bit ``shift[q]``, ``mask[q]`` wide; a code times ``step[q]`` is in the key's own unit, and ``worst[q]``
     is the code of a missing value (-1: none is missing).
@@ -37,6 +38,7 @@ class Ranking:
     order: Array
     group: Array
     groups: int
+    follows: Array
     words: Array
     at: Array
     shift: Array
@@ -134,13 +136,14 @@ def _gather(word: Array, order: Array, out: Array) -> None:
         out[i] = word[order[i]]
 
 
-@njit(int64(uint64[:, ::1], uint64[::1], int32[::1], int32[::1]), cache=True, nogil=True)
-def _group(words: Array, first: Array, order: Array, group: Array) -> int:
+@njit(int64(uint64[:, ::1], uint64[::1], int32[::1], int32[::1], uint8[::1]), cache=True, nogil=True)
+def _group(words: Array, first: Array, order: Array, group: Array, follows: Array) -> int:
     """Number tie groups; ``first`` is the leading word in order, ``words`` all words by candidate."""
     n, g = len(order), 0
     more = len(words) > 1
     for i in range(n):
         c = order[i]
+        before_g = g
         if i:
             if first[i] != first[i - 1]:
                 g += 1
@@ -151,6 +154,7 @@ def _group(words: Array, first: Array, order: Array, group: Array) -> int:
                         g += 1
                         break
         group[c] = g
+        follows[i] = i > 0 and g == before_g
     return g + 1 if n else 0
 
 
@@ -192,12 +196,13 @@ def rank(columns: Sequence[tuple[Array, bool]], n: int) -> Ranking:
         widths.append(shift)
     layout = (words, at, shift_of, mask_of, step_of, worst_of)
     order, spare = np.arange(n, dtype=np.int32), np.empty(n, np.int32)
-    group = np.zeros(n, np.int32)
+    group, follows = np.zeros(n, np.int32), np.zeros(n, np.uint8)
     if not n:
-        return Ranking(order, group, 0, *layout)
+        return Ranking(order, group, 0, follows, *layout)
     here, there = np.empty(n, np.uint64), np.empty(n, np.uint64)
     for at in range(len(words) - 1, -1, -1):
         _gather(words[at], order, here)
         if _sort_word(here, order, there, spare, widths[at]):
             here, there, order, spare = there, here, spare, order
-    return Ranking(order, group, int(_group(words, here, order, group)), *layout)
+    groups = int(_group(words, here, order, group, follows))
+    return Ranking(order, group, groups, follows, *layout)

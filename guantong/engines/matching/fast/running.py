@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from guantong.engines.matching.fast.deferring import least_limits
+from guantong.engines.matching.fast.heaps import defer_plain
 from guantong.engines.matching.fast.quick import bit_table, distances, reason_codes
-from guantong.engines.matching.fast.serial import account, serve
+from guantong.engines.matching.fast.serial import account, open_bits, serve
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
+from guantong.engines.matching.fast.stages import GUESS, file_and_place, gather_rows, write_results
 from guantong.engines.matching.fast.store import Store
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets, ceilings_of, nothing_held, open_after, targets_of
 from guantong.engines.matching.fast.verdicts import Step, Written, judge, judge_out, strike
@@ -123,13 +125,14 @@ class Run:
         """A plain market: the same by kernels that look at nothing but lists and seats."""
         store, totals, ways = self.store, self.totals, self.ways
         lists, keys = store.lists, store.keys
-        offsets, choices = lists.choice_offsets, lists.choice_units
+        offsets, choices = narrow(lists.choice_offsets), lists.choice_units
         held = np.full(len(store.taking), -1, np.int32)
         left = self.seats.copy()
-        serve(store.order, keys.group, ways.ties == ADMIT_ALL, offsets, choices, left, held)
+        follows = store.follows if ways.ties == ADMIT_ALL else np.zeros(len(store.order), np.uint8)
+        serve(store.order, follows, offsets, choices, left, open_bits(left), held)
         account(keys.group, offsets, choices, lists.ordinals, held, totals.taken, totals.last, totals.last_ordinal)
         holding = held >= 0
-        np.add(offsets[:-1], held, out=totals.choice, where=holding)
+        np.add(lists.choice_offsets[:-1], held, out=totals.choice, where=holding)
         totals.target[holding] = choices[totals.choice[holding]]
         if self.written is None or not len(held):
             return
@@ -167,20 +170,15 @@ class Run:
         pools, filed, sent = targets_of(np.empty(0, np.int64)), nothing_held(0), np.empty(0, np.uint8)
         if ways.two_stages:
             pools, filed, sent = self._files(seats), nothing_held(n), np.zeros(n, np.uint8)
-            nothing = nothing_held(0)
-            settle(FILING, ways.ties, number, lists, slices, group, order, first, end, pools, seats, self.ceilings, self.struck,
-                   nothing, False, filed, sent, *self._scratch(len(pools.start)))  # fmt: skip
+            self._file_and_place(number, order, first, end, seats, pools, targets, filed, held, sent)
             totals.pool_closed[pools.closed >= 0] = number
-            in_pool = order[filed.choice[order] >= 0]
-            settle(PLACING, ways.ties, number, lists, slices, group, in_pool, first, end, targets, seats, self.ceilings, NOTHING,
-                   filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
             self.sent_any = self.sent_any or bool(sent.any())
             totals.filed += pools.taken
             _enter(pools, totals.pool_last, totals.pool_last_ordinal)
         elif ways.common:
             settle(ONE_STAGE, ways.ties, number, lists, slices, group, order, first, end, targets, seats, self.ceilings, NOTHING,
                    filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
-        else:
+        elif not (store.plain_places and ways.ties == LOTTERY and self._defer_quickly(order, targets, held)):
             least_limits(ways.ties, number, lists, slices, store.own, group, order, first, end, targets, self.ceilings, held,
                          self.wide)  # fmt: skip
         totals.taken += targets.taken
@@ -197,6 +195,87 @@ class Run:
             judge_out(lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written, self.wide)
         self.last_step = step
         return step
+
+    def _file_and_place(
+        self, number: int, order: Array, first: Array, end: Array, seats: Array, pools: Targets, targets: Targets, filed: Held,
+        held: Held, sent: Array,
+    ) -> None:  # fmt: skip
+        store, ways = self.store, self.ways
+        lists, slices, group = store.lists, store.slices, store.keys.group
+        if (
+            ways.ties != REJECT_ALL
+            and slices.bits.shape[1] <= 1
+            and not len(self.room)
+            and not len(lists.back_offsets)
+            and not ways.most_seats
+            and not len(self.struck)
+            and int((end - first).max(initial=0)) < 2**16
+        ):
+            follows = np.zeros(len(order), np.uint8)
+            if ways.ties == ADMIT_ALL:
+                follows = store.follows
+                if len(order) != len(store.order):
+                    in_order = group[order]
+                    follows = np.zeros(len(order), np.uint8)
+                    follows[1:] = in_order[1:] == in_order[:-1]
+            n = len(group)
+            rows, records = aligned(n, 4), self._records(seats)
+            gather_rows(first, end, slices.bits, rows)
+            file_and_place(lists, slices, order, follows, rows, pools, records, *self._open_units(pools.left),
+                           np.full(len(pools.start), -1, np.int64), np.full(2 * GUESS, -1, np.int64))  # fmt: skip
+            write_results(rows, records, targets, filed, held, sent)
+            return
+        settle(FILING, ways.ties, number, lists, slices, group, order, first, end, pools, seats, self.ceilings, self.struck,
+               nothing_held(0), False, filed, sent, *self._scratch(len(pools.start)))  # fmt: skip
+        in_pool = order[filed.choice[order] >= 0]
+        settle(PLACING, ways.ties, number, lists, slices, group, in_pool, first, end, targets, seats, self.ceilings, NOTHING,
+               filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
+
+    def _records(self, seats: Array) -> Array:
+        """What is asked of a slice, side by side; see ``file_and_place``."""
+        slices = self.store.slices
+        records = aligned(len(seats), 8)
+        records[:] = 0
+        records[:, 6] = -1
+        if slices.bits.shape[1]:
+            records[:, 0], records[:, 1] = slices.need[:, 0].view(np.int64), slices.forbid[:, 0].view(np.int64)
+        records[:, 2] = seats
+        records[:, 3] = 2 * slices.pool.astype(np.int64) + (seats > 0)
+        return records
+
+    def _open_units(self, files: Array) -> tuple[Array, Array]:
+        """For every kind of pool a bit a unit: it takes files; and the bit of those whose kind it is."""
+        slices = self.store.slices
+        kinds = 2 + int(slices.pool_quota.max(initial=-1))
+        units = len(slices.pool_offsets) - 1
+        bits, member = np.zeros((kinds, units // 32 + 1), np.uint32), np.zeros(kinds, np.uint64)
+        unit_of = np.repeat(np.arange(units), np.diff(slices.pool_offsets))
+        taking = files > 0
+        unit = unit_of[taking]
+        np.bitwise_or.at(bits, (slices.pool_quota[taking] + 1, unit >> 5), np.uint32(1) << (unit & 31).astype(np.uint32))
+        if slices.bits.shape[1]:
+            kept = slices.quota >= 0
+            member[slices.quota[kept] + 1] = slices.member[kept, 0]
+        return bits, member
+
+    def _defer_quickly(self, order: Array, targets: Targets, held: Held) -> bool:
+        """Deferred acceptance of a plain market all at once; False when it is not one."""
+        lists = self.store.lists
+        if self.ways.sequential:
+            return False
+        at = np.full(len(self.store.taking), -1, np.int32)
+        offsets, choices = lists.choice_offsets, lists.choice_units
+        if not defer_plain(order, offsets, choices, self.store.own, targets.start, at, targets.taken, targets.last):
+            return False
+        holding = at >= 0
+        np.add(offsets[:-1], at, out=held.choice, where=holding)
+        held.target[holding] = choices[held.choice[holding]]
+        np.subtract(targets.start, targets.taken, out=targets.left)
+        some = targets.taken > 0
+        last = targets.last[some]
+        chosen = held.choice[last]
+        targets.last_ordinal[some] = lists.ordinals[chosen] if len(lists.ordinals) else at[last] + 1
+        return True
 
     def _files(self, seats: Array) -> Targets:
         """Pools with the files they may be sent: ⌈open seats × ratio⌉, none once closed."""
@@ -225,6 +304,18 @@ def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
     some = targets.taken > 0
     last[some] = targets.last[some]
     last_ordinal[some] = targets.last_ordinal[some]
+
+
+def aligned(rows: int, columns: int) -> Array:
+    """An uninitialised int64 table that begins at a cache line."""
+    raw = np.empty(rows * columns + 8, np.int64)
+    skip = (-raw.ctypes.data // 8) % 8
+    return raw[skip : skip + rows * columns].reshape(rows, columns)
+
+
+def narrow(offsets: Array) -> Array:
+    """Offsets in half the bytes where they fit: the kernels read them in any order."""
+    return offsets.astype(np.int32) if len(offsets) and offsets[-1] < 2**31 else offsets
 
 
 def blank(choices: int, slices: int, pools: int) -> tuple[Written, tuple[array[int], array[int], array[int]]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numba import njit, types
 from numba.extending import intrinsic
 
-from guantong.engines.matching.fast.prefetching import kernel, prefetch
+from guantong.engines.matching.fast.prefetching import inlined, kernel, prefetch
 
 Array = Any
 """A numpy array."""
@@ -40,7 +40,7 @@ def open_bits(seats: Array) -> Array:
     return bits
 
 
-@kernel
+@inlined
 def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
     """The first choice from ``begin`` to ``end`` whose place has its bit set; ``end`` when none has.
 
@@ -65,43 +65,48 @@ def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
     return end
 
 
-@njit(cache=True, nogil=True)
-def serve(order: Array, group: Array, tied: bool, offsets: Array, choices: Array, seats: Array, held: Array) -> None:
+@kernel
+def serve(order: Array, follows: Array, offsets: Array, choices: Array, seats: Array, bits: Array, held: Array) -> None:
     """Every candidate of ``order`` gets the first choice with a seat: its position in the list in ``held`` (int32), -1 for none.
 
-    ``tied``: candidates of one ``group`` stand together in ``order`` and see the seats that were open before them; all get
-    what they come to (``admit_all``). Without, everyone is alone (``lottery``). ``seats`` is what is left afterwards, below
-    0 where a tied set went over the plan.
+    Candidates who ``follow`` (uint8, along ``order``) the one before stand with it in one tied set: each sees the seats that
+    were open before the set, and all get what they come to (``admit_all``). With ``follows`` all 0 everyone is alone
+    (``lottery``). ``bits`` are those of ``open_bits(seats)``; ``seats`` is what is left afterwards, below 0 where a tied set
+    went over the plan.
     """
     n = len(order)
-    bits = open_bits(seats)
-    begin = 0
-    while begin < n:
-        stop = begin + 1
-        if tied:
-            of = group[order[begin]]
-            while stop < n and group[order[stop]] == of:
-                stop += 1
-        for k in range(begin, stop):
-            if k + 2 * AHEAD < n:
-                prefetch(offsets, np.int64(order[k + 2 * AHEAD]))
-            if k + AHEAD < n:
-                row = np.int64(offsets[order[k + AHEAD]])
-                prefetch(choices, row)
-                prefetch(choices, row + 8)
-                prefetch(choices, row + 16)
-            c = order[k]
-            end = np.int64(offsets[c + 1])
-            at = first_open(choices, np.int64(offsets[c]), end, bits)
-            held[c] = at - np.int64(offsets[c]) if at < end else -1
-        for k in range(begin, stop):
-            c = order[k]
-            if held[c] >= 0:
-                place = choices[offsets[c] + held[c]]
-                seats[place] -= 1
-                if seats[place] <= 0:
-                    bits[place >> 5] &= ~(np.uint32(1) << np.uint32(place & 31))
-        begin = stop
+    set_begin = 0
+    for k in range(n):
+        if k + 2 * AHEAD < n:
+            prefetch(offsets, np.int64(order[k + 2 * AHEAD]))
+        if k + AHEAD < n:
+            row = np.int64(offsets[order[k + AHEAD]])
+            prefetch(choices, row)
+            prefetch(choices, row + 8)
+            prefetch(choices, row + 16)
+        c = order[k]
+        begin, end = np.int64(offsets[c]), np.int64(offsets[c + 1])
+        at = first_open(choices, begin, end, bits)
+        held[c] = at - begin if at < end else -1
+        if k + 1 < n and follows[k + 1]:
+            continue
+        if set_begin == k:
+            if at < end:
+                _take_seat(np.int64(choices[at]), seats, bits)
+        else:
+            for member in range(set_begin, k + 1):
+                c = order[member]
+                if held[c] >= 0:
+                    _take_seat(np.int64(choices[offsets[c] + held[c]]), seats, bits)
+        set_begin = k + 1
+
+
+@inlined
+def _take_seat(place: int, seats: Array, bits: Array) -> None:
+    left = seats[place] - 1
+    seats[place] = left
+    if left <= 0:
+        bits[place >> 5] &= ~(np.uint32(1) << np.uint32(place & 31))
 
 
 @kernel

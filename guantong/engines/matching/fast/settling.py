@@ -29,6 +29,16 @@ def is_live(slices: Slices, candidate: int, number: int) -> bool:
 
 
 @kernel
+def may_come_to(slices: Slices, candidate: int, pool: int) -> bool:
+    """Whether the candidate has what every slice of the pool needs."""
+    for word in range(slices.bits.shape[1]):
+        need = slices.pool_need[pool, word]
+        if (slices.bits[candidate, word] & need) != need:
+            return False
+    return True
+
+
+@kernel
 def sent_back(lists: Lists, candidate: int, place: int) -> int:
     """Number of the reason for which the place sent the candidate back, -1."""
     if len(lists.back_offsets) == 0:
@@ -199,6 +209,7 @@ def find_pool(
                 if (
                     pools.left[pool] > 0
                     and pools.closed[pool] < 0
+                    and may_come_to(slices, candidate, pool)
                     and has_seat_in_pool(lists, slices, seats, candidate, choice, pool, out)
                 ):
                     return choice, pool - first, pool, False

@@ -47,6 +47,7 @@ class Slices(NamedTuple):
     pool: Array  # int32
     pool_offsets: Array  # int32, units + 1
     pool_quota: Array  # int16
+    pool_need: Array  # uint64 (pools, words): what every slice of the pool needs
     need: Array  # uint64 (slices, words), member included
     member: Array  # uint64 (slices, words)
     forbid: Array  # uint64 (slices, words)
@@ -113,6 +114,7 @@ class Store(NamedTuple):
     keys: Keys
     reasons: Reasons
     order: Array  # int32: candidates taking part, best first
+    follows: Array  # uint8, along the order: 1 where tied with the one before
     taking: Array  # bool: who takes part
     seats: Array  # int64, slices: before fixed placements
     lottery: Array  # uint64: numbers drawn, or empty
@@ -237,6 +239,7 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
     for at, name in enumerate(columns):
         line_values[at] = values_of(instance.columns[name])
     shape = (len(slice_place), count)
+    needs = _masks(need_rows, shape)
     slices = Slices(
         np.array(offsets, np.int32),
         np.array(slice_place, np.int32),
@@ -244,7 +247,8 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
         np.array(pool, np.int32),
         np.array(pool_offsets, np.int32),
         np.array(pool_quota, np.int16),
-        _masks(need_rows, shape),
+        _shared(needs, np.array(pool, np.int64), len(pool_quota)),
+        needs,
         _masks(member_rows, shape),
         _masks(forbid_rows, shape),
         words,
@@ -287,6 +291,7 @@ def _bare_slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Rea
         _wrap(instance.unit_of_place, np.int32),
         pool_offsets,
         np.full(units, -1, np.int16),
+        np.empty((units, 0), np.uint64),
         nothing,
         nothing,
         nothing,
@@ -302,6 +307,13 @@ def _bare_slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Rea
         names["priority"], names["lottery"], names["ties"], names["ordinal"],
     )  # fmt: skip
     return slices, reasons, np.array([place.seats for place in instance.places], np.int64)
+
+
+def _shared(needs: Array, pool: Array, pools: int) -> Array:
+    """For each pool the bits that all its slices need."""
+    shared = np.full((pools, needs.shape[1]), 2**64 - 1, np.uint64)
+    np.bitwise_and.at(shared, pool, needs)
+    return shared
 
 
 def _masks(rows: list[list[int]], shape: tuple[int, int]) -> Array:
@@ -406,7 +418,12 @@ def store_of(instance: Instance) -> Store:
     taking[_wrap(instance.fixed_candidates, np.int32)] = False
     if instance.rules.one_shot and len(lists.back_offsets):
         taking &= np.diff(lists.back_offsets) == 0
-    order = ranking.order if taking.all() else ranking.order[taking[ranking.order]]
+    order, follows = ranking.order, ranking.follows
+    if not taking.all():
+        order = order[taking[order]]
+        group = ranking.group[order]
+        follows = np.zeros(len(order), np.uint8)
+        follows[1:] = group[1:] == group[:-1]
     plain = (
         instance.rules.unit == "place"
         and not instance.rules.quotas
@@ -414,7 +431,7 @@ def store_of(instance: Instance) -> Store:
         and not len(reasons.line_bit)
         and not len(lists.back_places)
     )
-    return Store(lists, slices, own, keys, reasons, order, taking, seats, numbers, plain)
+    return Store(lists, slices, own, keys, reasons, order, follows, taking, seats, numbers, plain)
 
 
 __all__ = ["Store", "store_of", "truth"]

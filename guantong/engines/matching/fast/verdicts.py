@@ -8,7 +8,7 @@ import numpy as np
 
 from guantong.engines.matching.fast.deferring import compare, own_priority
 from guantong.engines.matching.fast.prefetching import kernel
-from guantong.engines.matching.fast.settling import has_bit, is_live, list_of, ordinal_of, sent_back
+from guantong.engines.matching.fast.settling import has_bit, is_live, list_of, may_come_to, ordinal_of, sent_back
 from guantong.engines.matching.fast.store import Keys, Lists, Own, Reasons, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
 from guantong.engines.matching.model import LARGEST_DISTANCE, MISSING, PRIORITY_SCALE, Code
@@ -232,6 +232,8 @@ def _turned_away(
     if step.two_stages:
         unit = lists.choice_units[choice]
         for pool in range(slices.pool_offsets[unit], slices.pool_offsets[unit + 1]):
+            if not may_come_to(slices, candidate, pool):
+                continue
             live, found = _at_pool(lists, slices, own, keys, reasons, step, candidate, pool, out, count)
             if not live:
                 continue
