@@ -25,9 +25,11 @@ class AdmissionConfig(AppConfig):
             plans_job,
             scores_job,
         )
+        from guantong.domains.admission.web.panels import register_panels
 
         register_words(WORDS)
         register_procedures()
+        register_panels()
         register_holder("admission.candidates", move_candidates, return_candidates)
         register_family(CANDIDATES, candidates_job)
         register_family(SCORES, scores_job)

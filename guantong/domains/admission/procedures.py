@@ -53,6 +53,6 @@ def register_procedures() -> None:
             on_outcome=on_appeal_outcome,
             facts_for=_facts,
             may_read=_may_read,
-            link_for=lambda case: f"/cases/{case.public_id}/",
+            link_for=lambda case: f"/admission/cases/{case.public_id}/",
         ),
     )

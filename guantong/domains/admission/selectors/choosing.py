@@ -28,10 +28,8 @@ def eligibility(candidate: Candidate, round_: Round, places: Sequence[PlaceShown
     facts = facts_of(channel, candidate)
     score = find_score(candidate)
     keys = keys_of(score) if score is not None else None
-    return {
-        place.id: why_not_eligible(channel, batch, place_facts(channel, plans[place.plan_id]), facts, keys)
-        for place in places
-    }
+    as_rules = {place.id: place_facts(channel, plans[place.plan_id]) for place in places}
+    return {key: why_not_eligible(channel, batch, one, facts, keys, round_.number) for key, one in as_rules.items()}
 
 
 def warnings_of(candidate: Candidate, round_: Round, entries: Sequence[ChoiceEntry]) -> list[Problem]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guantong.domains.admission.web import visitor
+from guantong.domains.admission.web import cases, learner, visitor
 from guantong.domains.admission.web.school.urls import school_patterns
 
 app_name = "admission"
@@ -36,4 +36,28 @@ visitor_patterns = [
     path(RUN + "files/<str:name>", visitor.proofs.run_file, name="run_file"),
 ]
 
-urlpatterns = [*visitor_patterns, *school_patterns]
+MINE = "learner/admission/<str:public_id>/"
+ROUND = "learner/admission/rounds/<str:public_id>/"
+
+learner_patterns = [
+    path("learner/admission/", learner.home.home, name="my_home"),
+    path(ROUND + "list/", learner.choosing.my_list, name="my_list"),
+    path(ROUND + "search/", learner.choosing.search, name="my_search"),
+    path(ROUND + "choices/<str:unit>/", learner.choosing.choice, name="my_choice"),
+    path(ROUND + "lock/", learner.choosing.lock, name="my_lock"),
+    path(ROUND + "result/", learner.results.result, name="my_result"),
+    path(ROUND + "result/certificate.json", learner.results.certificate, name="my_certificate"),
+    path(ROUND + "result/answer/", learner.results.answer, name="my_answer"),
+    path(ROUND + "appeal/", learner.results.appeal, name="my_appeal"),
+    path(MINE, learner.home.cycle, name="my_cycle"),
+    path(MINE + "registration/", learner.home.registration, name="my_registration"),
+    path(MINE + "registration/withdraw/", learner.home.withdraw, name="my_withdrawal"),
+    path(MINE + "score/", learner.home.score, name="my_score"),
+]
+
+case_patterns = [
+    path("admission/cases/<str:public_id>/", cases.case, name="case"),
+    path("admission/appeals/<str:public_id>/", cases.appeal, name="appeal_case"),
+]
+
+urlpatterns = [*visitor_patterns, *learner_patterns, *case_patterns, *school_patterns]

@@ -18,7 +18,7 @@ from guantong.domains.credit.selectors.shown import application_shown, claim_sho
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.forms import take_posted
 from guantong.procedure.cases.pages import case_parts
-from guantong.procedure.cases.public import access_case_for, list_cases_about
+from guantong.procedure.cases.public import access_case_for, link_for, list_cases_about
 
 PAGES = {
     "credit.claim": ("claims", "credit/case_claim.html"),
@@ -66,6 +66,8 @@ def case(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Look at a case, or take one of its actions (the form names it)."""
     actor = actor_of(request)
     found = access_case_for(actor, public_id)
+    if found.subject_kind not in PAGES:
+        return go(request, link_for(found))  # another domain's case: it has a page of its own
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
