@@ -75,6 +75,13 @@ SEED_UNWANTED = RefusalKind(
 SEED_FORM = RefusalKind("ADM-229", "抽签种子不是 64 位十六进制数。", "请使用系统生成并封存的种子。")
 NO_SUCH_ROUND = RefusalKind("ADM-230", "批次“{title}”没有第 {number} 轮。", "首轮之后最多还有 {rounds} 轮征集志愿。")
 
+CAP_FORBIDDEN = RefusalKind(
+    "ADM-231",
+    "配额“{title}”给中职毕业生设了上限。",
+    "高等职业学校招收中职毕业生不能设比例上限，请去掉这一配额，或者不把中职毕业生列进去。",
+    parameter="admission.secondary_intake_uncapped",
+)
+
 # Scores and facts of a candidate.
 
 SCORE_MISSING = RefusalKind("ADM-240", "没有“{title}”的成绩。", "请补录成绩；考生没有到考的，写“缺考”。")

@@ -54,6 +54,10 @@ admission.about_equal:
   description: 职普比
   metadata: {short_label: 职普比, unit: text, system: A5, practice: principle, status: live, last_checked_on: 2026-11-22}
   values: {2012-01-01: {value: 大体相当, reference: [{document: cn-law, clause: 第五条}]}}
+admission.secondary_intake_uncapped:
+  description: 不设上限
+  metadata: {short_label: 不设上限, unit: flag, system: A5, status: live, last_checked_on: 2026-11-22}
+  values: {2012-01-01: {value: true, reference: [{document: cn-law, clause: 第十条}]}}
 admission.part_time_minimum_years:
   description: 非全日制最短年限
   metadata: {short_label: 最短年限, unit: years, system: A8, bound: floor, status: live, last_checked_on: 2026-11-22}

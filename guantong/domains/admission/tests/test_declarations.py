@@ -114,6 +114,11 @@ BROKEN = {
     "nothing to be admitted by": ("    prospectus: {items: {parameter: admission.items}, references: [{document: yn-measures, clause: 第十七条}]}\n", "", "ADM-224", "id: vocational-exam", "prospectus"),
     "no order at all": ("        order: [{key: total}]\n        ties: lottery\n        weights:\n          - {id: heavy, title: 机械加重, places: {category: 机械}, keys: {practice: \"1.5\"}, references: [{document: yn-measures, clause: 第十五条}]}\n", "        ties: lottery\n", "ADM-226", "id: second", "同分"),
     "a ceiling without lottery": ("        kind: floor\n        order: after\n        lines:\n          - {id: farmers-line, title: 农民工线, key: total, at_least: \"180\", references: [{document: yn-measures, clause: 第十二条}]}\n", "        kind: ceiling\n", "ADM-214", "id: farmers", "抽签"),
+    "a ceiling on secondary graduates": (
+        "        who: {key: group, equals: 农民工}\n        share: \"0.25\"\n        kind: floor\n        order: after\n        lines:\n          - {id: farmers-line, title: 农民工线, key: total, at_least: \"180\", references: [{document: yn-measures, clause: 第十二条}]}\n",
+        "        who: {key: group, in: [中职毕业生, 农民工]}\n        share: \"0.25\"\n        kind: ceiling\n",
+        "ADM-231", "id: farmers", "不能设比例上限",
+    ),
     "a ceiling with seats of its own": ("        kind: floor\n        order: after\n", "        kind: ceiling\n", "ADM-214", "id: farmers", "单独的分数线"),
     "step below zero floor": ('step: "20"', 'step: "200"', "ADM-209", 'step: "200"', "底线"),
     "grades not falling": (

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from guantong.kernel.refusal import Problem
+from guantong.policy.asking.law import Law
 
 from ...errors import rules as errors
-from ..conditions import Condition, may_hold
+from ..conditions import Condition, Not, Test, may_hold
 from .reading_scores import choices_of
 from .shapes import Batch, Channel, Quota, Requirement, Selector
 from .skill import held_against_floor
@@ -26,6 +27,28 @@ def problems_of(channel: Channel) -> Iterator[Problem]:
     yield from _maybe_missing(channel)
     if not channel.is_framework:
         yield from _missing(channel)
+
+
+SECONDARY_GRADUATES = "中职毕业生"
+UNCAPPED = "admission.secondary_intake_uncapped"
+
+
+def caps_forbidden(channel: Channel, law: Law) -> Iterator[Problem]:
+    """Ceilings on secondary graduates as such, where the law of the day lets none be set.
+
+    A ceiling is one on them when every graduate of a secondary vocational school counts toward it.
+    """
+    answer = law.find(UNCAPPED)
+    if answer is None or answer.value is not True:
+        return
+    closed = choices_of(channel.attributes)
+    for quota in channel.quotas:
+        for attribute in channel.attributes:
+            if quota.kind != "ceiling" or SECONDARY_GRADUATES not in attribute.choices:
+                continue
+            graduate = Test(attribute.id, "equals", (SECONDARY_GRADUATES,))
+            if not may_hold([graduate, Not(quota.who)], closed):
+                yield errors.CAP_FORBIDDEN.problem(where=quota.ground.where, basis=answer.citation, title=quota.title)
 
 
 def warnings_of(channel: Channel) -> tuple[Problem, ...]:

@@ -14,7 +14,7 @@ from guantong.policy.asking.policy import Policy
 from guantong.policy.schema.shapes import RawEntry
 
 from ...errors import rules as errors
-from .coherence import problems_of
+from .coherence import caps_forbidden, problems_of
 from .cursor import GROUND_KEYS, Entry, Faults, Skip
 from .reading_batches import (
     read_bars,
@@ -79,6 +79,7 @@ def examine(entry: RawEntry, law: Law, parents: Sequence[RawEntry] = ()) -> tupl
         _check_tighter(channel, above, parents, law, faults)
     if not faults.problems:
         faults.problems.extend(problems_of(channel))
+        faults.problems.extend(caps_forbidden(channel, law))
     return channel, tuple(faults.problems)
 
 

@@ -25,6 +25,7 @@ FIGURES = {
     "vocational_enrolment": "高中阶段职业教育招生人数",
     "general_enrolment": "普通高中招生人数",
     "technician_enrolment": "技工院校招生人数",
+    "technician_enrolment_since_2021": "2021年以来技工院校新增招生累计人数",
 }
 """Figures that come from outside the platform and are entered."""
 
