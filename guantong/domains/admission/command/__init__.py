@@ -47,6 +47,11 @@ def register(groups: Any) -> None:
     allocate.add_argument("--commitment", metavar="摘要", help="事先公布的种子承诺；不相符就不计算")
     allocate.set_defaults(run=_command("running", "run_allocate"))
 
+    check = commands.add_parser("check", help="检查各地区的招生规则；有错时逐条列出文件和行")
+    check.add_argument("--on", default=None, metavar="日期", help="按哪一天的规定，例如 2026-12-01；不写就是今天")
+    check.add_argument("--json", action="store_true", help="输出 JSON")
+    check.set_defaults(run=_command("declaring", "run_check"))
+
     certificate = commands.add_parser("certificate", help="写出一位考生的录取结果凭证")
     certificate.add_argument("folder", type=Path, metavar="结果文件夹", help="allocate 写出的文件夹")
     certificate.add_argument("candidate", metavar="考生编号")
