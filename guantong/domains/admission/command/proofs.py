@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import sys
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def run_verify(options: argparse.Namespace) -> int:
                 sys.stdout.write(f"核对不通过：不成立的是“{said}”。\n")
                 return 1
             sys.stdout.write(f"{said}。\n")
-    except (IndexError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+    except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, csv.Error):
         sys.stdout.write("核对不通过：凭证或公布的文件不完整。\n")
         return 1
     return _verify_signature(card, options.public_key)

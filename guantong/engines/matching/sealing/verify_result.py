@@ -56,5 +56,5 @@ if __name__ == "__main__":
         for is_right, said in check(json.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2])):
             sys.exit(f"核对不通过：不成立的是“{said}”。") if not is_right else sys.stdout.write(f"{said}。\n")
         sys.stdout.write("核对通过。\n")
-    except (IndexError, KeyError, TypeError, ValueError, OSError, ArithmeticError):
+    except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, csv.Error):
         sys.exit("核对不通过：凭证或公布的文件不完整。")
