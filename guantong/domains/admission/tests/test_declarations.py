@@ -106,6 +106,11 @@ BROKEN = {
         "        parts: [culture]\n        instead: own_line\n", "        parts: [culture, skill]\n        instead: scaled\n",
         "ADM-220", "id: soldiers", "没有其余科目",
     ),
+    "scaled together with nothing left": (
+        "        instead: own_line\n",
+        "        instead: scaled\n        references: [{document: cn-law, clause: 第七条}]\n      - id: skilled\n        title: 免技能\n        who: {key: sighted, equals: true}\n        parts: [skill]\n        instead: scaled\n",
+        "ADM-220", "id: skilled", "合在一起",
+    ),
     "skill share below the floor": ('        part: skill\n        full_mark: "300"\n        who: {key: group, equals', '        part: skill\n        full_mark: "100"\n        who: {key: group, equals', "ADM-221", "    total:", "25%"),
     "nobody can take the kind": (
         "        who: {key: group, equals: 退役军人}\n", "        who: {all: [{key: group, equals: 退役军人}, {key: group, equals: 农民工}]}\n",

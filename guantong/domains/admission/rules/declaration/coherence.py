@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 
 from guantong.kernel.refusal import Problem
@@ -9,7 +10,7 @@ from guantong.policy.asking.law import Law
 
 from ...errors import rules as errors
 from ..conditions import Condition, Not, Test, may_hold
-from .reading_scores import choices_of
+from .reading_scores import choices_of, paper_sets
 from .shapes import Batch, Channel, Quota, Requirement, Selector
 from .skill import held_against_floor
 
@@ -22,6 +23,7 @@ def speaks_of(selector: Selector, facts: Mapping[str, str]) -> bool:
 def problems_of(channel: Channel) -> Iterator[Problem]:
     """Every contradiction of a channel that was read without fault."""
     yield from _skill(channel)
+    yield from _exemptions(channel)
     yield from _kinds(channel)
     yield from _quotas(channel)
     yield from _maybe_missing(channel)
@@ -29,6 +31,8 @@ def problems_of(channel: Channel) -> Iterator[Problem]:
         yield from _missing(channel)
 
 
+MOST_TOGETHER = 4
+"""How many exemptions are looked at together."""
 SECONDARY_GRADUATES = "中职毕业生"
 UNCAPPED = "admission.secondary_intake_uncapped"
 
@@ -77,6 +81,21 @@ def _skill(channel: Channel) -> Iterator[Problem]:
             given=f"{held.measured}%",
             floor=channel.total.floor.show(),
         )
+
+
+def _exemptions(channel: Channel) -> Iterator[Problem]:
+    """Exemptions that may meet in one person must leave a paper to scale from."""
+    closed = choices_of(channel.attributes)
+    scaled = [one for one in channel.exemptions if one.instead == "scaled"]
+    sets = [{p.id for p in held if p.is_counted} for held in paper_sets(channel.papers, channel.attributes)]
+    for count in range(2, min(len(scaled), MOST_TOGETHER) + 1):
+        for together in itertools.combinations(scaled, count):
+            waived = {name for one in together for name in one.papers}
+            if any(held and held <= waived for held in sets) and may_hold([one.who for one in together], closed):
+                why = f"与“{'”“'.join(one.title for one in together[:-1])}”合在一起，没有科目可以折算"
+                last = together[-1]
+                yield errors.EXEMPTION_EMPTY.problem(where=last.ground.where, title=last.title, why=why)
+                return
 
 
 def _kinds(channel: Channel) -> Iterator[Problem]:
