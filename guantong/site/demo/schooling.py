@@ -64,6 +64,8 @@ class Schooling:
         self.plans: dict[int, list[Plan]] = {}
         self.learners: list[Learner] = []
         self.zhao: Learner | None = None
+        self.cheng: Learner | None = None
+        """Known to every visitor by name: a student of 东湖职院, and one in the last year of 西岭职业技术学校."""
         self.ids = IdNumbers(random)
 
     def build_plans(self) -> None:
@@ -105,6 +107,8 @@ class Schooling:
         weights = [5 if school in rule_schools else 1 for school in self.places.schools]
         schools = self.random.choices(self.places.schools, weights, k=count)
         schools[0] = self.places.keyed["donghu"]
+        if count > 1:
+            schools[1] = self.places.keyed["xiling"]
         by_school: dict[int, list[tuple[PersonFacts, Plan]]] = {}
         for number, school in enumerate(schools):
             plan = self.random.choice(self.plans[school])
@@ -112,6 +116,9 @@ class Schooling:
             if number == 0:
                 plan = next(p for p in self.plans[school] if p.field.key == "software" and p.cohort == self.year - 1)
                 name = "赵小禾"
+            if number == 1:
+                plan = next(p for p in self.plans[school] if p.field.key == "software" and p.cohort == self.year - 2)
+                name = "程予安"
             born = plan.cohort - (15 if plan.facts.level == "secondary" else 18)
             by_school.setdefault(school, []).append(
                 (PersonFacts(name, self.ids.one(date(born - 1, 9, 1), date(born, 9, 1))), plan)
@@ -138,6 +145,8 @@ class Schooling:
                 self.learners.append(learner)
                 if facts.name == "赵小禾" and self.zhao is None and school == self.places.keyed["donghu"]:
                     self.zhao = learner
+                if facts.name == "程予安" and self.cheng is None and school == self.places.keyed["xiling"]:
+                    self.cheng = learner
         known, _ = by_school[self.places.keyed["donghu"]][-1]
         ensure_people(actor=SYSTEM, facts=registered_twice(known.name, IdNumber.parse(known.id_number).born_on))
         if self.zhao is not None:

@@ -8,6 +8,7 @@ from random import Random
 
 from guantong.base.accounts.actions import create_user
 from guantong.base.accounts.public import SYSTEM
+from guantong.site.demo.admission.coming import CHENG, Coming
 from guantong.site.demo.admission.finished import LUO, Finished
 from guantong.site.demo.admission.ground import Ground
 from guantong.site.demo.admission.offers import Offers
@@ -32,16 +33,21 @@ def build_admission(
     ground = Ground(random, places, schooling, users, today, size, IdNumbers(random, schooling.ids))
     offers = Offers(ground, schools=max(8, min(60, size // 300)))
     past = Finished(ground, offers)
+    coming = Coming(ground, offers)
     for work, text in (
         (past.prepare, f"{past.year} 年职教高考：计划和简章"),
         (past.examine, f"{size} 名考生报名、考试、排位次"),
         (past.choose, "三个批次填报、投档、公布"),
         (past.settle, "审核、确认、征集志愿"),
         (past.enrol, "新生注册"),
+        (coming.prepare, f"{coming.year} 年职教高考：计划、报名、考试"),
+        (coming.choose, "正在填报志愿"),
     ):
         work()
         say(text)
-    for username, name in (LUO,):
+    for username, name in (LUO, (CHENG, "程予安")):
+        if username not in ground.cards:
+            continue
         create_user(
             actor=SYSTEM,
             username=username,

@@ -71,29 +71,18 @@ def pick(random: Random, *weighted: tuple[float, Any]) -> Any:
     return None
 
 
+def draw(random: Random, name: str, id_number: str, facts: dict[str, Any]) -> Invented:
+    """Somebody with abilities drawn: what the person can do in school and at the bench goes together, not entirely."""
+    ability = random.gauss(0, 1)
+    skill = 0.6 * ability + 0.8 * random.gauss(0, 1)
+    return Invented(name, id_number, {k: v for k, v in facts.items() if v is not None}, ability, skill)
+
+
 def invent(
-    random: Random,
-    ids: IdNumbers,
-    count: int,
-    born: tuple[date, date],
-    facts: Callable[[Random], dict[str, Any]],
-    known: Sequence[tuple[str, str]] = (),
+    random: Random, ids: IdNumbers, count: int, born: tuple[date, date], facts: Callable[[Random], dict[str, Any]]
 ) -> list[Invented]:
-    """``count`` people; ``known`` (name, identity number) are taken first."""
-    found = []
-    for number in range(count):
-        name, id_number = known[number] if number < len(known) else (invented_name(random), ids.one(*born))
-        ability = random.gauss(0, 1)
-        found.append(
-            Invented(
-                name,
-                id_number,
-                {key: value for key, value in facts(random).items() if value is not None},
-                ability,
-                0.6 * ability + 0.8 * random.gauss(0, 1),
-            )
-        )
-    return found
+    """``count`` people nobody knows yet, born in [from, until)."""
+    return [draw(random, invented_name(random), ids.one(*born), facts(random)) for _ in range(count)]
 
 
 def vocational_facts(categories: Sequence[str]) -> Callable[[Random], dict[str, Any]]:
