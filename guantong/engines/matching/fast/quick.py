@@ -17,6 +17,8 @@ Array = Any
 """A numpy array."""
 
 _ADMITTED, _OVER, _HIGHER = int(Code.ADMITTED), int(Code.ADMITTED_OVER_PLAN), int(Code.PLACED_HIGHER)
+NO_LIMIT = np.int32(2**31 - 1)
+"""The cut-off of a place with seats left: everybody is let in."""
 _NO_SEATS, _BELOW, _LOST_TIE = int(Code.NO_SEATS), int(Code.BELOW_CUTOFF), int(Code.LOST_TIE)
 
 
@@ -90,84 +92,79 @@ def distances(
 
 
 @kernel
-def wrong_results(
-    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, coarse: Array, limit: Array, shift: int
-) -> int:
-    """How many candidates a place before the held one should have taken: justified envy, or a seat left empty and wanted.
+def sweep(
+    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, coarse: Array, limit: Array, shift: int, places: Array
+) -> int:  # fmt: skip
+    """How many results are not as they should be, if ``limit`` is what they amount to; recounts every place on the way.
 
-    ``limit`` (int32, places): the worst tie group that was let in, -1 without seats, the largest number where seats are
-    left; ``coarse`` (uint16) is the same shifted down, so that the table stays near the processor.
+    Wrong is a candidate whom a place before the held one should have taken (justified envy, or a seat left empty and
+    wanted), and a result that is not in the list. ``limit`` (int32, places): the worst tie group that was let in, -1
+    without seats, the largest number where seats are left; ``coarse`` (uint16) is the same shifted down, so that the table
+    stays near the processor. ``places`` (int32, places × 4): taken, worst tie group, how many of it.
     """
     wrong = 0
     total = np.uint64(len(choices))
     for c in range(len(held)):
         if not taking[c]:
             continue
-        begin = np.uint64(offsets[c])
-        stop = begin + np.uint64(held[c]) if held[c] >= 0 else np.uint64(offsets[c + 1])
-        mine = np.uint16((group[c] >> shift) + 1)
+        mine = group[c]
+        begin, stop = np.uint64(offsets[c]), np.uint64(offsets[c + 1])
+        position = held[c]
+        if position >= 0:
+            if begin + np.uint64(position) >= stop:
+                wrong += 1
+                continue
+            stop = begin + np.uint64(position)
+            place = np.uint32(choices[stop])
+            places[place, 0] += 1
+            if mine > places[place, 1]:
+                places[place, 1] = mine
+                places[place, 2] = 1
+            elif mine == places[place, 1]:
+                places[place, 2] += 1
+        roughly = np.uint16((mine >> shift) + 1)
         doubtful = np.uint32(0)
         at = begin
         while at < stop:
             if at + np.uint64(4) <= total:
                 seen = np.uint32(0)
                 for k in range(4):
-                    place = np.uint32(choices[at + np.uint64(k)])
-                    seen |= np.uint32(mine <= coarse[place]) << np.uint32(k)
+                    at_place = np.uint32(choices[at + np.uint64(k)])
+                    seen |= np.uint32(roughly <= coarse[at_place]) << np.uint32(k)
                 if stop - at < np.uint64(4):
                     seen &= (np.uint32(1) << np.uint32(stop - at)) - np.uint32(1)
                 doubtful |= seen
                 at += np.uint64(4)
             else:
-                doubtful |= np.uint32(mine <= coarse[np.uint32(choices[at])])
+                doubtful |= np.uint32(roughly <= coarse[np.uint32(choices[at])])
                 at += np.uint64(1)
         if doubtful:
             for at in range(begin, stop):
-                if group[c] <= limit[choices[at]]:
+                if mine <= limit[choices[at]]:
                     wrong += 1
                     break
     return wrong
 
 
-@kernel
-def counted(
-    offsets: Array, choices: Array, held: Array, group: Array, taken: Array, worst: Array, worst_count: Array
+def check_plain(
+    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, seats: Array, limit: Array, over_plan: bool
 ) -> int:
-    """Recount every place from the results alone: how many, the worst tie group, how many of it. The results that are not
-    in their candidate's list."""
-    outside = 0
-    for c in range(len(held)):
-        if held[c] < 0:
-            continue
-        at = offsets[c] + held[c]
-        if at >= offsets[c + 1]:
-            outside += 1
-            continue
-        place = choices[at]
-        taken[place] += 1
-        if group[c] > worst[place]:
-            worst[place] = group[c]
-            worst_count[place] = 1
-        elif group[c] == worst[place]:
-            worst_count[place] += 1
-    return outside
-
-
-def check_plain(offsets: Array, choices: Array, held: Array, taking: Array, group: Array, seats: Array, over_plan: bool) -> int:
     """How many things are wrong with results of a plain market; nothing of how they were made is used.
 
-    ``held``: position in the own list, -1. ``over_plan``: a tied set may go over the seats, if without it some were left
-    (``admit_all``); otherwise no more than ``seats`` may be admitted.
+    ``held``: position in the own list, -1. ``limit`` (int32, places): the published cut-offs as tie groups, -1
+    without seats and ``NO_LIMIT`` where seats are left; they are recounted from the results. ``over_plan``: a tied set may go over the seats, if without it some were
+    left (``admit_all``); otherwise no more than ``seats`` may be admitted.
     """
-    places = len(seats)
-    taken, worst = np.zeros(places, np.int32), np.full(places, -1, np.int32)
-    worst_count = np.zeros(places, np.int32)
-    faults = int(counted(offsets, choices, held, group, taken, worst, worst_count))
-    faults += int(((taken - worst_count if over_plan else taken - 1) >= np.maximum(seats, 0)).sum(where=taken > 0))
-    limit = np.where(seats <= 0, np.int32(-1), np.where(taken >= seats, worst, np.int32(2**31 - 1)))
+    open_seats = np.maximum(seats, 0)
     shift = max(0, int(group.max(initial=0)).bit_length() - 15)
+    places = np.zeros((len(seats), 4), np.int32)
+    places[:, 1] = -1
     coarse = np.minimum((limit >> shift) + 1, 65535).astype(np.uint16)
-    return faults + int(wrong_results(offsets, choices, held, taking, group, coarse, limit.astype(np.int32), shift))
+    faults = int(sweep(offsets, choices, held, taking, group, coarse, limit, shift, places))
+    taken, worst, tied = places[:, 0], places[:, 1], places[:, 2]
+    faults += int((((taken - tied) if over_plan else taken - 1) >= open_seats).sum(where=taken > 0))
+    really = np.where(open_seats == 0, -1, np.where(taken >= open_seats, worst, NO_LIMIT))
+    return faults + int((really != limit).sum())
 
 
 def bit_table(at: Array, shift: Array, mask: Array, words: int) -> Array:

@@ -50,16 +50,20 @@ class Ranking:
 @njit(UniTuple(int64, 4)(int64[::1]), cache=True, nogil=True)
 def _scan(column: Array) -> tuple[int, int, int, int]:
     """Smallest, largest, whether any is missing, and the common step of all differences from a multiple of 1000."""
-    low, high, missing, step = np.int64(2**63 - 1), np.int64(-(2**63) + 1), np.int64(0), np.int64(1000)
-    odd = np.int64(0)
+    low, high, missing, step = np.int64(2**63 - 1), np.int64(-(2**63)), np.int64(0), np.int64(1000)
     for x in column:
-        absent = x == MISSING
-        missing |= np.int64(absent)
-        low = min(low, low if absent else x)
-        high = max(high, high if absent else x)
-        odd |= 0 if absent else x - 1000 * int64(np.floor(float(x) * 0.001 + 0.5))
+        low = min(low, x)
+        high = max(high, x)
+    if low == MISSING:
+        missing, low = np.int64(1), np.int64(2**63 - 1)
+        for x in column:
+            low = min(low, np.int64(2**63 - 1) if x == MISSING else x)
+    odd = np.int64(missing)
     if low < -4503599627370496 or high > 4503599627370496:
         odd = np.int64(1)
+    elif not missing:
+        for x in column:
+            odd |= x - 1000 * int64(np.floor(float(x) * 0.001 + 0.5))
     if odd:
         for x in column:
             if x != MISSING:
