@@ -53,7 +53,7 @@ def check(instance: Instance, outcome: Outcome) -> tuple[Violation, ...]:
     justice.judge()
     statements = Statements(facts, accounts, justice)
     for candidate in range(len(instance.candidates)):
-        for choice in instance.choices_of(candidate):
+        for choice in _to_look_at(instance, outcome, accounts.choice_held.get(candidate), candidate):
             if not statements.is_true(candidate, choice):
                 place = outcome.place[candidate]
                 found.append(Violation("verdict", candidate, choice, place, "这一志愿的说明与事实不符。"))
@@ -61,6 +61,21 @@ def check(instance: Instance, outcome: Outcome) -> tuple[Violation, ...]:
             found.append(Violation("reason", candidate, NONE, outcome.place[candidate], "结果的原因与事实不符。"))
     check_rows(facts, accounts, tell)
     return tuple(found)
+
+
+def _to_look_at(instance: Instance, outcome: Outcome, held: int | None, candidate: int) -> range:
+    """All choices; but those after the one that holds are left out where every one of them just says so."""
+    choices = instance.choices_of(candidate)
+    if held is None:
+        return choices
+    after, count = slice(held + 1, choices.stop), choices.stop - held - 1
+    if (
+        outcome.codes[after].count(Code.PLACED_HIGHER) == count
+        and outcome.keys[after].count(NONE) == count
+        and outcome.distances[after].count(NONE) == count
+    ):
+        return range(choices.start, held + 1)
+    return choices
 
 
 def _shape(instance: Instance, outcome: Outcome, found: list[Violation]) -> bool:
@@ -87,7 +102,8 @@ def _holding(facts: Facts, outcome: Outcome, candidate: int, found: list[Violati
     instance = facts.instance
     place, kind = outcome.place[candidate], outcome.slice[candidate]
     choices = instance.choices_of(candidate)
-    admitting = [choice for choice in choices if Code(outcome.codes[choice]) in ADMITTING]
+    codes = outcome.codes
+    admitting = [choice for choice in choices if codes[choice] in ADMITTING]
 
     def wrong(what: str, sentence: str) -> None:
         found.append(Violation(what, candidate, admitting[0] if admitting else NONE, place, sentence))

@@ -23,8 +23,15 @@ class Account:
     """Open at the start of the step; 0 where closed."""
     holders: list[tuple[Vector, int]] = field(default_factory=list)
     turned: list[int] = field(default_factory=list)
+    best_turned: Vector | None = None
     closed_by: Vector | None = None
     closed_member: int = NONE
+
+    def turn_away(self, candidate: int, vector: Vector) -> None:
+        """Enter somebody who came and got nothing."""
+        self.turned.append(candidate)
+        if self.best_turned is None or vector < self.best_turned:
+            self.best_turned = vector
 
     @property
     def worst(self) -> Vector | None:
@@ -54,6 +61,7 @@ class Accounts:
         self.filed_kind: dict[int, int] = {}
         """For each choice to which a file went, the kind of its pool."""
         self.steps = self._steps()
+        self._members: dict[Target, list[tuple[int, Vector]]] = {}
         self._closed_before: dict[Target, int] = {}
         self._pool_closed_before: dict[Target, int] = {}
         for candidate in range(len(self.instance.candidates)):
@@ -98,7 +106,7 @@ class Accounts:
         return self.instance.ordinal(candidate, choice) if self.facts.sequential else 0
 
     def _hold(self, candidate: int) -> None:
-        choice = next(j for j in self.instance.choices_of(candidate) if Code(self.outcome.codes[j]) in ADMITTING)
+        choice = next(j for j in self.instance.choices_of(candidate) if self.outcome.codes[j] in ADMITTING)
         self.choice_held[candidate] = choice
         place, kind = self.outcome.place[candidate], self.outcome.slice[candidate]
         self.filed_kind[choice] = kind
@@ -137,7 +145,11 @@ class Accounts:
     # --- steps ------------------------------------------------------------------------------------------------
     def account(self, step: int, target: Target, *, pool: bool = False) -> Account:
         """The account of a target in a step."""
-        return (self.pools if pool else self.slices).setdefault((step, target), Account())
+        found = self.pools if pool else self.slices
+        account = found.get((step, target))
+        if account is None:
+            account = found[step, target] = Account()
+        return account
 
     def open_step(self, step: int) -> None:
         """Seats at the start of a step: those of the run less what earlier steps took, none where closed."""
@@ -186,13 +198,20 @@ class Accounts:
         ]
         return found[-1] if found else None
 
+    def members_of(self, place: int, quota: int) -> list[tuple[int, Vector]]:
+        """Step and vector of every member of a ceiling who holds an ordinary seat, best first."""
+        found = self._members.get((place, quota))
+        if found is None:
+            found = self._members[place, quota] = sorted(
+                (step, vector)
+                for step in self.steps
+                if (step, (place, 0)) in self.slices
+                for vector, candidate in self.slices[step, (place, 0)].holders
+                if quota in self.facts.ceilings(place, candidate)
+            )
+        return found
+
     def ceiling(self, place: int, quota: int) -> tuple[int, tuple[int, Vector] | None]:
         """How many members of a ceiling hold ordinary seats, and step and vector of the last of them."""
-        members = [
-            (step, vector)
-            for (step, target), account in self.slices.items()
-            if target == (place, 0)
-            for vector, candidate in account.holders
-            if quota in self.facts.ceilings(place, candidate)
-        ]
-        return len(members), max(members, default=None)
+        members = self.members_of(place, quota)
+        return len(members), members[-1] if members else None

@@ -16,6 +16,9 @@ Target = tuple[int, int]
 """A place (or a unit) and a kind of seats: 0 ordinary, ``1 + q`` those of quota ``q``."""
 
 
+_ORDINARY = [0]
+
+
 class Facts:
     """One instance, asked again and again."""
 
@@ -33,6 +36,9 @@ class Facts:
         }
         self.out = {candidate for candidate, _ in self.sent_back} if instance.rules.one_shot else set()
         self._live: dict[tuple[int, int], list[int]] = {}
+        rules = instance.rules
+        self._unlimited = not (rules.all_lines or rules.conditions or rules.quotas or self.sent_back)
+        self._any_own = bool(rules.weights or instance.scored_places)
         self._common: dict[int, Vector] = {}
 
     # --- who may sit where ------------------------------------------------------------------------------------
@@ -120,6 +126,8 @@ class Facts:
 
     def live(self, candidate: int, place: int) -> list[int]:
         """Kinds of seats at the place the candidate may really get, in order."""
+        if self._unlimited:
+            return _ORDINARY
         found = self._live.get((candidate, place))
         if found is None:
             found = []
@@ -166,7 +174,7 @@ class Facts:
 
     def has_own(self, place: int) -> bool:
         """Whether the place has priorities of its own."""
-        return place in self._weights or place in self.instance.scored_places
+        return self._any_own and (place in self._weights or place in self.instance.scored_places)
 
     def own(self, candidate: int, place: int) -> int | None:
         """The place's own priority in millionths."""

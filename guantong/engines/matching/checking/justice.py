@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable
+from functools import cached_property
 from itertools import groupby
 
 from guantong.engines.matching.checking.accounts import Account, Accounts
@@ -34,23 +36,22 @@ class Justice:
             self.accounts.close_step(step)
 
     # --- who came where ---------------------------------------------------------------------------------------
-    def _came(self, step: int) -> list[tuple[int, int, bool]]:
-        """Candidate, choice and whether it was met, for every choice looked at in a step."""
-        return [
-            (candidate, choice, met)
-            for candidate in self.accounts.taking_part()
-            for choice, met in self.accounts.looked_at(candidate)
-            if self.accounts.step(candidate, choice) == step
-        ]
+    @cached_property
+    def _came(self) -> dict[int, list[tuple[int, int, bool]]]:
+        """For each step: candidate, choice and whether it was met, of every choice looked at, better ranked first."""
+        found: dict[int, list[tuple[int, int, bool]]] = {step: [] for step in self.accounts.steps}
+        everybody = sorted(self.accounts.taking_part(), key=lambda candidate: self.facts.vector(candidate, None))
+        for candidate in everybody:
+            for choice, met in self.accounts.looked_at(candidate):
+                found[self.accounts.step(candidate, choice)].append((candidate, choice, met))
+        return found
 
     def _filing(self, step: int) -> None:
         """Files sent and refused. The pool of a file that came back is not in the outcome: it is the first that was
         open.
         """
         facts, accounts = self.facts, self.accounts
-        came = self._came(step)
-        came.sort(key=lambda row: (facts.vector(row[0], None), row[1]))
-        for _, rows in groupby(came, key=lambda row: facts.vector(row[0], None)):
+        for _, rows in groupby(self._came[step], key=lambda row: facts.vector(row[0], None)):
             together = list(rows)
             unclear = [row for row in together if not row[2] and accounts.filing_came_back(row[1])]
             for candidate, choice, _ in unclear:
@@ -92,7 +93,8 @@ class Justice:
             accounts.full_pools.add((unit, kind))
             live = facts.live_slices(candidate, places, kind)
             if any(accounts.account(step, target).seats > 0 for target in live):
-                accounts.account(step, (unit, kind), pool=True).turned.append(candidate)
+                pool = accounts.account(step, (unit, kind), pool=True)
+                pool.turn_away(candidate, facts.vector(candidate, None))
         if filed is not None:
             account = accounts.account(step, (unit, filed), pool=True)
             account.holders.append((facts.vector(candidate, None), candidate))
@@ -131,7 +133,7 @@ class Justice:
         vector = self.facts.vector(candidate, None)
         for kind in kinds:
             account = self.accounts.account(step, (unit, kind), pool=True)
-            passed = any(self.facts.vector(other, None) <= vector for other in account.turned)
+            passed = account.best_turned is not None and account.best_turned <= vector
             if self.facts.rules.ties == "reject_all" and passed:
                 continue
             if before.get((step, (unit, kind)), 0) < account.seats:
@@ -141,9 +143,7 @@ class Justice:
     def _turned_at_slices(self, step: int) -> None:
         """Who passed which slice, better ranked candidates first (the order of reassignment may look back at them)."""
         facts, accounts = self.facts, self.accounts
-        came = self._came(step)
-        came.sort(key=lambda row: (facts.vector(row[0], None), row[1]))
-        for candidate, choice, met in came:
+        for candidate, choice, met in self._came[step]:
             if facts.two_stages and choice not in accounts.filed_kind:
                 continue
             kind = accounts.filed_kind[choice] if facts.two_stages else None
@@ -157,7 +157,7 @@ class Justice:
                     accounts.full_slices.update(others)
                 passed = passed + (others[: others.index(held)] if met else others)
             for target in passed:
-                accounts.account(step, target).turned.append(candidate)
+                accounts.account(step, target).turn_away(candidate, facts.vector(candidate, target[0]))
 
     def _others(self, candidate: int, choice: int, step: int, kind: int | None) -> list[Target]:
         """Live slices of the places of reassignment, in its order."""
@@ -175,8 +175,8 @@ class Justice:
         """Open seats of a slice when the candidate's tied set came (common order)."""
         account = self.accounts.account(step, target)
         vector = self.facts.vector(candidate, target[0])
-        turned = [self.facts.vector(other, target[0]) for other in account.turned]
-        closed = self.facts.rules.ties == "reject_all" and any(other < vector for other in turned)
+        best = account.best_turned
+        closed = self.facts.rules.ties == "reject_all" and best is not None and best < vector
         return 0 if closed else max(0, account.seats - account.better_than(vector))
 
     def is_open_before(self, candidate: int, target: Target, step: int) -> bool:
@@ -187,16 +187,10 @@ class Justice:
             return False
         if target[1]:
             return True
-        vector = self.facts.vector(candidate, target[0])
+        mark = step, self.facts.vector(candidate, target[0])
         for quota in self.facts.ceilings(target[0], candidate):
-            better = [
-                holder
-                for (number, slice_), account in self.accounts.slices.items()
-                if slice_ == target and number <= step
-                for holder in account.holders
-                if (number, holder[0]) < (step, vector) and quota in self.facts.ceilings(target[0], holder[1])
-            ]
-            if len(better) >= self.accounts.room[target[0], quota]:
+            before = bisect_left(self.accounts.members_of(target[0], quota), mark)
+            if before >= self.accounts.room[target[0], quota]:
                 return False
         return True
 

@@ -72,18 +72,20 @@ def _inflow(facts: Facts, place: int) -> set[int]:
 def check_rows(facts: Facts, accounts: Accounts, tell: Tell) -> None:
     """Every row states the last of its accounts."""
     instance = facts.instance
+    held, filed = _totals(accounts.slices), _totals(accounts.pools)
     expected: list[Cutoff] = []
     for unit in range(len(instance.units)):
         places = list(instance.places_of_unit(unit))
         if facts.two_stages:
             for kind in sorted({kind for place in places for kind in facts.slices(place)}):
                 seats = sum(accounts.claimed.get((place, kind), 0) for place in places)
-                admitted = sum(_held(accounts.slices, (place, kind)) for place in places)
-                expected.append(_row(facts, accounts, unit, None, kind, seats, admitted))
+                admitted = sum(held.get((place, kind), 0) for place in places)
+                expected.append(_row(facts, accounts, unit, None, kind, seats, admitted, filed.get((unit, kind), 0)))
         for place in places:
             for kind in facts.slices(place):
-                admitted = _held(accounts.slices, (place, kind))
-                expected.append(_row(facts, accounts, unit, place, kind, accounts.claimed[place, kind], admitted))
+                admitted = held.get((place, kind), 0)
+                seats = accounts.claimed[place, kind]
+                expected.append(_row(facts, accounts, unit, place, kind, seats, admitted, admitted))
     for given, right in zip(accounts.outcome.cutoffs, expected, strict=False):
         if given != right:
             where = NONE if given.place is None else instance.place_index[given.place]
@@ -92,12 +94,16 @@ def check_rows(facts: Facts, accounts: Accounts, tell: Tell) -> None:
         tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
 
 
-def _held(found: dict[Stepped, Account], target: Target) -> int:
-    return sum(len(account.holders) for (_, where), account in found.items() if where == target)
+def _totals(found: dict[Stepped, Account]) -> dict[Target, int]:
+    """Holders of each target over all steps."""
+    totals: dict[Target, int] = {}
+    for (_, target), account in found.items():
+        totals[target] = totals.get(target, 0) + len(account.holders)
+    return totals
 
 
 def _row(
-    facts: Facts, accounts: Accounts, unit: int, place: int | None, kind: int, seats: int, admitted: int
+    facts: Facts, accounts: Accounts, unit: int, place: int | None, kind: int, seats: int, admitted: int, filed: int
 ) -> Cutoff:
     instance = facts.instance
     found = accounts.pools if place is None else accounts.slices
@@ -120,7 +126,7 @@ def _row(
         ordinal=ordinal,
         seats=seats,
         admitted=admitted,
-        filed=_held(accounts.pools, target) if place is None else admitted,
+        filed=filed,
         full=target in (accounts.full_pools if place is None else accounts.full_slices),
     )
 
