@@ -22,6 +22,7 @@ from guantong.base.webkit.metering import Busy
 from guantong.base.webkit.middleware import refusal_for
 from guantong.base.webkit.pages import render
 from guantong.base.webkit.refusals import unexpected_response
+from guantong.domains.admission.api import router as admission
 from guantong.domains.credit.api import router as credit
 from guantong.domains.programmes.api import router as programmes
 from guantong.kernel.reading import DEEPEST, deepest, read_json
@@ -163,6 +164,7 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponseBase:
 
 api.add_router("/", credit)
 api.add_router("/", programmes)
+api.add_router("/", admission)
 api.add_router("/", law)
 api.add_router("/", registry)
 

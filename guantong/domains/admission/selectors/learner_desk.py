@@ -17,7 +17,7 @@ from guantong.domains.admission.rules.conditions import Cell
 from guantong.domains.admission.rules.declaration.shapes import Batch
 from guantong.domains.admission.rules.eligibility import Reason
 from guantong.domains.admission.rules.facts import show_mark
-from guantong.domains.admission.rules.scoring import PAPER_STATES, Composition, compose
+from guantong.domains.admission.rules.scoring import PAPER_STATES, Composition, Explained, compose
 from guantong.domains.admission.rules.states import (
     ADMITTED,
     ALLOCATION,
@@ -210,6 +210,12 @@ class ScoreShown:
     total: str
     ranked: int
     keys: tuple[tuple[str, str], ...]
+
+    @property
+    def lines(self) -> list[Explained]:
+        """How the total came about, the papers themselves left out: they stand in their own table."""
+        papers = {paper.title for paper in self.composition.papers}
+        return [line for line in self.composition.explanation if line.title not in papers]
 
 
 def facts_shown(candidate: Candidate) -> list[tuple[str, str]]:

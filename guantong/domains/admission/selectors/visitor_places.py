@@ -74,7 +74,7 @@ def history_of(plan: IntakePlan) -> list[PastCutoff]:
         .select_related("run__round__cycle")
         .order_by("-run__round__cycle__year", "run__round__number", "pk")
     )
-    return [_past(row) for row in rows]
+    return [_past(row) for row in rows if row.seats or row.admitted]
 
 
 def _past(row: Cutoff) -> PastCutoff:

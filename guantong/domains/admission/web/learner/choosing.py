@@ -74,7 +74,7 @@ def _edited(entries: Sequence[ChoiceEntry], post: QueryDict) -> list[ChoiceEntry
         unit, _, programme = key.partition(" ")
         return editing.added(entries, unit, programme)
     if what == "wishes":
-        numbers = {name.removeprefix("wish-"): post[name] for name in post if name.startswith("wish-")}
+        numbers = {name.removeprefix("wish-"): post.get(name, "") for name in post if name.startswith("wish-")}
         return editing.with_wishes(entries, key, editing.by_number(numbers), post.get("reassign") == "1")
     return editing.numbered(entries)
 

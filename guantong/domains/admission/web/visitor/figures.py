@@ -54,7 +54,8 @@ def cutoffs(request: HttpRequest, public_id: str) -> HttpResponseBase:
     usable = [one for one in show_rounds(cycle) if one.run is not None]
     chosen = _rounds(request, cycle, usable)
     words = request.GET.get("q", "").strip()[:60]
-    rows = cutoffs_of_run(chosen.run, words=words) if chosen is not None and chosen.run is not None else []
+    every = cutoffs_of_run(chosen.run, words=words) if chosen is not None and chosen.run is not None else []
+    rows = [row for row in every if row.seats or row.admitted]  # quotas that came to no seat say nothing
     context = {
         "cycle": cycle,
         "options": [(one.round.public_id, one.title) for one in usable],
