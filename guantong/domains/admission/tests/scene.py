@@ -12,9 +12,9 @@ asked, filing ratio 1.05, one shot, everybody tied at the last place admitted.
 | 戊 | 90 70 60 | 110 230 | 560 | 5 |
 | 己 | 85 70 60 | 105 230 | 550 | 6 |
 | 庚 | 85 70 60 | 105 230 | 550 | 6 (tied in every key with 己) |
-| 辛 | 80 60 50 | 80 200 | 470 | 8 |
-| 壬 | 30 20 20 | 90 200 | 360 | 9 (below the culture line of 115) |
-| 癸 | nursing | 100 200 | 500 | 7→ sits in another category |
+| 辛 | 80 60 50 | 80 200 | 470 | 9 |
+| 壬 | 30 20 20 | 90 200 | 360 | 10 (below the culture line of 115) |
+| 癸 | 80 60 60 | 100 200 | 500 | 8 (sits in the medical category) |
 """
 
 from __future__ import annotations
@@ -114,8 +114,8 @@ class Scene:
         return lists.lock_list(actor=self.person(name), round_=self.round, revision=row.revision, is_confirmed=True)
 
     def fill_all(self) -> None:
-        """Everybody's list. Group 东湖01 has 3 seats (软件 2, 网络 1) and may be sent ⌈3 × 1.05⌉ = 4 files, 南渡01 has 2
-        seats and may be sent 3, 东湖02 (护理) 1 seat."""
+        """Everybody's list. 东湖01 has 3 seats (软件 2, 网络 1) and may be sent ⌈3 × 1.05⌉ = 4 files, 南渡01 has 2 and
+        may be sent 3, 东湖02 (护理) has 1."""
         for name in ("甲", "乙", "丙"):
             self.fill(name, "东湖01", "南渡01", programmes=["510203"])
         self.fill("丁", "东湖01", "南渡01", programmes=["510203"], reassign=True)

@@ -110,7 +110,7 @@ def test_computing_again_names_everybody_affected_and_changes_nothing(published)
     scene = published
     opened = appeal(scene)
     before = list(Placement.objects.order_by("pk").values_list("candidate_id", "plan_id", "state"))
-    # 丙 with 20 marks more (600) stands with 甲 above 乙 (590): 丙 takes 乙's 软件 seat, 乙 — who takes no other — is sent back
+    # 丙 with 20 marks more (600) stands with 甲 above 乙 (590): 丙 takes the 软件 seat of 乙, who takes no other
     rerun = appeals.rerun_appeal(actor=scene.he, appeal=opened, corrected={"papers": {"practice": "250"}})
     assert rerun.outcome["before"]["reason"] == "sent_back_programmes"
     assert rerun.outcome["after"]["place"] == scene.places["东湖软件"].public_id

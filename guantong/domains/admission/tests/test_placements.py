@@ -194,7 +194,7 @@ def test_a_supplementary_round_offers_what_is_vacant_to_who_has_nothing(publishe
         assert run.state == "sealed"
         runs.publish_run(actor=scene.he, run=run)
         scene.refresh()
-        # two seats, ⌈2 × 1.05⌉ = 3 files: 丙 wishes any and gets the first place of the group, 网络 (510202 stands before
+        # two seats, ⌈2 × 1.05⌉ = 3 files: 丙 wishes any and gets the first place of the group, 网络 (510202 before
         # 510203); 丁 gets 软件; 辛 is filed beyond the seats and sent back
         titles = {n: find_result(scene.candidate(n), scene.round) for n in "丙丁辛"}
         assert {n: r.place_title for n, r in titles.items()} == {

@@ -10,9 +10,9 @@ from guantong.domains.admission.selectors.published import cutoffs_of, published
 from guantong.domains.admission.selectors.results import find_result
 from guantong.kernel.refusal import Refusal
 
-# 东湖01 may be sent 4 files: 甲乙丙丁 (软件 2 seats: 甲乙; 丙 takes no other; 丁 is moved to 网络). 戊 finds it full and goes on
-# to 南渡01, which may be sent 3: 戊, then 己 and 庚 tied in everything, both of whom stay although only one seat is left.
-# 辛 named only 东湖01; 壬 misses the culture line; 癸 sits in the medical category.
+# 东湖01 may be sent 4 files: 甲乙丙丁 (软件 2 seats: 甲乙; 丙 takes no other; 丁 is moved to 网络). 戊 finds it full,
+# goes on to 南渡01, which may be sent 3: 戊, then 己 and 庚 tied in everything, both of whom stay although only one
+# seat is left. 辛 named only 东湖01; 壬 misses the culture line; 癸 sits in the medical category.
 PLACED = {
     "甲": ("东湖软件", 1, "admitted"),
     "乙": ("东湖软件", 1, "admitted"),
