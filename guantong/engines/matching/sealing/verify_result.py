@@ -25,29 +25,29 @@ def compare(own: Any, cut: Any, run: Any) -> tuple[int, str]:  # 与公布的最
     return 0, ""
 
 
-def check(card: Any, folder: Path) -> Any:
-    run, row, person = json.loads((folder / "manifest.json").read_bytes()), card["row"], card["candidate"].encode()
+def check(card: Any, at: Path) -> Any:
+    run, row, person = json.loads((at / "manifest.json").read_bytes()), card["row"], card["candidate"].encode()
     leaf, seed, (place, seats, held, _) = sha(b"\x00", row), (run["seed"] or "").encode(), row["result"]
     for part in card["proof"]:
         leaf = sha(b"\x01", bytes.fromhex(part[1:] + leaf if part[0] == "L" else leaf + part[1:]))
-    drawn = str(int(sha(b"guantong-lottery-v1\x00", seed, b"\x00", person)[:16], 16))
+    drawn = (sha(seed), str(int(sha(b"guantong-lottery-v1\x00", seed, b"\x00", person)[:16], 16)))
     name = sha(b"guantong-pseudonym-v1\x00", bytes.fromhex(card["salt"]), person)[:32]
     core = sha({part: value for part, value in run.items() if part not in ("digest", "seed")})
     yield core == run["digest"] == card["manifest"], "运行说明没有改动，凭证属于这次运行"
-    yield all(sha((folder / k).read_bytes()) == v for k, v in run["published"].items()), "投档线和计划表没有改动"
+    yield {f: sha((at / f).read_bytes()) for f in ("cutoffs.csv", "places.csv")} == run["published"], "公布的表没有改动"
     yield (name, leaf) == (row["candidate"], run["result"]["root"]), "凭证属于本人，内容与公布的结果一致"
-    yield not seed or (sha(seed), drawn) == (run["commitment"], row["lottery"]), "种子与承诺相符，摇号数无误"
-    cuts = {tuple(c.values())[:3]: c for c in csv.DictReader((folder / "cutoffs.csv").read_text("utf-8").split("\n"))}
+    yield not seed or drawn == (run["commitment"], row["lottery"]), "摇号数与种子相符" if seed else "没有种子可以核对"
+    cuts = {tuple(c.values())[:3]: c for c in csv.DictReader((at / "cutoffs.csv").read_text("utf-8").split("\n"))}
     for ordinal, unit, code, key, far in row["choices"]:
         where = card["against"].get(str(ordinal), [])
         own = {**row["facts"], "lottery": row["lottery"], "priority": row.get("priorities"), "ordinal": str(ordinal)}
-        found = [compare(own, cuts[(unit, *at)], run) for at in where]
-        is_so = (code == "placed_higher") == (0 < held < ordinal)
+        found = [compare(own, cuts[(unit, *name)], run) for name in where]
+        is_so = code.startswith("admitted") == (ordinal == held) and (code == "placed_higher") == (0 < held < ordinal)
         if ordinal == held:
-            is_so = [place, seats] in where and min(found)[0] >= 0
+            is_so = is_so and [place, seats] in where and min(found)[0] >= 0
         elif code == "below_cutoff" or where:
             is_below = bool(found) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
-            is_so = is_below or (not where and run["rules"]["ties"] == "reject_all")
+            is_so = is_so and (is_below or (not where and run["rules"]["ties"] == "reject_all"))
         yield is_so, f"第 {ordinal} 志愿 {unit}：" + " ".join(part for part in (run["words"][code], key, far) if part)
 
 

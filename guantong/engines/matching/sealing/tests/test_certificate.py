@@ -6,6 +6,8 @@ import csv
 import json
 import subprocess
 import sys
+from array import array
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guantong.engines.matching import allocate_plainly, build_instance, read_rules
-from guantong.engines.matching.model import ADMITTING, Place
+from guantong.engines.matching.model import ADMITTING, Code, Place
 from guantong.engines.matching.sealing import verify_result
 from guantong.engines.matching.sealing.certificate import (
     certificate_bytes,
@@ -279,6 +281,60 @@ def test_admitted_people_meet_their_own_cut_off_exactly_when_they_are_last():
         if place >= 0:
             assert sealed.outcome.codes[list(sealed.instance.choices_of(c))[sealed.outcome.ordinal[c] - 1]] in ADMITTING
             assert rows[sealed.instance.places[place].id].admitted == 1
+
+
+class TestCheatingAuthority:
+    """The authority itself seals something false: what the published cut-offs give away, the verifier finds."""
+
+    def certificate(self, tmp_path, change, candidate="甲"):
+        instance = three_people()
+        outcome = allocate_plainly(instance)
+        arrays = {name: getattr(outcome, name)[:] for name in ("place", "slice", "ordinal", "reason", "codes", "keys")}
+        change(instance.candidate_index[candidate], arrays)
+        sealed = seal_under(KEY, instance, replace(outcome, **arrays), inputs={}, checked=Checked())
+        return certificate_of(sealed, candidate, KEY), publish(sealed, tmp_path / "false")
+
+    def test_who_is_above_the_cut_off_cannot_be_left_out(self, tmp_path):
+        def leave_out(c, arrays):
+            arrays["place"][c], arrays["slice"][c], arrays["ordinal"][c] = -1, -1, 0
+            arrays["reason"][c] = Code.NOT_PLACED
+            arrays["codes"][2 * c : 2 * c + 2] = array("B", [Code.BELOW_CUTOFF, Code.BELOW_CUTOFF])
+            arrays["keys"][2 * c : 2 * c + 2] = array("h", [4, 4])
+
+        card, folder = self.certificate(tmp_path, leave_out)
+        assert card["row"]["result"][0] is None
+        assert any("第 1 志愿 A" in said for said in problems(card, folder))
+
+    def test_who_is_below_the_cut_off_cannot_be_let_in(self, tmp_path):
+        def let_in(c, arrays):
+            arrays["place"][c], arrays["slice"][c], arrays["ordinal"][c] = 0, 0, 1
+            arrays["reason"][c] = Code.ADMITTED
+            arrays["codes"][2 * c : 2 * c + 2] = array("B", [Code.ADMITTED, Code.PLACED_HIGHER])
+
+        card, folder = self.certificate(tmp_path, let_in, "乙")
+        assert any("第 1 志愿 A" in said for said in problems(card, folder))
+
+    def test_a_place_without_an_admitting_choice_does_not_hold(self, tmp_path):
+        def contradict(c, arrays):
+            arrays["codes"][2 * c] = Code.NOT_ELIGIBLE
+
+        card, folder = self.certificate(tmp_path, contradict)
+        assert any("第 1 志愿 A" in said for said in problems(card, folder))
+
+    def test_a_place_passed_over_in_silence_does_not_hold(self, tmp_path):
+        def pass_over(c, arrays):
+            arrays["codes"][2 * c : 2 * c + 2] = array("B", [Code.PLACED_HIGHER, Code.ADMITTED])
+            arrays["ordinal"][c], arrays["place"][c] = 2, 1
+
+        card, folder = self.certificate(tmp_path, pass_over)
+        assert problems(card, folder)
+
+    def test_another_number_than_the_one_drawn_does_not_hold(self, tmp_path):
+        instance = three_people()
+        numbers = [1, 2, 3]
+        sealed = seal_under(KEY, instance, allocate_plainly(instance), inputs={}, checked=Checked(), lottery=numbers)
+        card, folder = certificate_of(sealed, "甲", KEY), publish(sealed, tmp_path / "numbers")
+        assert problems(card, folder) == ["摇号数与种子相符"]
 
 
 class TestVerifierFile:
