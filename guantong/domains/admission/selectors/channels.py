@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,6 @@ from guantong.base.lawbook import current_policy, law_on
 from guantong.domains.admission.models import Cycle, Round
 from guantong.domains.admission.rules.declaration.reading import entries_by_channel, get_channel, read_channel
 from guantong.domains.admission.rules.declaration.shapes import Channel
-from guantong.kernel.digest import digest_of
 from guantong.policy.asking import Law
 from guantong.policy.asking.policy import Policy
 from guantong.policy.schema.shapes import Place as FilePlace
@@ -32,7 +31,8 @@ def snapshot(region: str, channel: str, day: date) -> dict[str, Any]:
 
 def channel_of(cycle: Cycle) -> Channel:
     """The channel of a cycle, read from what was kept when it opened; answers of the law are those of its day."""
-    return _read(current_policy(), cycle.region, cycle.law_on, _Kept(digest_of(cycle.declaration), cycle.declaration))
+    kept = _Kept(cycle.pk, cycle.declaration_digest, cycle)
+    return _read(current_policy(), cycle.region, cycle.law_on, kept)
 
 
 def cycle_law(cycle: Cycle) -> Law:
@@ -42,21 +42,17 @@ def cycle_law(cycle: Cycle) -> Law:
 
 @dataclass(frozen=True)
 class _Kept:
-    """Kept entries, told apart by their digest."""
+    """The entries a cycle keeps, told apart by the cycle and the digest written beside them; they are looked at only
+    when they were not read before (the column may be left out of a query)."""
 
+    pk: int
     digest: str
-    declaration: Mapping[str, Any]
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Kept) and other.digest == self.digest
+    cycle: Cycle = field(compare=False)
 
 
 @lru_cache(maxsize=64)
 def _read(policy: Policy, region: str, day: date, kept: _Kept) -> Channel:
-    entries = [_entry_from_json(value) for value in kept.declaration["entries"]]
+    entries = [_entry_from_json(value) for value in kept.cycle.declaration["entries"]]
     return read_channel(entries[0], policy.law(region, day), entries[1:])
 
 

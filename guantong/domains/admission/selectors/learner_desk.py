@@ -140,7 +140,7 @@ def _round_steps(cycle: Cycle, one: RoundOfMine, rounds: Sequence[RoundOfMine]) 
 
 def _choice_steps(one: RoundOfMine, rounds: Sequence[RoundOfMine]) -> list[NextStep]:
     round_, title = one.shown.round, one.shown.title
-    if any(other.result is not None and _holds(other.result) for other in rounds):
+    if any(other.result is not None and _is_settled(other.result) for other in rounds):
         return []
     if one.list is not None and one.list.state == LOCKED:
         text = f"{title}：{len(one.list.entries)} 个志愿已提交锁定。"
@@ -155,9 +155,10 @@ def _choice_steps(one: RoundOfMine, rounds: Sequence[RoundOfMine]) -> list[NextS
     return [NextStep(text, "my_list", round_.public_id, "还没有提交", "warn", due)]
 
 
-def _holds(result: ResultShown) -> bool:
+def _is_settled(result: ResultShown) -> bool:
+    """Whether nothing more is to be chosen this year: a place is held, or was given up."""
     placement = result.placement
-    return placement is not None and placement.state in {DISPATCHED, ADMITTED, CONFIRMED, REGISTERED}
+    return placement is not None and placement.state in {DISPATCHED, ADMITTED, CONFIRMED, REGISTERED, DECLINED}
 
 
 def _result_steps(cycle: Cycle, one: RoundOfMine) -> list[NextStep]:

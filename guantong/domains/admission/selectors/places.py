@@ -76,6 +76,7 @@ class UnitShown:
 def approved_plans(cycle: Cycle, batch: str = "") -> QuerySet[IntakePlan]:
     """Approved plans of a cycle (of one batch) in the order of runs: school, group, programme, kind."""
     rows = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme", "cycle")
+    rows = rows.defer("cycle__declaration")
     if batch:
         rows = rows.filter(batch=batch)
     return rows.order_by("school__school_code", "school_id", "group_code", "programme__code", "kind", "mode", "pk")

@@ -100,7 +100,7 @@ def _supplementary(batch: Batch) -> str:
     if more.list_length is not None:
         text += f"，每次最多填 {more.list_length.whole} 个"
     if more.at_least is not None and more.step is not None and more.step.value:
-        text += f"；控制线从 {show_mark(more.at_least.value)} 分起，每次降低 {show_mark(more.step.value)} 分"
+        text += f"；控制线在 {show_mark(more.at_least.value)} 分的基础上每次降低 {show_mark(more.step.value)} 分"
     return text + "。"
 
 
