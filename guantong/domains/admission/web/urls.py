@@ -3,6 +3,7 @@
 from django.urls import path
 
 from guantong.domains.admission.web import cases, learner, visitor
+from guantong.domains.admission.web.bureau.urls import bureau_patterns
 from guantong.domains.admission.web.school.urls import school_patterns
 
 app_name = "admission"
@@ -60,4 +61,4 @@ case_patterns = [
     path("admission/appeals/<str:public_id>/", cases.appeal, name="appeal_case"),
 ]
 
-urlpatterns = [*visitor_patterns, *learner_patterns, *case_patterns, *school_patterns]
+urlpatterns = [*visitor_patterns, *learner_patterns, *case_patterns, *school_patterns, *bureau_patterns]

@@ -1,0 +1,417 @@
+"""What the bureau's desk shows: its cycles, what is missing before the next stage, schools, candidates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.lawbook import current_policy
+from guantong.base.orgs.models import SCHOOL_KINDS
+from guantong.base.orgs.public import list_spans, region_on, region_tree
+from guantong.domains.admission.models import (
+    Candidate,
+    Cycle,
+    IntakePlan,
+    Placement,
+    PreferenceList,
+    Prospectus,
+    Round,
+    Run,
+    SchoolLimit,
+    Score,
+)
+from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.rules.declaration.reading import channels
+from guantong.domains.admission.rules.declaration.reading_places import FIGURES
+from guantong.domains.admission.rules.shares import Admitted, Counted, ShareReport, reports
+from guantong.domains.admission.rules.states import (
+    ADMITTED,
+    ALLOCATION,
+    APPROVED,
+    CHOICES,
+    CLOSED,
+    CONFIRMATION,
+    CYCLE_STAGES,
+    DISPATCHED,
+    FILED,
+    PLANS,
+    PUBLISHED,
+    REGISTERED,
+    REGISTRATION,
+    REVIEW,
+    SEALED,
+    SUBMITTED,
+)
+from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.facts import facts_of, place_facts
+from guantong.domains.admission.selectors.gates import may_manage, require_bureau, school_names
+from guantong.domains.admission.selectors.published import DONE, list_cycles, list_rounds, openings_of
+from guantong.domains.admission.selectors.visitor_cycles import CycleShown, show_cycle
+from guantong.kernel import clock
+from guantong.kernel.refusal import Refusal
+
+
+def bureau_cycles(actor: Actor, permission: str = "admission.manage") -> list[CycleShown]:
+    """Cycles the actor organises, newest first."""
+    return [show_cycle(cycle) for cycle in list_cycles() if may_manage(actor, cycle, permission)]
+
+
+@dataclass(frozen=True, slots=True)
+class Openable:
+    """A channel a region declares for a year that has no cycle yet, or why its declaration cannot be read."""
+
+    region: str
+    region_name: str
+    channel: str
+    title: str
+    about: str
+    year: int
+    refusal: Refusal | None = None
+
+
+def openable(actor: Actor, year: int) -> list[Openable]:
+    """What the actor may open for a year, region by region, in the order of the law's names."""
+    day = max(clock.today(), date(year, 1, 1))
+    tree = region_tree(clock.today())
+    regions = {region_on(one, clock.today()) for one in actor.organisations("admission.manage")}
+    found: list[Openable] = []
+    for region in sorted(regions):
+        name = tree.names.get(region, region)
+        open_ = set(Cycle.objects.filter(region=region, year=year).values_list("channel", flat=True))
+        try:
+            declared = channels(current_policy(), region, day)
+        except Refusal as refusal:
+            found.append(Openable(region, name, "", "", "", year, refusal))
+            continue
+        found.extend(
+            Openable(region, name, one.id, one.title, one.about or "", year) for one in declared if one.id not in open_
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing to be done before the next stage. ``page`` and ``args``: where; a check that does not ``block`` is only
+    a reminder."""
+
+    text: str
+    is_done: bool
+    page: str
+    blocks: bool = True
+    args: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """The badge's words."""
+        if self.is_done:
+            return "已完成"
+        return "还缺" if self.blocks else "提醒"
+
+    @property
+    def tone(self) -> str:
+        """The badge's tone."""
+        if self.is_done:
+            return "good"
+        return "bad" if self.blocks else "warn"
+
+
+def next_stage(cycle: Cycle) -> str:
+    """The stage after the present one; empty at the end."""
+    order = list(CYCLE_STAGES.labels)
+    place = order.index(cycle.stage)
+    return order[place + 1] if place + 1 < len(order) else ""
+
+
+def checklist(cycle: Cycle) -> list[Check]:
+    """What is done and what is missing before the next stage of a cycle."""
+    parts = {
+        PLANS: _before_registration,
+        REGISTRATION: _before_choices,
+        CHOICES: _in_rounds,
+        ALLOCATION: _in_rounds,
+        REVIEW: _in_rounds,
+        CONFIRMATION: _in_rounds,
+    }
+    found = list(parts[cycle.stage](cycle)) if cycle.stage in parts else []
+    missing = [item.title for item in openings_of(cycle) if item.is_due and not item.is_open]
+    text = f"应当公开的事项还缺 {len(missing)} 项：{'、'.join(missing)}" if missing else "到期应当公开的事项都已公开"
+    return [*found, Check(text, not missing, "bureau_openings", blocks=False)]
+
+
+def _before_registration(cycle: Cycle) -> Iterator[Check]:
+    limits = SchoolLimit.objects.filter(cycle=cycle)
+    yield Check(f"核定学校招生规模：{limits.count()} 所", limits.exists(), "bureau_limits", blocks=False)
+    plans = dict(IntakePlan.objects.filter(cycle=cycle).order_by().values_list("state").annotate(n=Count("id")))
+    waiting = plans.get(SUBMITTED, 0)
+    yield Check(f"等待审批的计划：{waiting} 个", not waiting, "bureau_plans")
+    yield Check(f"已批准的计划：{plans.get(APPROVED, 0)} 个", bool(plans.get(APPROVED)), "bureau_plans", blocks=False)
+    unsent = plans.get("drafted", 0) + plans.get("returned", 0)
+    if unsent:
+        yield Check(f"学校还没有上报或正在修改的计划：{unsent} 个", False, "bureau_plans", blocks=False)
+    yield from _prospectuses(cycle, blocks=False)
+
+
+def _prospectuses(cycle: Cycle, *, blocks: bool) -> Iterator[Check]:
+    if channel_of(cycle).prospectus is None:
+        return
+    schools = set(IntakePlan.objects.filter(cycle=cycle, state=APPROVED).values_list("school_id", flat=True))
+    filed = set(Prospectus.objects.filter(cycle=cycle, state=FILED).values_list("school_id", flat=True))
+    missing = schools - filed
+    names = "、".join(sorted(school_names(missing).values())[:5])
+    text = f"招生简章还没有备案：{len(missing)} 所（{names}）" if missing else f"招生简章已备案：{len(schools)} 所"
+    yield Check(text, not missing, "bureau_plans", blocks=blocks)
+
+
+def _before_choices(cycle: Cycle) -> Iterator[Check]:
+    counts = candidate_counts(cycle)
+    yield Check(f"已报名的考生：{counts.registered:,} 人", counts.registered > 0, "bureau_candidates", blocks=False)
+    if channel_of(cycle).papers:
+        text = f"已有成绩的考生：{counts.scored:,} 人" + (f"，还缺 {counts.unscored:,} 人" if counts.unscored else "")
+        yield Check(text, counts.registered > 0 and not counts.unscored, "bureau_candidates", blocks=False)
+        yield Check(f"已排位次的考生：{counts.ranked:,} 人", counts.is_ranked, "bureau_candidates", blocks=False)
+    yield Check("摇号种子已封存，摘要已公布", bool(cycle.seed_commitment), "bureau_cycle")
+    yield from _prospectuses(cycle, blocks=True)
+
+
+def _in_rounds(cycle: Cycle) -> Iterator[Check]:
+    rounds = list_rounds(cycle)
+    opened = {one.batch for one in rounds}
+    for batch in channel_of(cycle).batches:
+        has_plans = IntakePlan.objects.filter(cycle=cycle, batch=batch.id, state=APPROVED).exists()
+        if has_plans and batch.id not in opened:
+            yield Check(f"“{batch.title}”还没有开始填报", False, "bureau_rounds", blocks=False)
+    for one in rounds:
+        title = channel_of(cycle).batch(one.batch).title + ("" if one.number == 1 else f"第 {one.number} 轮")
+        text, is_done = _round_check(one)
+        yield Check(f"“{title}”：{text}", is_done, "bureau_round", args=(one.public_id,))
+
+
+def _round_check(round_: Round) -> tuple[str, bool]:
+    """What the round waits for, in words."""
+    if round_.stage == CHOICES:
+        locked = PreferenceList.objects.filter(round=round_, state="locked").count()
+        closes = round_.closes_at.astimezone(clock.CHINA_TIME)
+        return f"正在填报，已提交 {locked:,} 份，{closes:%Y-%m-%d %H:%M} 截止", False
+    if round_.stage == ALLOCATION:
+        run = Run.objects.filter(round=round_, purpose="real").exclude(state="abandoned").first()
+        if run is None:
+            return "填报已截止，还没有正式投档", False
+        return ("投档已封存，还没有公布" if run.state == SEALED else "正式投档正在进行"), False
+    if round_.stage == REVIEW:
+        waiting = Placement.objects.filter(round=round_, state=DISPATCHED).count()
+        return (f"学校还有 {waiting:,} 份档案没有审核" if waiting else "审核已办完，可以开始录取确认"), False
+    if round_.stage == CONFIRMATION:
+        waiting = Placement.objects.filter(round=round_, state=ADMITTED).count()
+        return (f"还有 {waiting:,} 名考生没有确认" if waiting else "考生都已答复，可以结束这一轮"), False
+    return "已结束", round_.stage == CLOSED
+
+
+def why_not_next(cycle: Cycle) -> list[Check]:
+    """Checks that keep a cycle from its next stage."""
+    return [check for check in checklist(cycle) if check.blocks and not check.is_done]
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateCounts:
+    """How far the candidates of a cycle are."""
+
+    registered: int
+    withdrawn: int
+    scored: int
+    ranked: int
+
+    @property
+    def unscored(self) -> int:
+        """Registered candidates without a score."""
+        return self.registered - self.scored
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether every scored candidate has a rank."""
+        return self.scored > 0 and self.ranked == self.scored
+
+
+def candidate_counts(cycle: Cycle) -> CandidateCounts:
+    """Counts of a cycle's candidates."""
+    rows = dict(Candidate.objects.filter(cycle=cycle).order_by().values_list("state").annotate(n=Count("id")))
+    scores = Score.objects.filter(candidate__cycle=cycle, candidate__state=REGISTERED)
+    return CandidateCounts(
+        registered=rows.get(REGISTERED, 0),
+        withdrawn=rows.get("withdrawn", 0),
+        scored=scores.count(),
+        ranked=scores.filter(rank__isnull=False).count(),
+    )
+
+
+def search_candidates(actor: Actor, cycle: Cycle, words: str) -> QuerySet[Candidate]:
+    """Candidates by number or name, best rank first; for who organises the cycle."""
+    require_bureau(actor, "admission.manage", cycle.region)
+    rows = Candidate.objects.filter(cycle=cycle).select_related("person", "score")
+    words = words.strip()[:60]
+    if words:
+        rows = rows.filter(Q(number=words) | Q(number__endswith=words) | Q(person__name__contains=words))
+    return rows.order_by("state", "score__rank", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRow:
+    """A school of the region with its approved size, if any."""
+
+    school_id: int
+    name: str
+    code: str
+    region_name: str
+    limit: SchoolLimit | None
+    planned: int
+
+
+def limit_rows(cycle: Cycle, words: str = "") -> list[LimitRow]:
+    """Every school of the cycle's region, those with a size first."""
+    day = clock.today()
+    tree = region_tree(day)
+    spans = list_spans(day=day, search=words, kinds=SCHOOL_KINDS, region=cycle.region)
+    limits = {limit.school_id: limit for limit in SchoolLimit.objects.filter(cycle=cycle)}
+    planned = dict(IntakePlan.objects.filter(cycle=cycle).order_by().values_list("school_id").annotate(n=Sum("seats")))
+    rows = [
+        LimitRow(
+            school_id=span.organisation_id,
+            name=span.name,
+            code=span.organisation.school_code or "",
+            region_name=tree.names.get(span.region_id, span.region_id),
+            limit=limits.get(span.organisation_id),
+            planned=planned.get(span.organisation_id, 0) or 0,
+        )
+        for span in spans
+    ]
+    return sorted(rows, key=lambda row: (row.limit is None, row.name))
+
+
+def shares_with(cycle: Cycle, more: Iterable[IntakePlan] = ()) -> tuple[ShareReport, ...]:
+    """The shares to be kept, as they would stand if these plans were approved too."""
+    channel = channel_of(cycle)
+    approved = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme", "cycle")
+    plans = {plan.pk: plan for plan in [*approved, *more]}
+    places = {pk: place_facts(channel, plan) for pk, plan in plans.items()}
+    rows = Placement.objects.filter(cycle=cycle, state__in=DONE).select_related("candidate")
+    admitted = [
+        Admitted(places[row.plan_id], facts_of(channel, row.candidate)) for row in rows if row.plan_id in places
+    ]
+    return reports(channel, Counted(list(places.values()), admitted, cycle.figures))
+
+
+@dataclass(frozen=True, slots=True)
+class ShareShown:
+    """A share as the desk shows it: what is asked, what is now, whether that meets it, the clause."""
+
+    title: str
+    wanted: str
+    now: str
+    outcome: str
+    tone: str
+    sentence: str
+    report: ShareReport
+
+
+_OUTCOMES = {"met": ("符合", "good"), "not_met": ("不符合", "bad"), "warning": ("有差距", "warn")}
+
+
+def show_shares(found: Iterable[ShareReport]) -> list[ShareShown]:
+    """Reports of shares as rows of a table."""
+    shown: list[ShareShown] = []
+    for one in found:
+        outcome, tone = _OUTCOMES[one.held.outcome] if one.held is not None else ("没有数字标准", "neutral")
+        if one.value is None:
+            outcome, tone = "还算不出", "neutral"
+        unit = "%" if one.share.answer.unit == "percent" else ""
+        now = "—" if one.value is None else f"{one.value.normalize():f}{unit}"
+        if one.numerator is not None and one.denominator is not None:
+            now += f"（{one.numerator:,} ∶ {one.denominator:,}）"
+        wanted = one.held.wanted if one.held is not None else one.share.answer.show()
+        shown.append(ShareShown(one.share.title, wanted, now, outcome, tone, one.sentence, one))
+    return shown
+
+
+def figures_needed(cycle: Cycle) -> list[tuple[str, str, int | None]]:
+    """(name, title, entered value) of the numbers that the shares of a cycle are counted from."""
+    wanted: dict[str, None] = {}
+    for share in channel_of(cycle).shares:
+        for measure in (share.numerator, share.denominator):
+            if measure is not None and measure.figure is not None:
+                wanted[measure.figure] = None
+    return [(name, FIGURES[name], cycle.figures.get(name)) for name in wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolProgress:
+    """How far a school is with the files of a round, or of a cycle."""
+
+    school_id: int
+    name: str
+    seats: int
+    total: int
+    waiting: int
+    sent_back: int
+    admitted: int
+    confirmed: int
+    registered: int
+    full_time: int
+    part_time: int
+
+
+def school_progress(cycle: Cycle, round_: Round | None = None) -> list[SchoolProgress]:
+    """Files by school: waiting, sent back, admitted, confirmed, registered (by mode); those with work left first."""
+    files = Placement.objects.filter(cycle=cycle)
+    if round_ is not None:
+        files = files.filter(round=round_)
+    counted: dict[int, dict[str, Any]] = {
+        row["plan__school_id"]: dict(row)
+        for row in files.order_by()
+        .values("plan__school_id")
+        .annotate(
+            total=Count("id"),
+            waiting=Count("id", filter=Q(state=DISPATCHED)),
+            sent_back=Count("id", filter=Q(state="sent_back")),
+            admitted=Count("id", filter=Q(state__in=DONE)),
+            confirmed=Count("id", filter=Q(state__in=["confirmed", REGISTERED])),
+            registered=Count("id", filter=Q(state=REGISTERED)),
+            **{mode: Count("id", filter=Q(state=REGISTERED, plan__mode=mode)) for mode, _ in MODES},
+        )
+    }
+    plans = IntakePlan.objects.filter(cycle=cycle, state=APPROVED)
+    if round_ is not None:
+        plans = plans.filter(batch=round_.batch)
+    seats = dict(plans.order_by().values_list("school_id").annotate(n=Sum("seats") + Sum("extra_seats")))
+    names = school_names(set(counted) | set(seats))
+    keys = ("total", "waiting", "sent_back", "admitted", "confirmed", "registered", "full_time", "part_time")
+    found = [
+        SchoolProgress(pk, names[pk], seats.get(pk, 0), **{key: counted.get(pk, {}).get(key, 0) for key in keys})
+        for pk in names
+    ]
+    return sorted(found, key=lambda row: (-row.waiting, row.name))
+
+
+def prospectuses_waiting(cycle: Cycle) -> list[tuple[Prospectus, str]]:
+    """Prospectuses handed in, with the school's name."""
+    rows = list(Prospectus.objects.filter(cycle=cycle, state=SUBMITTED).order_by("changed_at"))
+    names = school_names(row.school_id for row in rows)
+    return [(row, names[row.school_id]) for row in rows]
+
+
+def plans_chosen(cycle: Cycle, public_ids: Sequence[str]) -> list[IntakePlan]:
+    """Plans of a cycle by public id, in the order of the queue; unknown ids are left out."""
+    wanted = list(dict.fromkeys(public_ids))[:2000]
+    rows: list[IntakePlan] = []
+    for start in range(0, len(wanted), 500):
+        found = IntakePlan.objects.filter(cycle=cycle, public_id__in=wanted[start : start + 500])
+        rows.extend(found.select_related("programme", "school", "cycle"))
+    return sorted(rows, key=lambda row: row.pk)
+
+
+def published_runs(cycle: Cycle) -> QuerySet[Run]:
+    """Published runs of a cycle, newest first: what trials start from."""
+    return Run.objects.filter(round__cycle=cycle, purpose="real", state=PUBLISHED).order_by("-pk")

@@ -1,0 +1,150 @@
+"""Plans handed in: the queue by school, caps and shares kept live, decisions; prospectuses filed or returned."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_http_methods, require_safe
+
+from guantong.base.accounts.actor import Actor
+from guantong.base.webkit.pages import for_desk, go, render
+from guantong.domains.admission.actions.plans import decide_plans
+from guantong.domains.admission.actions.prospectuses import decide_prospectus, required_items
+from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.models import Cycle
+from guantong.domains.admission.rules.states import PROSPECTUS_STATES, SUBMITTED, why_not_now
+from guantong.domains.admission.selectors.bureau_desk import (
+    plans_chosen,
+    prospectuses_waiting,
+    shares_with,
+    show_shares,
+)
+from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.gates import school_name
+from guantong.domains.admission.selectors.queues import (
+    find_limit,
+    find_prospectus,
+    plans_of,
+    plans_waiting,
+    school_plans,
+)
+from guantong.domains.admission.selectors.school_desk import (
+    PROSPECTUS_TONES,
+    plan_sums,
+    show_plans,
+)
+from guantong.domains.admission.web.bureau.choice import in_cycle
+from guantong.domains.admission.web.forms import page_of, table_file
+from guantong.kernel.refusal import Refusal
+
+PAGE = 40
+TITLES = ("学校", "核定规模", "计划合计", "草稿", "已上报", "已批准", "已退回", "招生简章")
+
+
+@require_safe
+@for_desk("bureau")
+def plans(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Schools with plans, those waiting first; the shares now, and as they would be with everything handed in."""
+    actor, cycle, head = in_cycle(request, public_id, "bureau_plans")
+    every = school_plans(actor, cycle)
+    waiting = list(plans_waiting(actor, cycle))
+    context = {
+        **head,
+        "page": page_of(request, every, PAGE),
+        "totals": {
+            "limit": sum(s.limit or 0 for s in every if s.is_qualified),
+            "seats": sum(s.seats for s in every),
+            "waiting": len(waiting),
+            "waiting_seats": sum(p.seats for p in waiting),
+        },
+        "prospectus_labels": {"": "没有", **PROSPECTUS_STATES.labels},
+        "prospectus_tones": PROSPECTUS_TONES,
+        "prospectuses": prospectuses_waiting(cycle),
+        "shares": show_shares(shares_with(cycle)),
+        "shares_then": show_shares(shares_with(cycle, waiting)) if waiting else [],
+    }
+    return render(request, "admission/bureau_plans.html", context)
+
+
+@require_safe
+@for_desk("bureau")
+def plans_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Schools with their sizes and plans as xlsx."""
+    actor, cycle, _ = in_cycle(request, public_id, "bureau_plans")
+    labels = {"": "没有", **PROSPECTUS_STATES.labels}
+    rows = [
+        (s.school_name, s.limit, s.seats, s.drafted, s.submitted, s.approved, s.returned, labels[s.prospectus])
+        for s in school_plans(actor, cycle)
+    ]
+    return table_file("xlsx", f"{cycle.title}各校计划", TITLES, rows, "各校计划")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_desk("bureau")
+def school(request: HttpRequest, public_id: str, school_id: int) -> HttpResponseBase:
+    """One school: its plans with the ticked ones counted against the size and the shares; decide; its prospectus."""
+    actor, cycle, head = in_cycle(request, public_id, "bureau_plans")
+    refusal: Refusal | None = None
+    if request.method == "POST":
+        try:
+            said = _decide(request, actor, cycle, school_id)
+        except Refusal as found:
+            refusal = found
+        else:
+            messages.success(request, said)
+            return go(request, "admission:bureau_school", public_id, school_id)
+    context = {**head, **_school_parts(request, cycle, school_id), "refusal": refusal}
+    return render(
+        request, "admission/bureau_school.html", context, status=refusal.status if refusal else 200, fragment="live"
+    )
+
+
+def _decide(request: HttpRequest, actor: Actor, cycle: Cycle, school_id: int) -> str:
+    """Carry out what was pressed; what to say afterwards."""
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    if what in {"file", "return_prospectus"}:
+        decide_prospectus(actor=actor, cycle=cycle, school_id=school_id, file=what == "file", reason=reason)
+        return "简章已备案，从现在起公开。" if what == "file" else "简章已退回，学校会收到理由。"
+    rows = [row for row in plans_chosen(cycle, request.POST.getlist("plan")) if row.school_id == school_id]
+    count = decide_plans(actor=actor, cycle=cycle, plans=rows, approve=what == "approve", reason=reason)
+    if not count:
+        return "没有选择要办理的计划。"
+    return f"已批准 {count} 个计划。" if what == "approve" else f"已退回 {count} 个计划，学校会收到理由。"
+
+
+def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, Any]:
+    rows = show_plans(plans_of(cycle, school_id))
+    limit, row = find_limit(cycle, school_id), find_prospectus(cycle, school_id)
+    if not rows and limit is None and row is None:
+        raise errors.PLAN_UNKNOWN.refuse()
+    asked = request.POST if request.method == "POST" else request.GET
+    is_asked = "plan" in asked or "counted" in asked
+    chosen = set(asked.getlist("plan")) if is_asked else {r.plan.public_id for r in rows if r.plan.state == SUBMITTED}
+    counted = [r.plan for r in rows if r.plan.state == SUBMITTED and r.plan.public_id in chosen]
+    approved = sum(r.plan.seats for r in rows if r.plan.state == "approved")
+    then = approved + sum(plan.seats for plan in counted)
+    state = row.state if row is not None else ""
+    return {
+        "school_id": school_id,
+        "school_name": school_name(school_id),
+        "rows": rows,
+        "chosen": chosen,
+        "counted": len(counted),
+        "limit": limit,
+        "approved": approved,
+        "then": then,
+        "over": then - limit.seats if limit is not None else 0,
+        "sums": plan_sums(cycle, school_id),
+        "shares": show_shares(shares_with(cycle, counted)),
+        "waiting": sum(1 for r in rows if r.plan.state == SUBMITTED),
+        "may_decide": why_not_now("decide_plans", cycle.stage) is None,
+        "prospectus": row,
+        "prospectus_state": PROSPECTUS_STATES.labels.get(state, "没有报送"),
+        "prospectus_tone": PROSPECTUS_TONES[state],
+        "may_file": state == SUBMITTED and why_not_now("decide_prospectus", cycle.stage) is None,
+        "items": [(item, row.items.get(item, "")) for item in required_items(cycle)] if row is not None else [],
+        "asked": channel_of(cycle).prospectus,
+        "typed_reason": request.POST.get("reason", ""),
+    }
