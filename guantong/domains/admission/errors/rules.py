@@ -23,26 +23,26 @@ PARAMETER_KIND = RefusalKind(
 )
 OUT_OF_RANGE = RefusalKind("ADM-209", "{place}的“{key}”是 {given}，不在允许的范围内。", "这里要{wanted}。")
 UNKNOWN_NAME = RefusalKind("ADM-210", "{place}提到了“{given}”，但没有这样的{what}。", "{hint}")
-PERIODS = RefusalKind("ADM-211", "“{stage}”的日程不合顺序：{why}", "请核对各阶段的起止日期。")
+PERIODS = RefusalKind("ADM-211", "“{stage}”的日程不合顺序：{why}。", "请核对各阶段的起止日期。")
 NOTHING_GIVEN = RefusalKind("ADM-212", "{place}的“{key}”是空的。", "请至少写一项。")
 LINE_ABOVE_FULL = RefusalKind(
     "ADM-213", "{place}的分数线 {given} 高于“{title}”的满分 {full}。", "请核对分数线和满分，两者必有一个写错。"
 )
-QUOTA_WRONG = RefusalKind("ADM-214", "配额“{title}”前后矛盾：{why}", "请改正后再检查。")
+QUOTA_WRONG = RefusalKind("ADM-214", "配额“{title}”前后矛盾：{why}。", "请改正后再检查。")
 QUOTA_CIRCLE = RefusalKind(
     "ADM-215", "配额的空额去向绕成了圈：{circle}。", "空额只能一路向前流转，请让其中一项流向 ordinary 或 none。"
 )
 ORDER_TWICE = RefusalKind(
     "ADM-216", "批次“{title}”的排序里“{key}”出现了两次。", "同一项比较两次没有意义，请删去后一次。"
 )
-MECHANISM = RefusalKind("ADM-217", "批次“{title}”的几项规则互相矛盾：{why}", "请改正其中一项。")
+MECHANISM = RefusalKind("ADM-217", "批次“{title}”的几项规则互相矛盾：{why}。", "请改正其中一项。")
 LOOSER = RefusalKind(
     "ADM-218",
-    "{place}“{title}”比{region}的规定宽：{why}",
+    "{place}“{title}”比{region}的规定宽：{why}。",
     "下级地区只能从严，不能放宽；上级的规定在{other}。",
 )
 NOT_A_VALUE_OF = RefusalKind("ADM-219", "{place}拿“{title}”与“{given}”比较，但它不会有这样的值。", "{wanted}")
-EXEMPTION_EMPTY = RefusalKind("ADM-220", "免考“{title}”前后矛盾：{why}", "请改正免考的科目或成绩处理办法。")
+EXEMPTION_EMPTY = RefusalKind("ADM-220", "免考“{title}”前后矛盾：{why}。", "请改正免考的科目或成绩处理办法。")
 SKILL_SHARE_BELOW = RefusalKind(
     "ADM-221",
     "“{channel}”的职业技能部分占总分的 {given}，低于规定的 {floor}。",
@@ -135,7 +135,7 @@ ITEM_MISSING = RefusalKind(
 )
 CHARTER_MISSING = RefusalKind("ADM-277", "没有上传招生章程。", "请上传学校公布的招生章程。")
 PLAN_CONTRADICTS = RefusalKind(
-    "ADM-278", "“{programme}”的录取条件与招生规则矛盾，没有考生能够同时满足：{why}", "请放宽或删去学校自定的条件。"
+    "ADM-278", "“{programme}”的录取条件与招生规则矛盾，没有考生能够同时满足：{why}。", "请放宽或删去学校自定的条件。"
 )
 QUOTA_ABOVE_SEATS = RefusalKind(
     "ADM-281", "“{programme}”只招 {seats} 人，配额“{title}”却要留 {quota} 人。", "请增加计划数，或者调整配额。"
