@@ -42,6 +42,7 @@ class RunInput:
     columns: Mapping[str, Sequence[EngineCell]]
     lists: tuple[tuple[ChoiceEntry, ...], ...]
     fixed: tuple[tuple[str, str], ...]
+    round: int
     rules: Mapping[str, Any]
     digests: Mapping[str, str]
 
@@ -125,6 +126,7 @@ def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
         columns=columns,
         lists=entries,
         fixed=fixed,
+        round=round_.number,
         rules=rules,
         digests=digests,
     )
@@ -189,6 +191,7 @@ def from_bytes(content: bytes, round_: Round) -> RunInput:
         columns={name: [_cell_of(cell) for cell in cells] for name, cells in kept["columns"].items()},
         lists=tuple(tuple(ChoiceEntry.from_json(e) for e in one) for one in kept["lists"]),
         fixed=tuple((lot, place) for lot, place in kept["fixed"]),
+        round=round_.number,
         rules=kept["rules"],
         digests=kept["digests"],
     )
@@ -226,5 +229,5 @@ def pack_of(given: RunInput) -> list[dict[str, str]]:
             "words": one.words,
             "basis": one.ground.sentence() if one.ground is not None else "学校公布的招生章程",
         }
-        for key, one in sorted(rationales(given.channel, given.batch, given.places).items())
+        for key, one in sorted(rationales(given.channel, given.batch, given.places, given.round).items())
     ]

@@ -76,7 +76,7 @@ def verdicts_of(run: Run, row: RunResult) -> tuple[ChoiceVerdict, ...]:
     channel = channel_of(cycle)
     batch = channel.batch(run.round.batch)
     plans = list(approved_plans(cycle, run.round.batch))
-    reasons = rationales(channel, batch, [place_facts(channel, plan) for plan in plans])
+    reasons = rationales(channel, batch, [place_facts(channel, plan) for plan in plans], run.round.number)
     units = units_of(show_places(plans), batch.unit)
     return tuple(
         _verdict(choice, reasons, {key: unit.title for key, unit in units.items()}) for choice in row.row["choices"]
