@@ -14,6 +14,7 @@ from guantong.base.lawbook import current_policy
 from guantong.base.orgs.models import SCHOOL_KINDS
 from guantong.base.orgs.public import list_spans, region_on, region_tree
 from guantong.domains.admission.models import (
+    Appeal,
     Candidate,
     Cycle,
     IntakePlan,
@@ -51,9 +52,12 @@ from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import facts_of, place_facts
 from guantong.domains.admission.selectors.gates import may_manage, require_bureau, school_names
 from guantong.domains.admission.selectors.published import DONE, list_cycles, list_rounds, openings_of
+from guantong.domains.admission.selectors.school_desk import ToDo
 from guantong.domains.admission.selectors.visitor_cycles import CycleShown, show_cycle
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
+from guantong.policy.bounds import wanted_words
+from guantong.policy.schema.units import UNITS, show
 
 
 def bureau_cycles(actor: Actor, permission: str = "admission.manage") -> list[CycleShown]:
@@ -161,6 +165,8 @@ def _prospectuses(cycle: Cycle, *, blocks: bool) -> Iterator[Check]:
         return
     schools = set(IntakePlan.objects.filter(cycle=cycle, state=APPROVED).values_list("school_id", flat=True))
     filed = set(Prospectus.objects.filter(cycle=cycle, state=FILED).values_list("school_id", flat=True))
+    if not schools:
+        return
     missing = schools - filed
     names = "、".join(sorted(school_names(missing).values())[:5])
     text = f"招生简章还没有备案：{len(missing)} 所（{names}）" if missing else f"招生简章已备案：{len(schools)} 所"
@@ -327,11 +333,11 @@ def show_shares(found: Iterable[ShareReport]) -> list[ShareShown]:
         outcome, tone = _OUTCOMES[one.held.outcome] if one.held is not None else ("没有数字标准", "neutral")
         if one.value is None:
             outcome, tone = "还算不出", "neutral"
-        unit = "%" if one.share.answer.unit == "percent" else ""
-        now = "—" if one.value is None else f"{one.value.normalize():f}{unit}"
+        now = "—" if one.value is None else show(one.value, one.share.answer.unit)
         if one.numerator is not None and one.denominator is not None:
             now += f"（{one.numerator:,} ∶ {one.denominator:,}）"
-        wanted = one.held.wanted if one.held is not None else one.share.answer.show()
+        answer = one.share.answer
+        wanted = wanted_words(answer) if UNITS[answer.unit].is_number else answer.show()
         shown.append(ShareShown(one.share.title, wanted, now, outcome, tone, one.sentence, one))
     return shown
 
@@ -415,3 +421,29 @@ def plans_chosen(cycle: Cycle, public_ids: Sequence[str]) -> list[IntakePlan]:
 def published_runs(cycle: Cycle) -> QuerySet[Run]:
     """Published runs of a cycle, newest first: what trials start from."""
     return Run.objects.filter(round__cycle=cycle, purpose="real", state=PUBLISHED).order_by("-pk")
+
+
+def bureau_to_do(actor: Actor) -> list[ToDo]:
+    """What waits at the authority in years that have not ended: decisions first, then the next step of each year, due
+    openings and open appeals."""
+    found: list[ToDo] = []
+    for cycle in list_cycles():
+        if cycle.stage == CLOSED or not may_manage(actor, cycle):
+            continue
+        key, title = (cycle.public_id,), cycle.title
+        plans = IntakePlan.objects.filter(cycle=cycle, state=SUBMITTED).count() if cycle.stage == PLANS else 0
+        if plans:
+            found.append(ToDo(f"{plans:,} 个招生计划等待审批。", "bureau_plans", key, "warn", title))
+        filing = Prospectus.objects.filter(cycle=cycle, state=SUBMITTED).count()
+        if filing and cycle.stage in {PLANS, REGISTRATION}:
+            found.append(ToDo(f"{filing:,} 份招生简章等待备案。", "bureau_plans", key, "warn", title))
+        found.extend(
+            ToDo(f"{check.text}。", check.page, check.args or key, "info" if check.blocks else "warn", title)
+            for check in checklist(cycle)
+            if not check.is_done and check.page not in {"bureau_plans", "bureau_limits"}
+        )
+        if may_manage(actor, cycle, "admission.appeal"):
+            appeals = Appeal.objects.filter(round__cycle=cycle, state="opened").count()
+            if appeals:
+                found.append(ToDo(f"{appeals:,} 件录取复核正在办理。", "bureau_appeals", key, "warn", title))
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
+from guantong.base.accounts.actor import Actor
 from guantong.base.orgs.public import region_on, region_tree
 from guantong.domains.admission.models import Cycle, IntakePlan, Placement, Prospectus, Round, SchoolLimit
 from guantong.domains.admission.models.placements import LIVING
@@ -18,6 +19,7 @@ from guantong.domains.admission.rules.facts import read_facts
 from guantong.domains.admission.rules.plans import read_place_conditions
 from guantong.domains.admission.rules.states import (
     ADMITTED,
+    CLOSED,
     CONFIRMED,
     DECLINED,
     DISPATCHED,
@@ -170,12 +172,21 @@ class SchoolCycle:
         return self.shown.cycle
 
 
-def school_cycles(school_id: int) -> list[SchoolCycle]:
-    """Cycles a school takes part in: organised by its region or one above, newest first."""
+def school_cycles(school_id: int, *, with_closed: bool = True) -> list[SchoolCycle]:
+    """Cycles a school takes part in: organised by its region or one above, newest first. Without the closed ones those
+    stay in which somebody waits to be registered."""
     day = clock.today()
     region = region_on(school_id, day)
     tree = region_tree(day)
-    return [school_cycle(cycle, school_id) for cycle in list_cycles() if tree.holds(cycle.region, region)]
+    own = [cycle for cycle in list_cycles() if tree.holds(cycle.region, region)]
+    if not with_closed:
+        waiting = set(
+            Placement.objects.filter(plan__school_id=school_id, state=CONFIRMED)
+            .order_by()
+            .values_list("cycle_id", flat=True)
+        )
+        own = [cycle for cycle in own if cycle.stage != CLOSED or cycle.pk in waiting]
+    return [school_cycle(cycle, school_id) for cycle in own]
 
 
 def school_cycle(cycle: Cycle, school_id: int) -> SchoolCycle:
@@ -234,6 +245,29 @@ def _to_do(
         yield f"{reviewing} 份档案等您审核。", "school_files", "warn"
     if files.get(CONFIRMED):
         yield f"{files[CONFIRMED]} 名已确认的考生等您注册。", "school_registration", "info"
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One thing that waits: words, the page where it is done, the year it belongs to."""
+
+    text: str
+    page: str
+    args: tuple[str, ...]
+    tone: str
+    title: str
+
+
+def school_to_do(actor: Actor) -> list[ToDo]:
+    """What waits at the actor's schools, newest year first; review and registration only with that mandate."""
+    found: list[ToDo] = []
+    for school_id in sorted(actor.organisations("admission.plan")):
+        may_review = actor.may("admission.review", school_id)
+        for one in school_cycles(school_id, with_closed=False):
+            for text, page, tone in one.to_do:
+                if may_review or page not in {"school_files", "school_registration"}:
+                    found.append(ToDo(text, page, (one.cycle.public_id,), tone, one.cycle.title))
+    return found
 
 
 def rounds_with_files(cycle: Cycle, school_id: int) -> list[RoundShown]:

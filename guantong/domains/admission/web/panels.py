@@ -9,7 +9,9 @@ from django.urls import reverse
 from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.desks import Panel, PanelRow, register_figure, register_link, register_panel
 from guantong.domains.admission.models import Cycle
+from guantong.domains.admission.selectors.bureau_desk import bureau_to_do
 from guantong.domains.admission.selectors.learner_desk import NextStep, list_candidacies, open_for_registration
+from guantong.domains.admission.selectors.school_desk import school_to_do
 from guantong.kernel.clock import china_day
 
 ROWS = 6
@@ -42,6 +44,34 @@ def _row(step: NextStep) -> PanelRow:
     return PanelRow(step.text, url, step.state, step.tone, due)
 
 
+def school_admission(actor: Actor) -> Panel | None:
+    """What waits at the school: plans, prospectus, files, registration; nothing for who has no post in admission."""
+    if not actor.may("admission.plan"):
+        return None
+    found = school_to_do(actor)
+    rows = [
+        PanelRow(one.text, reverse(f"admission:{one.page}", args=one.args), "待办", one.tone, detail=one.title)
+        for one in found
+    ]
+    return Panel(
+        "招生录取", tuple(rows[:ROWS]), reverse("admission:school_cycles"), is_to_do=bool(rows), count=len(rows)
+    )
+
+
+def bureau_admission(actor: Actor) -> Panel | None:
+    """What waits at the authority: decisions, the next step of each year, openings that are due, appeals."""
+    if not actor.may("admission.manage"):
+        return None
+    found = bureau_to_do(actor)
+    rows = [
+        PanelRow(one.text, reverse(f"admission:{one.page}", args=one.args), "待办", one.tone, detail=one.title)
+        for one in found
+    ]
+    return Panel(
+        "招生录取", tuple(rows[:ROWS]), reverse("admission:bureau_cycles"), is_to_do=bool(rows), count=len(rows)
+    )
+
+
 def count_open_cycles() -> int:
     """Admission years that have not ended."""
     return Cycle.objects.exclude(stage="closed").count()
@@ -50,5 +80,9 @@ def count_open_cycles() -> int:
 def register_panels() -> None:
     """Called once from ``AdmissionConfig.ready``."""
     register_panel("learner", 15, own_admission)
+    register_panel("school", 15, school_admission)
+    register_panel("bureau", 15, bureau_admission)
+    register_link("school", 5, "招生录取", "admission:school_cycles", "admission.plan")
+    register_link("bureau", 5, "招生录取", "admission:bureau_cycles", "admission.manage")
     register_link("learner", 5, "招生录取", "admission:my_home")
     register_figure(60, "正在进行的招生年度", "个", count_open_cycles, "/admission/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
@@ -17,7 +18,7 @@ from guantong.domains.admission.rules.phases import PHASES
 from guantong.domains.admission.rules.verdicts import LABELS
 from guantong.domains.admission.selectors.access import access_run_for
 from guantong.domains.admission.selectors.gates import require_bureau
-from guantong.domains.admission.selectors.published import cutoffs_of_run
+from guantong.domains.admission.selectors.published import CutoffShown, cutoffs_of_run
 from guantong.domains.admission.selectors.queues import RunShown, show_run
 from guantong.domains.admission.selectors.visitor_cycles import show_round
 from guantong.domains.admission.web.bureau.choice import MANAGE, PUBLISH, head_of
@@ -69,7 +70,7 @@ def run_page(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "is_waiting": run.state == "started" or (run.state == "computed" and run.purpose == "real" and not run.stop),
         "digests": [(title, run.digests[key]) for key, title in DIGESTS.items() if run.digests.get(key)],
         "figures": _figures(run),
-        "cutoffs": page_of(request, cutoffs_of_run(run), PAGE) if run.computed_at is not None else None,
+        "cutoffs": page_of(request, _with_seats(run), PAGE) if run.computed_at is not None else None,
         "typed_reason": request.POST.get("reason", ""),
         "refusal": refusal,
     }
@@ -105,7 +106,7 @@ def _figures(run: Run) -> dict[str, Any]:
     figures = dict(run.figures)
     ordinals = sorted((int(key), n) for key, n in dict(figures.get("ordinals", {})).items())
     reasons = (
-        run.results.exclude(reason="placed_before").order_by().values_list("reason").annotate(n=_count())
+        run.results.exclude(reason="placed_before").order_by().values_list("reason").annotate(n=Count("id"))
         if run.computed_at is not None
         else ()
     )
@@ -116,10 +117,9 @@ def _figures(run: Run) -> dict[str, Any]:
     }
 
 
-def _count() -> Any:
-    from django.db.models import Count
-
-    return Count("id")
+def _with_seats(run: Run) -> list[CutoffShown]:
+    """Cut-offs of a run; slices without a seat and without anybody are left out."""
+    return [row for row in cutoffs_of_run(run) if row.seats or row.admitted or row.filed]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
