@@ -209,7 +209,7 @@ def manifest() -> Schema:
             "rules": sealed_rules,
             "pack": {"type": "array", "items": {"type": "object"}},
             "columns": {"type": "object", "additionalProperties": column},
-            "words": {"type": "object", "properties": dict.fromkeys(CODES, TEXT), "required": CODES},
+            "words": {"type": "object", "required": CODES, "additionalProperties": TEXT},
             "commitment": {"anyOf": [DIGEST, {"type": "null"}]},
             "seed": {"anyOf": [DIGEST, {"type": "null"}]},
             "counts": _object(

@@ -50,6 +50,8 @@ WORDS = {
     Code.NOT_PLACED: "没有录取",
 }
 """What each code says to people; part of every manifest, so that the published verifier can say it."""
+KEY_WORDS = {"priority": "本专业的成绩", "lottery": "摇号", "ties": "同分", "ordinal": "志愿序号"}
+"""What the names say that a key of a verdict may carry in every run."""
 _SEED = re.compile(r"^[0-9a-f]{64}$")
 
 
@@ -127,6 +129,7 @@ def seal(
     inputs: Mapping[str, Mapping[str, Any]],
     checked: Checked,
     pack: Sequence[Mapping[str, Any]] = (),
+    titles: Mapping[str, str] | None = None,
     lottery: Sequence[int] = (),
     is_revealed: bool = True,
     made_at: str | None = None,
@@ -157,7 +160,7 @@ def seal(
         "rules": without_seed(rules_as_mapping(instance.rules)),
         "pack": [dict(clause) for clause in pack],
         "columns": columns_of(instance),
-        "words": {code.label: words for code, words in WORDS.items()},
+        "words": {**(titles or {}), **KEY_WORDS, **{code.label: words for code, words in WORDS.items()}},
         "commitment": commitment_of(seed) if seed is not None else None,
         "seed": seed if is_revealed else None,
         "counts": counts_of(instance, outcome),

@@ -48,7 +48,7 @@ def check(card: Any, at: Path) -> Any:
         elif code == "below_cutoff" or where:
             is_below = bool(found) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
             is_so = is_so and (is_below or (not where and run["rules"]["ties"] == "reject_all"))
-        yield is_so, f"第 {ordinal} 志愿 {unit}：" + " ".join(part for part in (run["words"][code], key, far) if part)
+        yield is_so, f"第 {ordinal} 志愿 {unit}：" + " ".join(run["words"].get(p, p) for p in (code, key, far) if p)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from guantong.engines.matching import allocate_plainly, build_instance
 from guantong.engines.matching.files.table import show_thousandths
 from guantong.engines.matching.files.writing import choice_of, show_cell
+from guantong.engines.matching.model import Code
 from guantong.engines.matching.sealing.arrays import block_leaves, digest_of_run, root_of_blocks
 from guantong.engines.matching.sealing.identity import pseudonym_of, pseudonyms, read_key, salt_of
 from guantong.engines.matching.sealing.leaves import canonical
@@ -208,7 +209,13 @@ def test_the_manifest_tells_clauses_moment_and_words():
     assert run.manifest["pack"] == clauses
     assert run.manifest["made_at"].startswith("2026")
     assert digest_of_manifest(run.manifest) == run.digest
-    assert set(run.manifest["words"]) == {code.label for code in WORDS}
+    assert {code.label for code in WORDS} <= set(run.manifest["words"])
+
+
+def test_titles_are_told_and_no_title_takes_the_word_of_a_code():
+    words = sealed(invented_instance(5, 3), titles={"total": "总分", "admitted": "x"}).manifest["words"]
+    assert words["total"] == "总分"
+    assert words["admitted"] == WORDS[Code.ADMITTED]
 
 
 def test_pseudonyms_hide_ids_and_only_salt_and_id_show_whose_they_are():
