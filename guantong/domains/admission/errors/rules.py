@@ -111,6 +111,14 @@ PLACE_HELD = RefusalKind(
     status=409,
 )
 
+APPEAL_LATE = RefusalKind(
+    "ADM-252",
+    "结果在{published}公布，申诉期限是{days}，到{last}为止，现在已经超过。",
+    "有新的证据的，可以向主管部门反映。",
+    status=409,
+    parameter="admission.appeal_working_days",
+)
+
 # Intake plans and prospectuses.
 
 NO_LIMIT = RefusalKind("ADM-270", "{school}还没有核定的招生规模。", "请主管部门先核定办学规模，再编制计划。")
