@@ -6,8 +6,11 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from guantong.engines.matching.files.errors import TOO_MANY
 from guantong.kernel.refusal import Problem, Refusal, RefusalKind, Where
 
+KEPT = 1_000
+"""At most this many faults are kept word for word."""
 LISTED = 12
 """At most this many known words are listed in a sentence."""
 
@@ -30,12 +33,17 @@ class Faults:
     """Collects problems; raises one refusal with all of them."""
 
     problems: list[Problem] = field(default_factory=list)
+    more: int = 0
+    """Faults beyond :data:`KEPT`: a list of millions in the wrong unit is told by its first rows and a number."""
     suggestions: int = 50
     """Nearest words are looked for this often: in a list full of faults the first ones show the way."""
 
     def add(self, kind: RefusalKind, where: Where, **values: object) -> None:
         """Note a problem of this kind."""
-        self.problems.append(kind.problem(where=where, basis=None, **values))
+        if len(self.problems) >= KEPT:
+            self.more += 1
+        else:
+            self.problems.append(kind.problem(where=where, basis=None, **values))
 
     def nearest(self, given: str, known: Iterable[str]) -> str:
         """:func:`nearest` while suggestions last."""
@@ -47,7 +55,8 @@ class Faults:
     def stop_here(self) -> None:
         """Raise a :class:`Refusal` when anything was noted."""
         if self.problems:
-            raise Refusal(self.problems)
+            rest = [TOO_MANY.problem(count=self.more)] if self.more else []
+            raise Refusal([*self.problems, *rest])
 
 
 def at_choice(candidate: str, ordinal: int | None = None, given: str | None = None) -> Where:

@@ -11,7 +11,7 @@ from guantong.engines.matching.building import Cell, ChoiceRows, build_instance
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.placing import Placing
 from guantong.engines.matching.files.rules_file import RulesText, read_rules_file
-from guantong.engines.matching.files.table import Faults, Table, check_id, is_id, thousandths
+from guantong.engines.matching.files.table import Faults, Table, check_id, is_id, number_in, thousandths
 from guantong.engines.matching.files.writing import (
     CHOICES,
     CHOICES_OF_GROUPS,
@@ -99,7 +99,10 @@ def read_files(files: Files, *, numbers_stand: bool = False) -> Reading:
     except Refusal as refusal:
         placing = Placing(reader.tables, text)
         for problem in placing.placed(refusal.problems):
-            faults.take(problem)
+            if problem.code == errors.TOO_MANY.code:
+                faults.more += number_in(problem)
+            else:
+                faults.take(problem)
         faults.refuse_if_any()
         raise
     lottery = reader.lottery

@@ -61,14 +61,17 @@ class Faults:
 
 def shorten(refusal: Refusal, shown: int = 20) -> Refusal:
     """The first ``shown`` problems of a refusal and one that tells the number of the rest."""
-    problems = [p for p in refusal.problems if p.code != errors.TOO_MANY.code]
-    counted = sum(
-        int("".join(c for c in p.message if c.isdigit())) for p in refusal.problems if p.code == errors.TOO_MANY.code
-    )
-    rest = len(problems) - shown + counted
-    if len(problems) <= shown and not counted:
+    problems = [problem for problem in refusal.problems if problem.code != errors.TOO_MANY.code]
+    counted = sum(number_in(problem) for problem in refusal.problems if problem.code == errors.TOO_MANY.code)
+    rest = max(0, len(problems) - shown) + counted
+    if not rest:
         return refusal
-    return Refusal([*problems[:shown], errors.TOO_MANY.problem(count=max(rest, counted))], status=refusal.status)
+    return Refusal([*problems[:shown], errors.TOO_MANY.problem(count=rest)], status=refusal.status)
+
+
+def number_in(problem: Problem) -> int:
+    """The number a sentence of :data:`errors.TOO_MANY` tells."""
+    return int("".join(sign for sign in problem.message if sign.isdigit()))
 
 
 def cut(text: str) -> str:

@@ -223,6 +223,16 @@ class TestFaults:
         assert "另有 1500 处" in problems[-1].message
         assert "另有 2480 处" in shorten(Refusal(problems)).problems[-1].message
 
+    def test_a_list_in_the_wrong_unit_is_told_by_its_first_rows_and_the_number_of_the_rest(self):
+        people = "".join(f"{n},5\n" for n in range(1, 2_001))
+        rows = "".join(f"{n},1,G1\n" for n in range(1, 2_001))
+        problems = refused(candidates="candidate_id,total\n" + people, choices="candidate_id,ordinal,unit_id\n" + rows)
+        assert len(problems) == 1_001
+        assert problems[999].where.line == 1_001
+        shown = shorten(Refusal(problems)).problems
+        assert len(shown) == 21
+        assert "另有 1980 处" in shown[-1].message
+
     def test_messages_hold_no_word_of_the_program(self):
         from guantong.engines.matching.files import errors
         from guantong.kernel.refusal import RefusalKind
