@@ -8,7 +8,17 @@ from functools import cached_property
 
 from guantong.engines.matching.lottery import lottery_ranks, number_of
 from guantong.engines.matching.model import MISSING, Instance, Place
-from guantong.engines.matching.ruleset import AllOf, AnyOf, AtLeast, Comparison, Condition, Line, Not, Selector
+from guantong.engines.matching.ruleset import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    Comparison,
+    Condition,
+    Line,
+    Not,
+    Requirement,
+    Selector,
+)
 
 Vector = tuple[tuple[int, int | str], ...]
 """Smaller is better; each entry is (0, turned value), or (1, 0) for a missing one; ends with lottery number and id."""
@@ -104,12 +114,20 @@ class Facts:
         keys = {line.key for line in own}
         found = [
             line
-            for line in self.rules.all_lines
-            if line.key not in keys
-            and self.selected(line.places, self.instance.places[place])
-            and (line.who is None or self.holds(line.who, candidate))
+            for line in self._lines_at[place]
+            if line.key not in keys and (line.who is None or self.holds(line.who, candidate))
         ]
         return [*found, *own]
+
+    @cached_property
+    def _lines_at(self) -> list[list[Line]]:
+        lines = self.rules.all_lines
+        return [[line for line in lines if self.selected(line.places, place)] for place in self.instance.places]
+
+    @cached_property
+    def _conditions_at(self) -> list[list[Requirement]]:
+        items = self.rules.conditions
+        return [[item for item in items if self.selected(item.places, place)] for place in self.instance.places]
 
     def meets(self, line: Line, candidate: int) -> bool:
         """Whether the candidate reaches a line."""
@@ -118,11 +136,7 @@ class Facts:
 
     def failed_conditions(self, candidate: int, place: int) -> list[str]:
         """Conditions of the place the candidate does not meet."""
-        return [
-            item.id
-            for item in self.rules.conditions
-            if self.selected(item.places, self.instance.places[place]) and not self.holds(item.require, candidate)
-        ]
+        return [item.id for item in self._conditions_at[place] if not self.holds(item.require, candidate)]
 
     def live(self, candidate: int, place: int) -> list[int]:
         """Kinds of seats at the place the candidate may really get, in order."""

@@ -58,7 +58,12 @@ class Justice:
                 open_kinds = self._open_kinds(candidate, choice, step)
                 if len(open_kinds) == 1:
                     accounts.filed_kind[choice] = open_kinds[0]
-            before = {key: len(account.holders) for key, account in accounts.pools.items()}
+            before = {
+                (step, (unit, kind)): len(accounts.account(step, (unit, kind), pool=True).holders)
+                for candidate, choice, _ in unclear
+                for unit in [self.instance.choice_units[choice]]
+                for kind in facts.pools(candidate, choice)
+            }
             for candidate, choice, _ in together:
                 if choice in accounts.filed_kind or (candidate, choice, False) not in unclear:
                     self._file(candidate, choice, step, accounts.filed_kind.get(choice))

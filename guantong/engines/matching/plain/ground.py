@@ -57,6 +57,7 @@ class Ground:
         self.regime_of = [self._regime(number) for number in range(len(instance.places))]
         self._regime_list = list(self._regimes)
         self._rights: dict[int, Rights] = {}
+        self._pool_kinds: dict[int, tuple[int, ...]] = {}
         self.sent_back = {
             (candidate, place): reason
             for candidate, place, reason in zip(
@@ -144,6 +145,14 @@ class Ground:
             if value < line.at_least:
                 return Decided(Code.BELOW_LINE, line.id, line.at_least - value)
         return None
+
+    def pool_kinds(self, candidate: int) -> tuple[int, ...]:
+        """Kinds of seats the candidate may sit in anywhere."""
+        found = self._pool_kinds.get(candidate)
+        if found is None:
+            members = (number for number, member in enumerate(self.member, start=1) if member(candidate))
+            found = self._pool_kinds[candidate] = (0, *members)
+        return found
 
     # --- lists ------------------------------------------------------------------------------------------------
     def other_places(self, choice: int) -> list[int]:

@@ -199,6 +199,8 @@ class Run:
         def walk(candidate: int) -> Iterator[Option]:
             for choice in choices[candidate]:
                 unit = ground.instance.choice_units[choice]
+                if not any(ledger.left(unit * kinds + kind) for kind in ground.pool_kinds(candidate)):
+                    continue  # nothing left to file to, whatever the list
                 for kind, live in ground.pools(candidate, choice).items():
                     if any(slices.seats[target] > 0 for target in live):
                         yield Option(choice, unit * kinds + kind)
