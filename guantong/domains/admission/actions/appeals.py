@@ -44,11 +44,12 @@ from guantong.domains.admission.selectors.access import find_published_run, own_
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import attributes_of
 from guantong.domains.admission.selectors.gates import require_bureau
-from guantong.domains.admission.selectors.instances import RunInput, from_bytes
+from guantong.domains.admission.selectors.instances import EngineCell, RunInput, from_bytes
 from guantong.domains.admission.selectors.places import show_places
 from guantong.domains.admission.selectors.vacancies import vacancies_of
 from guantong.engines.matching import affected, allocate
-from guantong.engines.matching.model import NONE, Code, Instance, Outcome
+from guantong.engines.matching.building.cells import read_column
+from guantong.engines.matching.model import NONE, Code, Column, Instance, Outcome
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.kernel.tokens import public_id
@@ -232,16 +233,20 @@ def repeat(appeal: Appeal, corrected: Mapping[str, Mapping[str, Any]]) -> Repeat
     score = Score.objects.filter(candidate=candidate).first()
     papers = corrected.get("papers", score.papers if score is not None else {})
     cells = engine_cells(facts, compose(channel, facts, papers).keys)
-    columns = {}
-    for name, values in given.columns.items():
-        changed = list(values)
-        if name in cells:
-            changed[position] = cells[name]
-        columns[name] = changed
     seed = open_seed(run.round.cycle) if given.batch.ties == "lottery" else None
     instance = given.instance(seed)
-    other = replace(given, columns=columns).instance(seed)
+    other = replace(instance, columns={**instance.columns, **_changed(given, instance, position, cells)})
     return Repeated(given, instance, allocate(instance), allocate(other), position)
+
+
+def _changed(given: RunInput, instance: Instance, position: int, cells: Mapping[str, EngineCell]) -> dict[str, Column]:
+    """The columns in which the candidate's cell differs, read again; every other column stays as it is."""
+    found: dict[str, Column] = {}
+    for name, values in given.columns.items():
+        if name in cells and cells[name] != values[position]:
+            changed = [*values[:position], cells[name], *values[position + 1 :]]
+            found[name] = read_column(changed, numbers_needed=instance.columns[name].of_numbers).column
+    return found
 
 
 def _outcome_of(made: Repeated) -> dict[str, Any]:

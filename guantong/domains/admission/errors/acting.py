@@ -155,6 +155,12 @@ ONLY_UNPLACED = RefusalKind(
 )
 NO_VACANCY_THERE = RefusalKind("ADM-087", "第 {ordinal} 志愿（{unit}）没有缺额。", "请从公布的缺额里选择。")
 REASSIGNMENT_NOT_ASKED = RefusalKind("ADM-097", "第 {ordinal} 志愿：本批次不填写服从调剂。", "请去掉“服从调剂”。")
+LIST_ALTERED = RefusalKind(
+    "ADM-098",
+    "{count} 份志愿表的内容与提交锁定时不同：{numbers}。",
+    "请立即停止投档，核查数据库的改动记录，按锁定时的内容恢复。",
+    status=409,
+)
 LISTS_TWICE = RefusalKind(
     "ADM-088", "考生 {number} 在同一轮有两份志愿表。", "一名考生每轮只有一份志愿表；请删去多出的一份。", status=409
 )

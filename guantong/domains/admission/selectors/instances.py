@@ -13,7 +13,7 @@ from typing import Any
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, Placement, PreferenceList, Round, Score
 from guantong.domains.admission.models.placements import LIVING
-from guantong.domains.admission.rules.choosing import ChoiceEntry
+from guantong.domains.admission.rules.choosing import ChoiceEntry, list_digest
 from guantong.domains.admission.rules.declaration.shapes import Batch, Channel
 from guantong.domains.admission.rules.places import PlaceFacts
 from guantong.domains.admission.rules.running import rationales, rules_for
@@ -22,7 +22,7 @@ from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import cells_of, place_facts
 from guantong.domains.admission.selectors.places import approved_plans
 from guantong.engines.matching import Choice, Instance, Place, Rules, build_instance, read_rules
-from guantong.kernel.digest import canonical_json, digest_of
+from guantong.kernel.digest import digest_of
 
 EngineCell = str | Decimal | None
 
@@ -87,11 +87,15 @@ def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
     if not is_mock:
         lists = lists.filter(state=LOCKED)
     placed_people = set(Placement.objects.filter(year=cycle.year, state__in=LIVING).values_list("person_id", flat=True))
-    given = {
-        row.candidate_id: tuple(ChoiceEntry.from_json(entry) for entry in row.entries)
-        for row in lists.only("candidate_id", "entries").order_by("candidate_id").iterator(2000)
+    kept = {
+        candidate: (entries, digest)
+        for candidate, entries, digest in lists.values_list("candidate_id", "entries", "digest").iterator(2000)
     }
-    people = _candidates(sorted({*given, *(candidate for candidate, _ in held)}))
+    people = _candidates(sorted({*kept, *(candidate for candidate, _ in held)}))
+    marks = _marks(round_, kept, [candidate for candidate, _ in people])
+    given = {
+        candidate: tuple(ChoiceEntry.from_json(entry) for entry in entries) for candidate, (entries, _) in kept.items()
+    }
     fixed_of = dict(held)
     chosen = [
         (candidate, score)
@@ -111,7 +115,7 @@ def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
     digests = {
         "places": digest_of([[p.id, p.school, p.group, p.programme, p.kind, p.seats] for p in places]),
         "candidates": digest_of([lots, columns]),
-        "lists": digest_of([[e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)] for one in entries]),
+        "lists": digest_of(["" if c.pk in fixed_of else marks.get(c.pk, "") for c, _ in chosen]),
         "fixed": digest_of(fixed),
         "rules": digest_of(rules),
     }
@@ -132,6 +136,24 @@ def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
     )
 
 
+def _marks(
+    round_: Round, kept: Mapping[int, tuple[Sequence[Mapping[str, Any]], str]], candidates: Sequence[Candidate]
+) -> dict[int, str]:
+    """Candidate → digest of the list as it is now; ADM-098 when a locked one is not what was locked."""
+    found: dict[int, str] = {}
+    altered: list[str] = []
+    for candidate in candidates:
+        if candidate.pk not in kept:
+            continue
+        entries, digest = kept[candidate.pk]
+        found[candidate.pk] = list_digest(candidate.lot, round_.public_id, entries)
+        if digest and digest != found[candidate.pk]:
+            altered.append(candidate.number)
+    if altered:
+        raise errors.LIST_ALTERED.refuse(count=len(altered), numbers="、".join(altered[:5]))
+    return found
+
+
 def _no_seed(batch: Batch) -> str | None:
     """Stands in where the rules insist on a seed; it is taken out again and never used."""
     return "0" * 64 if batch.ties == "lottery" else None
@@ -149,7 +171,7 @@ def _candidates(ids: Sequence[int]) -> list[tuple[Candidate, Score | None]]:
     found: list[tuple[Candidate, Score | None]] = []
     for start in range(0, len(ids), 500):
         part = ids[start : start + 500]
-        scores = {s.candidate_id: s for s in Score.objects.filter(candidate_id__in=part)}
+        scores = {s.candidate_id: s for s in Score.objects.filter(candidate_id__in=part).only("candidate_id", "keys")}
         for candidate in Candidate.objects.filter(pk__in=part).order_by("pk"):
             found.append((candidate, scores.get(candidate.pk)))
     return found
@@ -172,7 +194,7 @@ def as_bytes(given: RunInput) -> bytes:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         entry = zipfile.ZipInfo("input.json", date_time=(1980, 1, 1, 0, 0, 0))
         entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(entry, canonical_json(content))
+        archive.writestr(entry, json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
     return made.getvalue()
 
 

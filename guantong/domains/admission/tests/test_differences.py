@@ -152,6 +152,17 @@ def test_a_place_taken_elsewhere_meanwhile_keeps_the_run_from_being_published(cl
     assert Placement.objects.count() == 1
 
 
+def test_a_list_altered_behind_its_lock_stops_the_run(closed):
+    row = closed.list_of("辛")
+    row.entries = [{**row.entries[0], "unit": "9900000003-01"}]
+    row.save()
+    run = runs.start_run(actor=closed.he, round_=closed.round)
+    with pytest.raises(Refusal) as refused:
+        computing.carry_out(run=run)
+    assert codes(refused) == ["ADM-098"]
+    assert closed.candidate("辛").number in refused.value.problems[0].message
+
+
 def test_an_altered_seed_stops_everything(closed):
     Cycle.objects.update(seed_commitment="0" * 64)
     with pytest.raises(Refusal) as refused:
