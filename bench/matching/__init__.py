@@ -1,8 +1,10 @@
-"""Matching: kernels on a million candidates against a pass over the choice array, rules, the public calls, a national run.
+"""Matching: kernels on a million candidates against a pass over the choice array, rules, the public calls, a
+national run.
 
-``python -m bench matching`` runs all; one part with ``python -m bench.matching.<part>``: ``kernels [candidates]``, ``rules``,
-``public``, ``appeal``, ``national``, ``mismatches [count]``. The limits are stated for a million candidates and CPU time; a
-pass is one sequential sum of the flat choice array read as int64 (the faster of numpy and numba), measured beside each figure.
+``python -m bench matching`` runs all; one part with ``python -m bench.matching.<part>``: ``kernels [candidates]``,
+``rules``, ``public``, ``appeal``, ``national``, ``mismatches [count]``. The limits are stated for a million
+candidates and CPU time; a pass is one sequential sum of the flat choice array read as int64 (the faster of numpy and
+numba), measured beside each figure.
 """
 
 from __future__ import annotations

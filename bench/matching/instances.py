@@ -1,7 +1,7 @@
 """Invented instances of any size, the same for the same seed: the family the limits are stated for.
 
-``m = n / 20`` places, seats lognormal (σ 0.7) and 0.9 n in all, lists of 10 to 45 choices, culture 0–300 and skill 0–450
-tied to one ability; a list is a window from reach to safety around the candidate's own standing.
+``m = n / 20`` places, seats lognormal (σ 0.7) and 0.9 n in all, lists of 10 to 45 choices, culture 0–300 and skill
+0–450 tied to one ability; a list is a window from reach to safety around the candidate's own standing.
 """
 
 from __future__ import annotations
@@ -236,13 +236,19 @@ def make_groups(n: int, *, seed: int = 1) -> tuple[Market, Groups]:
         "county": 1000 * rng.integers(0, 20, n),
     }
     return Market(base.offsets, choices, base.seats, base.keys, base.number), Groups(
-        group_of, wish_offsets, _wishes(choices, wish_offsets, group_start, (seed + 9) << 40),
-        (rng.random(len(choices)) < 0.9).astype(np.int8), (rng.random(m) < 0.1).astype(np.int8), attributes,
-    )  # fmt: skip
+        group_of,
+        wish_offsets,
+        _wishes(choices, wish_offsets, group_start, (seed + 9) << 40),
+        (rng.random(len(choices)) < 0.9).astype(np.int8),
+        (rng.random(m) < 0.1).astype(np.int8),
+        attributes,
+    )
 
 
 def provincial_rules() -> Rules:
-    """Everything a province's batch may ask for at once: parallel groups, ratio, lines, conditions, quotas, tied sets."""
+    """Everything a province's batch may ask for at once: parallel groups, ratio, lines, conditions, quotas, tied
+    sets.
+    """
     yes = Comparison("veteran", "equals", ("1",), (1000,))
     return Rules(
         mechanism="parallel",
@@ -257,13 +263,16 @@ def provincial_rules() -> Rules:
             Line("skill_line", "skill", 100_000),
         ),
         conditions=(
-            Requirement("colour_vision", Comparison("colour_vision", "equals", ("1",), (1000,)),
-                        Selector((("kind", ("sponsored",)),))),
-            Requirement("counties", Comparison("county", "at_most", ("15",), (15_000,)),
-                        Selector((("kind", ("sponsored",)),))),
+            Requirement(
+                "colour_vision",
+                Comparison("colour_vision", "equals", ("1",), (1000,)),
+                Selector((("kind", ("sponsored",)),)),
+            ),
+            Requirement(
+                "counties", Comparison("county", "at_most", ("15",), (15_000,)), Selector((("kind", ("sponsored",)),))
+            ),
         ),
         quotas=(
-            Quota("veterans", "floor", yes, share=Fraction(1, 20),
-                  lines=(Line("veterans_line", "culture", 30_000),)),
+            Quota("veterans", "floor", yes, share=Fraction(1, 20), lines=(Line("veterans_line", "culture", 30_000),)),
         ),
-    )  # fmt: skip
+    )

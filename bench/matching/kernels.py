@@ -62,8 +62,16 @@ class Batch:
         market, places = self.market, len(self.market.seats)
         assert self.ranking is not None
         taken, self.last = np.zeros(places, np.int64), np.full(places, -1, np.int32)
-        account(self.ranking.group, market.offsets, market.choices, np.empty(0, np.int32), self.held, taken, self.last,
-                np.zeros(places, np.int32))  # fmt: skip
+        account(
+            self.ranking.group,
+            market.offsets,
+            market.choices,
+            np.empty(0, np.int32),
+            self.held,
+            taken,
+            self.last,
+            np.zeros(places, np.int32),
+        )
         self.limit = np.where(self.last >= 0, self.ranking.group[self.last], -1).astype(np.int32)
         self.over, self.full = taken > market.seats, taken >= market.seats
 
@@ -73,7 +81,9 @@ class Batch:
         assert self.ranking is not None
         everybody = np.ones(market.n, np.bool_)
         limit = np.where(self.full, self.limit, NO_LIMIT).astype(np.int32)
-        found = check_plain(market.offsets, market.choices, self.held, everybody, self.ranking.group, market.seats, limit, True)
+        found = check_plain(
+            market.offsets, market.choices, self.held, everybody, self.ranking.group, market.seats, limit, True
+        )
         if found:
             raise AssertionError(f"{found} results are wrong")
 
@@ -83,18 +93,42 @@ class Batch:
         assert self.ranking is not None
         self.codes = np.empty(len(market.choices), np.uint8)
         self.codes[:] = int(Code.PLACED_HIGHER)
-        reason_codes(market.offsets, market.choices, self.held, np.ones(market.n, np.bool_), self.ranking.group, self.limit,
-                     self.over, self.codes, np.zeros(len(market.seats), np.bool_))  # fmt: skip
+        reason_codes(
+            market.offsets,
+            market.choices,
+            self.held,
+            np.ones(market.n, np.bool_),
+            self.ranking.group,
+            self.limit,
+            self.over,
+            self.codes,
+            np.zeros(len(market.seats), np.bool_),
+        )
 
     def distances(self) -> tuple[Array, Array]:
         """Which key decided and by how much, for every choice that was turned away."""
         market, ranking = self.market, self.ranking
         assert ranking is not None
         keys, far = np.full(len(market.choices), -1, np.int16), np.full(len(market.choices), -1, np.int32)
-        distances(market.offsets, market.choices, self.held, np.ones(market.n, np.bool_), ranking.words,
-                  ranking.words[:, self.last], self.limit, bit_table(ranking.at, ranking.shift, ranking.mask, len(ranking.words)),
-                  ranking.shift, ranking.mask, ranking.step, ranking.worst, np.arange(7, dtype=np.int32), -1, self.codes, keys,
-                  far)  # fmt: skip
+        distances(
+            market.offsets,
+            market.choices,
+            self.held,
+            np.ones(market.n, np.bool_),
+            ranking.words,
+            ranking.words[:, self.last],
+            self.limit,
+            bit_table(ranking.at, ranking.shift, ranking.mask, len(ranking.words)),
+            ranking.shift,
+            ranking.mask,
+            ranking.step,
+            ranking.worst,
+            np.arange(7, dtype=np.int32),
+            -1,
+            self.codes,
+            keys,
+            far,
+        )
         return keys, far
 
     def digest(self) -> str:
@@ -107,9 +141,13 @@ class Batch:
         assert self.ranking is not None
         few = len(market.seats) <= 2**16
         arrays = (
-            np.diff(market.offsets).astype(np.uint16), market.choices.astype(np.uint16) if few else market.choices,
-            self.ranking.words, market.seats, self.held.astype(np.int16), self.codes,
-        )  # fmt: skip
+            np.diff(market.offsets).astype(np.uint16),
+            market.choices.astype(np.uint16) if few else market.choices,
+            self.ranking.words,
+            market.seats,
+            self.held.astype(np.int16),
+            self.codes,
+        )
         whole = hashlib.sha256(b"guantong-batch-v1\x00")
         with ThreadPoolExecutor(2) as threads:
             for values in arrays:
@@ -139,7 +177,9 @@ def by_rank(batch: Batch) -> Market:
     offsets = np.zeros(market.n + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     rows = np.repeat(market.offsets[:-1][order] - offsets[:-1], lengths) + np.arange(offsets[-1])
-    return Market(offsets, market.choices[rows], market.seats, tuple(key[order] for key in market.keys), market.number[order])
+    return Market(
+        offsets, market.choices[rows], market.seats, tuple(key[order] for key in market.keys), market.number[order]
+    )
 
 
 def weighted(market: Market, seed: int = 5) -> Own:
@@ -147,10 +187,15 @@ def weighted(market: Market, seed: int = 5) -> Own:
     places, rng = len(market.seats), np.random.default_rng(seed)
     weights = np.stack([1000 + 250 * rng.integers(0, 5, places), 2000 + 250 * rng.integers(0, 5, places)], 1)
     return Own(
-        np.full(places, 2, np.int8), np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int64),
-        np.arange(0, 2 * places + 1, 2, dtype=np.int32), np.tile(np.array([0, 1], np.int32), places),
-        weights.astype(np.int64).ravel(), np.stack([market.keys[2], market.keys[1]], 1),
-    )  # fmt: skip
+        np.full(places, 2, np.int8),
+        np.empty(0, np.int64),
+        np.empty(0, np.int32),
+        np.empty(0, np.int64),
+        np.arange(0, 2 * places + 1, 2, dtype=np.int32),
+        np.tile(np.array([0, 1], np.int32), places),
+        weights.astype(np.int64).ravel(),
+        np.stack([market.keys[2], market.keys[1]], 1),
+    )
 
 
 def figures(n: int = CANDIDATES) -> list[Figure]:
@@ -162,13 +207,30 @@ def figures(n: int = CANDIDATES) -> list[Figure]:
     lexsort = cpu(lambda: np.lexsort(columns), 2)
     found.append(in_passes("ranking by seven keys with tie groups", batch.rank, choices, 15))
     spent = cpu(batch.rank)
-    found.append(at_most("ranking : numpy lexsort", spent / lexsort, "of its CPU time", 0.6, f"lexsort {lexsort:.0f} ms"))
+    found.append(
+        at_most("ranking : numpy lexsort", spent / lexsort, "of its CPU time", 0.6, f"lexsort {lexsort:.0f} ms")
+    )
     found.append(in_passes("allocation, rows in any order", batch.allocate, choices, 12))
     batch.cut_off()
     found.append(in_passes("independent check of every result", batch.check, choices, 6))
-    found.append(in_passes("reason code of every choice", batch.reasons, choices, 9, "keys and distances by a kernel of their own"))
-    found.append(in_passes("key and distance of every choice turned away", batch.distances, choices, 60, "no limit stated; 60 to notice", 2))
-    found.append(in_passes("complete sealed batch", batch.all, choices, 60, "rank, allocate, cut-offs, check, codes, digest", 3))
+    found.append(
+        in_passes(
+            "reason code of every choice", batch.reasons, choices, 9, "keys and distances by a kernel of their own"
+        )
+    )
+    found.append(
+        in_passes(
+            "key and distance of every choice turned away",
+            batch.distances,
+            choices,
+            60,
+            "no limit stated; 60 to notice",
+            2,
+        )
+    )
+    found.append(
+        in_passes("complete sealed batch", batch.all, choices, 60, "rank, allocate, cut-offs, check, codes, digest", 3)
+    )
     ordered = Batch(by_rank(batch))
     ordered.rank()
     found.append(in_passes("allocation, rows in rank order", ordered.allocate, ordered.market.choices, 6))
@@ -182,21 +244,31 @@ def figures(n: int = CANDIDATES) -> list[Figure]:
         assert defer_plain(ranking.order, market.offsets, choices, own, market.seats, held, taken, last)
 
     limit = 130 if n <= 1_500_000 else 170
-    found.append(in_passes("deferred acceptance, programmes with weights of their own", defer, choices, limit, repeats=3))
+    found.append(
+        in_passes("deferred acceptance, programmes with weights of their own", defer, choices, limit, repeats=3)
+    )
     found.append(memory(market))
     return found
 
 
 def memory(market: Market) -> Figure:
-    """Peak of a process of its own that reads a market and makes the complete batch, over the bytes of the choice array."""
+    """Peak of a process of its own that reads a market and makes the complete batch, over the bytes of the choice
+    array.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        np.savez(Path(folder) / "market.npz", offsets=market.offsets, choices=market.choices, seats=market.seats,
-                 keys=np.stack(market.keys))  # fmt: skip
+        np.savez(
+            Path(folder) / "market.npz",
+            offsets=market.offsets,
+            choices=market.choices,
+            seats=market.seats,
+            keys=np.stack(market.keys),
+        )
         command = [sys.executable, "-m", "bench.matching.kernels", "memory", folder]
         ran = subprocess.run(command, capture_output=True, text=True, check=True)
     before, peak = (int(part) for part in ran.stdout.split())
     size, keys = market.choices.nbytes, 7 * 8 * market.n
-    note = f"{(peak - before) / 1e6:.0f} MB above the interpreter; in it choices {size / 1e6:.0f} MB, keys {keys / 1e6:.0f} MB"
+    above = f"{(peak - before) / 1e6:.0f} MB above the interpreter"
+    note = f"{above}; in it choices {size / 1e6:.0f} MB, keys {keys / 1e6:.0f} MB"
     return at_most("peak memory of the complete batch : choice array", (peak - before) / size, "times", 3, note)
 
 

@@ -1,7 +1,8 @@
-"""Random small instances of everything through both implementations: ``python -m bench.matching.mismatches [count] [first seed]``.
+"""Random small instances of everything through both implementations: ``python -m bench.matching.mismatches [count]
+[first seed]``.
 
-Prints how many instances of each mechanism, unit, tie policy and feature were compared, and every seed whose outcomes
-differ; exits with 1 when there is one.
+Prints how many instances of each mechanism, unit, tie policy and feature were compared, and every seed whose
+outcomes differ; exits with 1 when there is one.
 """
 
 from __future__ import annotations
@@ -63,7 +64,9 @@ def main(count: int = COUNT, first: int = 0) -> int:
     for name, number in sorted(seen.items()):
         print(f"{name:<24}{number:>8}")
     spent = time.process_time() - begun
-    print(f"{count} instances, {len(wrong)} with mismatches, {spent:.0f} s" + (f"; seeds {wrong[:50]}" if wrong else ""))
+    print(
+        f"{count} instances, {len(wrong)} with mismatches, {spent:.0f} s" + (f"; seeds {wrong[:50]}" if wrong else "")
+    )
     return 1 if wrong else 0
 
 

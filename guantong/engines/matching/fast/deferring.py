@@ -1,13 +1,17 @@
-"""Deferred acceptance where places rank by priorities of their own: the least score limits, best for every candidate at once."""
+"""Deferred acceptance where places rank by priorities of their own: the least score limits, best for every candidate
+at once.
+"""
+
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from guantong.engines.matching.fast.prefetching import kernel
+from guantong.engines.matching.fast.compiling import allocating, kernel
 from guantong.engines.matching.fast.settling import (
     ADMIT_ALL,
     LOTTERY,
@@ -27,7 +31,9 @@ Array = Any
 
 @kernel
 def own_priority(own: Own, candidate: int, place: int) -> int:
-    """The place's own priority of the candidate in millionths, more is better; ``MISSING``; 0 where the place has none."""
+    """The place's own priority of the candidate in millionths, more is better; ``MISSING``; 0 where the place has
+    none.
+    """
     kind = own.kind[place]
     if kind == 0:
         return np.int64(0)
@@ -84,11 +90,21 @@ def _next_live(
     return end, 0, -1, False
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def _keep(
-    ties: int, slices: Slices, own: Own, group: Array, ceilings: Ceilings, seats: int, number: int, members: Array, kept: Array
+    ties: int,
+    slices: Slices,
+    own: Own,
+    group: Array,
+    ceilings: Ceilings,
+    seats: int,
+    number: int,
+    members: Array,
+    kept: Array,
 ) -> int:
-    """Which of those standing at a slice may stay (``kept``); ``members`` are put in order. The first to go, or their number."""
+    """Which of those standing at a slice may stay (``kept``); ``members`` are put in order. The first to go, or
+    their number.
+    """
     count, place = len(members), slices.place[number]
     priority = np.empty(count, np.int64)
     ranks = np.empty(count, np.int64)
@@ -135,15 +151,27 @@ def _keep(
     return count
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def least_limits(
-    ties: int, step: int, lists: Lists, slices: Slices, own: Own, group: Array, order: Array, first: Array, end: Array,
-    targets: Targets, ceilings: Ceilings, held: Held, out: Array,
-) -> None:  # fmt: skip
-    """Where each candidate of ``order`` ends up, in rounds: everybody turned away goes on, then every slice looks again.
+    ties: int,
+    step: int,
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    group: Array,
+    order: Array,
+    first: Array,
+    end: Array,
+    targets: Targets,
+    ceilings: Ceilings,
+    held: Held,
+    out: Array,
+) -> None:
+    """Where each candidate of ``order`` ends up, in rounds: everybody turned away goes on, then every slice looks
+    again.
 
-    Those standing at a slice are a linked list, so a tied set may exceed the plan. A round only ever raises limits, so the
-    order of work does not matter.
+    Those standing at a slice are a linked list, so a tied set may exceed the plan. A round only ever raises limits,
+    so the order of work does not matter.
     """
     start, place_of, quota_of, room = targets.start, slices.place, slices.quota, ceilings.room
     held_choice, held_target, held_reassigned = held.choice, held.target, held.reassigned

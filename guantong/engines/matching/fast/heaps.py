@@ -1,18 +1,20 @@
 """Deferred acceptance of plain markets where no two candidates tie: one heap a place, candidates best first.
 
-The best come first, so few are ever displaced; who is displaced waits in a short queue while the processor fetches the row.
-The outcome is that of ``deferring``, which also knows ties, quotas, wishes and conditions.
+The best come first, so few are ever displaced; who is displaced waits in a short queue while the processor fetches
+the row. The outcome is that of ``deferring``, which also knows ties, quotas, wishes and conditions.
 """
+
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from guantong.engines.matching.fast.compiling import allocating, kernel, prefetch
 from guantong.engines.matching.fast.deferring import own_priority
-from guantong.engines.matching.fast.prefetching import kernel, prefetch
 from guantong.engines.matching.fast.store import Own
 from guantong.engines.matching.model import MISSING
 
@@ -24,7 +26,7 @@ AHEAD = 24
 _NOBODY = np.int64(2**62)
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def bounds(own: Own) -> tuple[float, float]:
     """Between which numbers every own priority lies."""
     low, high = 0.0, 0.0
@@ -79,15 +81,24 @@ def _put_in_place_of_worst(heap: Array, base: int, size: int, key: int) -> None:
 
 @kernel
 def defer(
-    order: Array, offsets: Array, choices: Array, own: Own, dense: bool, top: int, bits: int, places: Array, heap: Array,
-    at_choice: Array, queue: Array,
-) -> int:  # fmt: skip
+    order: Array,
+    offsets: Array,
+    choices: Array,
+    own: Own,
+    dense: bool,
+    top: int,
+    bits: int,
+    places: Array,
+    heap: Array,
+    at_choice: Array,
+    queue: Array,
+) -> int:
     """Seat everybody of ``order``; how often somebody was displaced.
 
-    A key is ``(top − own priority) << bits | position in order``: smaller is better, no two are equal. ``places`` (int64)
-    has for each place, close together: the worst key held when full (-1 without seats), where its heap begins, its seats,
-    how many it holds, and with ``dense`` the weight of each column. ``at_choice`` (int32, by position in ``order``): the
-    choice after the one that holds, or past the end.
+    A key is ``(top − own priority) << bits | position in order``: smaller is better, no two are equal. ``places``
+    (int64) has for each place, close together: the worst key held when full (-1 without seats), where its heap
+    begins, its seats, how many it holds, and with ``dense`` the weight of each column. ``at_choice`` (int32, by
+    position in ``order``): the choice after the one that holds, or past the end.
     """
     n, displaced, columns = len(order), 0, own.columns.shape[1]
     mask = (np.int64(1) << np.int64(bits)) - 1
@@ -170,7 +181,9 @@ def defer_plain(
     places[:, 1] = starts[:-1]
     places[:, 2] = np.maximum(seats, 0)
     if dense:
-        np.add.at(places, (np.repeat(np.arange(len(seats)), np.diff(own.weight_offsets)), 4 + own.weight_column), own.weight)
+        np.add.at(
+            places, (np.repeat(np.arange(len(seats)), np.diff(own.weight_offsets)), 4 + own.weight_column), own.weight
+        )
     heap, at_choice = np.empty(starts[-1], np.int64), np.zeros(n, np.int32)
     defer(order, offsets, choices, own, dense, int(high), bits, places, heap, at_choice, np.zeros(QUEUE, np.int64))
     sizes = places[:, 3]

@@ -20,14 +20,19 @@ Array = Any
 def as_array(kind: str, values: Array) -> array[int]:
     """The values as an ``array`` of this kind."""
     made = array(kind)
-    made.frombytes(memoryview(np.ascontiguousarray(values)).cast("B"))
+    made.frombytes(np.ascontiguousarray(values).data.cast("B"))
     return made
 
 
 def outcome_of(
-    instance: Instance, store: Store, run: Run, written: Written, verdicts: tuple[array[int], array[int], array[int]],
-    fixed_slice: dict[int, int], runs: int,
-) -> Outcome:  # fmt: skip
+    instance: Instance,
+    store: Store,
+    run: Run,
+    written: Written,
+    verdicts: tuple[array[int], array[int], array[int]],
+    fixed_slice: dict[int, int],
+    runs: int,
+) -> Outcome:
     """The outcome; ``verdicts``: the store behind ``written``; ``fixed_slice``: the slice of each fixed candidate."""
     lists, slices, totals = store.lists, store.slices, run.totals
     offsets = lists.choice_offsets
@@ -130,14 +135,26 @@ def _cutoffs(instance: Instance, store: Store, run: Run, written: Written) -> It
             for pool in sorted(pools, key=lambda number: int(slices.pool_quota[number])):
                 vector = vectors.of(int(totals.pool_last[pool]), -1)
                 yield Cutoff(
-                    name, None, names[slices.pool_quota[pool] + 1], *vector,
+                    name,
+                    None,
+                    names[slices.pool_quota[pool] + 1],
+                    *vector,
                     int(totals.pool_last_ordinal[pool]) if totals.pool_last[pool] >= 0 else None,
-                    int(pool_seats[pool]), int(pool_taken[pool]), int(totals.filed[pool]), bool(written.full_pools[pool]),
-                )  # fmt: skip
+                    int(pool_seats[pool]),
+                    int(pool_taken[pool]),
+                    int(totals.filed[pool]),
+                    bool(written.full_pools[pool]),
+                )
         for place in instance.places_of_unit(unit):
             for number in sorted(range(offsets[place], offsets[place + 1]), key=quota.__getitem__):
                 yield Cutoff(
-                    name, instance.places[place].id, names[quota[number] + 1], *vectors.of(last[number], place),
+                    name,
+                    instance.places[place].id,
+                    names[quota[number] + 1],
+                    *vectors.of(last[number], place),
                     last_ordinal[number] if last[number] >= 0 else None,
-                    open_list[number], taken_list[number], taken_list[number], full[number],
-                )  # fmt: skip
+                    open_list[number],
+                    taken_list[number],
+                    taken_list[number],
+                    full[number],
+                )

@@ -1,16 +1,20 @@
-"""Plain markets of millions (unit place, ordinary seats, everybody eligible, common order): verdicts and the array check.
+"""Plain markets of millions (unit place, ordinary seats, everybody eligible, common order): verdicts and the array
+check.
 
-Rows of choices are read where they lie, candidate after candidate; what a place's cut-off is stands in small tables by place.
+Rows of choices are read where they lie, candidate after candidate; what a place's cut-off is stands in small tables
+by place.
 """
+
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba.extending import intrinsic
 
-from guantong.engines.matching.fast.prefetching import kernel
+from guantong.engines.matching.fast.compiling import kernel, piece
 from guantong.engines.matching.model import LARGEST_DISTANCE, Code
 
 Array = Any
@@ -22,7 +26,7 @@ NO_LIMIT = np.int32(2**31 - 1)
 _NO_SEATS, _BELOW, _LOST_TIE = int(Code.NO_SEATS), int(Code.BELOW_CUTOFF), int(Code.LOST_TIE)
 
 
-@intrinsic
+@piece
 def _highest_bit(typing_context: Any, word: Any) -> Any:
     """How many zero bits stand above the highest bit set; the word is not 0."""
     from numba import types
@@ -35,13 +39,22 @@ def _highest_bit(typing_context: Any, word: Any) -> Any:
 
 @kernel
 def reason_codes(
-    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, limit: Array, over: Array, codes: Array, full: Array
+    offsets: Array,
+    choices: Array,
+    held: Array,
+    taking: Array,
+    group: Array,
+    limit: Array,
+    over: Array,
+    codes: Array,
+    full: Array,
 ) -> None:
-    """A code for every choice of everybody who is ``taking`` part; ``codes`` is filled with ``placed_higher`` before.
+    """A code for every choice of everybody who is ``taking`` part; ``codes`` is filled with ``placed_higher``
+    before.
 
-    ``limit`` (int32, places): tie group of the last admitted where the place is full, -1 without seats; ``over`` (bool):
-    more were admitted than seats. ``held``: the position in the own list, -1. Marks what was ``full``. A choice of the
-    group of the limit itself has lost the lottery among equals (or is admitted over the plan).
+    ``limit`` (int32, places): tie group of the last admitted where the place is full, -1 without seats; ``over``
+    (bool): more were admitted than seats. ``held``: the position in the own list, -1. Marks what was ``full``. A
+    choice of the group of the limit itself has lost the lottery among equals (or is admitted over the plan).
     """
     for c in range(len(held)):
         if not taking[c]:
@@ -59,9 +72,24 @@ def reason_codes(
 
 @kernel
 def distances(
-    offsets: Array, choices: Array, held: Array, taking: Array, words: Array, cut: Array, limit: Array, key_of_bit: Array, shift: Array,
-    mask: Array, step: Array, worst: Array, name: Array, lottery: int, codes: Array, keys: Array, far: Array,
-) -> None:  # fmt: skip
+    offsets: Array,
+    choices: Array,
+    held: Array,
+    taking: Array,
+    words: Array,
+    cut: Array,
+    limit: Array,
+    key_of_bit: Array,
+    shift: Array,
+    mask: Array,
+    step: Array,
+    worst: Array,
+    name: Array,
+    lottery: int,
+    codes: Array,
+    keys: Array,
+    far: Array,
+) -> None:
     """Which key decided and by how much, for every choice below a cut-off.
 
     ``cut`` (words, places): the packed keys of the last admitted; ``key_of_bit`` (words, 64): the key a bit belongs to,
@@ -93,14 +121,23 @@ def distances(
 
 @kernel
 def sweep(
-    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, coarse: Array, limit: Array, shift: int, places: Array
-) -> int:  # fmt: skip
-    """How many results are not as they should be, if ``limit`` is what they amount to; recounts every place on the way.
+    offsets: Array,
+    choices: Array,
+    held: Array,
+    taking: Array,
+    group: Array,
+    coarse: Array,
+    limit: Array,
+    shift: int,
+    places: Array,
+) -> int:
+    """How many results are not as they should be, if ``limit`` is what they amount to; recounts every place on the
+    way.
 
     Wrong is a candidate whom a place before the held one should have taken (justified envy, or a seat left empty and
     wanted), and a result that is not in the list. ``limit`` (int32, places): the worst tie group that was let in, -1
-    without seats, the largest number where seats are left; ``coarse`` (uint16) is the same shifted down, so that the table
-    stays near the processor. ``places`` (int32, places × 4): taken, worst tie group, how many of it.
+    without seats, the largest number where seats are left; ``coarse`` (uint16) is the same shifted down, so that the
+    table stays near the processor. ``places`` (int32, places × 4): taken, worst tie group, how many of it.
     """
     wrong = 0
     total = np.uint64(len(choices))
@@ -147,19 +184,27 @@ def sweep(
 
 
 def check_plain(
-    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, seats: Array, limit: Array, over_plan: bool
+    offsets: Array,
+    choices: Array,
+    held: Array,
+    taking: Array,
+    group: Array,
+    seats: Array,
+    limit: Array,
+    over_plan: bool,
 ) -> int:
     """How many things are wrong with results of a plain market; nothing of how they were made is used.
 
     ``held``: position in the own list, -1. ``limit`` (int32, places): the published cut-offs as tie groups, -1
-    without seats and ``NO_LIMIT`` where seats are left; they are recounted from the results. ``over_plan``: a tied set may go over the seats, if without it some were
-    left (``admit_all``); otherwise no more than ``seats`` may be admitted.
+    without seats and ``NO_LIMIT`` where seats are left; they are recounted from the results. ``over_plan``: a tied
+    set may go over the seats, if without it some were left (``admit_all``); otherwise no more than ``seats`` may be
+    admitted.
     """
     open_seats = np.maximum(seats, 0)
     shift = max(0, int(group.max(initial=0)).bit_length() - 15)
     places = np.zeros((len(seats), 4), np.int32)
     places[:, 1] = -1
-    coarse = np.minimum((limit >> shift) + 1, 65535).astype(np.uint16)
+    coarse = np.minimum((limit.astype(np.int64) >> shift) + 1, 65535).astype(np.uint16)
     faults = int(sweep(offsets, choices, held, taking, group, coarse, limit, shift, places))
     taken, worst, tied = places[:, 0], places[:, 1], places[:, 2]
     faults += int((((taken - tied) if over_plan else taken - 1) >= open_seats).sum(where=taken > 0))

@@ -1,9 +1,14 @@
-"""Order by several whole-number keys: rank, tie groups, by packing keys into words and counting sort from the low end.
+"""Order by several whole-number keys: rank, tie groups, by packing keys into words and counting sort from the low
+end.
 
-Keys are int64 (whole thousandths). Every key becomes a code 0 … range, best first, divided by its common step (a score in
-whole points is stored in thousandths: its step is 1000); the codes are packed into 64-bit words, which a stable counting
-sort orders digit by digit. A digit that is the same everywhere costs nothing. All arithmetic is exact.
+Keys are int64 (whole thousandths). Every key becomes a code 0 … range, best first, divided by its common step (a
+score in whole points is stored in thousandths: its step is 1000); the codes are packed into 64-bit words, which a
+stable counting sort orders digit by digit. A digit that is the same everywhere costs nothing. All arithmetic is
+exact.
 """
+
+# mypy: disable-error-code="assignment,call-overload,operator,untyped-decorator,attr-defined"
+# (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations
 
@@ -29,10 +34,10 @@ class Ranking:
     """``order``: candidates, best first (int32); ``group``: tie group of each candidate from 0, best first (int32);
     ``groups``: how many; tied candidates stand in ``order`` by their number.
 
-    ``follows`` (uint8, along ``order``): 1 where a candidate is tied with the one before.
-    ``words`` (words, candidates; uint64) hold the codes, best 0. Key ``q`` stands in word ``at[q]`` (-1: the same for
-    everybody) from bit ``shift[q]``, ``mask[q]`` wide; a code times ``step[q]`` is in the key's own unit, and ``worst[q]``
-    is the code of a missing value (-1: none is missing).
+    ``follows`` (uint8, along ``order``): 1 where a candidate is tied with the one before. ``words`` (words,
+    candidates; uint64) hold the codes, best 0. Key ``q`` stands in word ``at[q]`` (-1: the same for everybody) from
+    bit ``shift[q]``, ``mask[q]`` wide; a code times ``step[q]`` is in the key's own unit, and ``worst[q]`` is the
+    code of a missing value (-1: none is missing).
     """
 
     order: Array

@@ -16,7 +16,15 @@ from guantong.engines.matching.fast.serial import account, open_bits, serve
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
 from guantong.engines.matching.fast.stages import GUESS, file_and_place, gather_rows, write_results
 from guantong.engines.matching.fast.store import Store
-from guantong.engines.matching.fast.targets import Ceilings, Held, Targets, ceilings_of, nothing_held, open_after, targets_of
+from guantong.engines.matching.fast.targets import (
+    Ceilings,
+    Held,
+    Targets,
+    ceilings_of,
+    nothing_held,
+    open_after,
+    targets_of,
+)
 from guantong.engines.matching.fast.verdicts import Step, Written, judge, judge_out, strike
 from guantong.engines.matching.model import NONE, Code, Instance
 
@@ -138,11 +146,36 @@ class Run:
             return
         limit = np.where(self.seats > 0, np.where(totals.last >= 0, keys.group[totals.last], -1), -1).astype(np.int32)
         written = self.written
-        reason_codes(offsets, choices, held, store.taking, keys.group, limit, totals.taken > self.seats, written.codes,
-                     written.full_slices)  # fmt: skip
-        distances(offsets, choices, held, store.taking, keys.words, keys.words[:, totals.last], limit,
-                  bit_table(keys.at, keys.shift, keys.mask, len(keys.words)), keys.shift, keys.mask, keys.step, keys.worst,
-                  keys.name, keys.lottery, written.codes, written.keys, written.distances)  # fmt: skip
+        reason_codes(
+            offsets,
+            choices,
+            held,
+            store.taking,
+            keys.group,
+            limit,
+            totals.taken > self.seats,
+            written.codes,
+            written.full_slices,
+        )
+        distances(
+            offsets,
+            choices,
+            held,
+            store.taking,
+            keys.words,
+            keys.words[:, totals.last],
+            limit,
+            bit_table(keys.at, keys.shift, keys.mask, len(keys.words)),
+            keys.shift,
+            keys.mask,
+            keys.step,
+            keys.worst,
+            keys.name,
+            keys.lottery,
+            written.codes,
+            written.keys,
+            written.distances,
+        )
 
     def _ordinals(self) -> Iterator[tuple[int, Array, Array, Array]]:
         """Every ordinal anybody wrote, the bounds of the one choice of each candidate, and who has one."""
@@ -176,30 +209,96 @@ class Run:
             totals.filed += pools.taken
             _enter(pools, totals.pool_last, totals.pool_last_ordinal)
         elif ways.common:
-            settle(ONE_STAGE, ways.ties, number, lists, slices, group, order, first, end, targets, seats, self.ceilings, NOTHING,
-                   filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
+            settle(
+                ONE_STAGE,
+                ways.ties,
+                number,
+                lists,
+                slices,
+                group,
+                order,
+                first,
+                end,
+                targets,
+                seats,
+                self.ceilings,
+                NOTHING,
+                filed,
+                ways.most_seats,
+                held,
+                sent,
+                *self._scratch(len(seats)),
+            )
         elif not (store.plain_places and ways.ties == LOTTERY and self._defer_quickly(order, targets, held)):
-            least_limits(ways.ties, number, lists, slices, store.own, group, order, first, end, targets, self.ceilings, held,
-                         self.wide)  # fmt: skip
+            least_limits(
+                ways.ties,
+                number,
+                lists,
+                slices,
+                store.own,
+                group,
+                order,
+                first,
+                end,
+                targets,
+                self.ceilings,
+                held,
+                self.wide,
+            )
         totals.taken += targets.taken
         _enter(targets, totals.last, totals.last_ordinal)
         totals.served[(targets.taken > 0) | (targets.closed >= 0)] = number
         holding = order[held.choice[order] >= 0]
         totals.choice[holding] = held.choice[holding]
         totals.target[holding] = held.target[holding]
-        step = Step(targets, pools, self.seats, totals.served, totals.pool_closed, self.ceilings, held, filed, sent, number,
-                    ways.two_stages, ways.one_shot)  # fmt: skip
+        step = Step(
+            targets,
+            pools,
+            self.seats,
+            totals.served,
+            totals.pool_closed,
+            self.ceilings,
+            held,
+            filed,
+            sent,
+            number,
+            ways.two_stages,
+            ways.one_shot,
+        )
         if self.written is not None:
-            judge(lists, slices, store.own, store.keys, store.reasons, step, order, first, end, self.struck, self.written,
-                  self.wide)  # fmt: skip
-            judge_out(lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written, self.wide)
+            judge(
+                lists,
+                slices,
+                store.own,
+                store.keys,
+                store.reasons,
+                step,
+                order,
+                first,
+                end,
+                self.struck,
+                self.written,
+                self.wide,
+            )
+            judge_out(
+                lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written, self.wide
+            )
         self.last_step = step
         return step
 
     def _file_and_place(
-        self, number: int, order: Array, first: Array, end: Array, seats: Array, pools: Targets, targets: Targets, filed: Held,
-        held: Held, sent: Array,
-    ) -> None:  # fmt: skip
+        self,
+        number: int,
+        order: Array,
+        first: Array,
+        end: Array,
+        seats: Array,
+        pools: Targets,
+        targets: Targets,
+        filed: Held,
+        held: Held,
+        sent: Array,
+    ) -> None:
         store, ways = self.store, self.ways
         lists, slices, group = store.lists, store.slices, store.keys.group
         if (
@@ -221,15 +320,61 @@ class Run:
             n = len(group)
             rows, records = aligned(n, 4), self._records(seats)
             gather_rows(first, end, slices.bits, rows)
-            file_and_place(lists, slices, order, follows, rows, pools, records, *self._open_units(pools.left),
-                           np.full(len(pools.start), -1, np.int64), np.full(2 * GUESS, -1, np.int64))  # fmt: skip
+            file_and_place(
+                lists,
+                slices,
+                order,
+                follows,
+                rows,
+                pools,
+                records,
+                *self._open_units(pools.left),
+                np.full(len(pools.start), -1, np.int64),
+                np.full(2 * GUESS, -1, np.int64),
+            )
             write_results(rows, records, targets, filed, held, sent)
             return
-        settle(FILING, ways.ties, number, lists, slices, group, order, first, end, pools, seats, self.ceilings, self.struck,
-               nothing_held(0), False, filed, sent, *self._scratch(len(pools.start)))  # fmt: skip
+        settle(
+            FILING,
+            ways.ties,
+            number,
+            lists,
+            slices,
+            group,
+            order,
+            first,
+            end,
+            pools,
+            seats,
+            self.ceilings,
+            self.struck,
+            nothing_held(0),
+            False,
+            filed,
+            sent,
+            *self._scratch(len(pools.start)),
+        )
         in_pool = order[filed.choice[order] >= 0]
-        settle(PLACING, ways.ties, number, lists, slices, group, in_pool, first, end, targets, seats, self.ceilings, NOTHING,
-               filed, ways.most_seats, held, sent, *self._scratch(len(seats)))  # fmt: skip
+        settle(
+            PLACING,
+            ways.ties,
+            number,
+            lists,
+            slices,
+            group,
+            in_pool,
+            first,
+            end,
+            targets,
+            seats,
+            self.ceilings,
+            NOTHING,
+            filed,
+            ways.most_seats,
+            held,
+            sent,
+            *self._scratch(len(seats)),
+        )
 
     def _records(self, seats: Array) -> Array:
         """What is asked of a slice, side by side; see ``file_and_place``."""
@@ -252,7 +397,9 @@ class Run:
         unit_of = np.repeat(np.arange(units), np.diff(slices.pool_offsets))
         taking = files > 0
         unit = unit_of[taking]
-        np.bitwise_or.at(bits, (slices.pool_quota[taking] + 1, unit >> 5), np.uint32(1) << (unit & 31).astype(np.uint32))
+        np.bitwise_or.at(
+            bits, (slices.pool_quota[taking] + 1, unit >> 5), np.uint32(1) << (unit & 31).astype(np.uint32)
+        )
         if slices.bits.shape[1]:
             kept = slices.quota >= 0
             member[slices.quota[kept] + 1] = slices.member[kept, 0]
@@ -296,8 +443,18 @@ class Run:
     def strike_sent_back(self, written: Written) -> None:
         """Strike out what was sent back in a run of all choices at once; verdicts go to ``written``."""
         store, step = self.store, self.last_step
-        strike(store.lists, store.slices, store.own, store.keys, store.reasons, step, store.order, self.struck, written,
-               self.wide)  # fmt: skip
+        strike(
+            store.lists,
+            store.slices,
+            store.own,
+            store.keys,
+            store.reasons,
+            step,
+            store.order,
+            self.struck,
+            written,
+            self.wide,
+        )
 
 
 def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
@@ -319,7 +476,9 @@ def narrow(offsets: Array) -> Array:
 
 
 def blank(choices: int, slices: int, pools: int) -> tuple[Written, tuple[array[int], array[int], array[int]]]:
-    """Every choice ``placed_higher`` until something else is written; the same store for the outcome and for kernels."""
+    """Every choice ``placed_higher`` until something else is written; the same store for the outcome and for
+    kernels.
+    """
     codes = array("B", [int(Code.PLACED_HIGHER)]) * choices
     keys, distances = array("h", [NONE]) * choices, array("i", [NONE]) * choices
     written = Written(

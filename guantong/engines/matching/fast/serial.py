@@ -1,17 +1,20 @@
 """Common order, one stage, nothing but lists and seats: the kernel that a plain batch is measured by.
 
-Eligibility, quotas, wishes and sent-back candidates are the business of ``settling``; both give the same where both apply.
+Eligibility, quotas, wishes and sent-back candidates are the business of ``settling``; both give the same where both
+apply.
 """
+
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numba import njit, types
-from numba.extending import intrinsic
+from numba import types
 
-from guantong.engines.matching.fast.prefetching import inlined, kernel, prefetch
+from guantong.engines.matching.fast.compiling import allocating, inlined, kernel, piece, prefetch
 
 Array = Any
 """A numpy array."""
@@ -20,7 +23,7 @@ AHEAD = 48
 """How many candidates ahead the processor is asked for a list."""
 
 
-@intrinsic
+@piece
 def _lowest_bit(typing_context: Any, word: Any) -> Any:
     """Number of the lowest bit set; the word is not 0."""
 
@@ -30,7 +33,7 @@ def _lowest_bit(typing_context: Any, word: Any) -> Any:
     return types.uint32(types.uint32), generate
 
 
-@njit(cache=True, nogil=True)
+@allocating
 def open_bits(seats: Array) -> Array:
     """One bit a place: seats are left."""
     bits = np.zeros(len(seats) // 32 + 1, np.uint32)
@@ -67,12 +70,13 @@ def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
 
 @kernel
 def serve(order: Array, follows: Array, offsets: Array, choices: Array, seats: Array, bits: Array, held: Array) -> None:
-    """Every candidate of ``order`` gets the first choice with a seat: its position in the list in ``held`` (int32), -1 for none.
+    """Every candidate of ``order`` gets the first choice with a seat: its position in the list in ``held`` (int32),
+    -1 for none.
 
-    Candidates who ``follow`` (uint8, along ``order``) the one before stand with it in one tied set: each sees the seats that
-    were open before the set, and all get what they come to (``admit_all``). With ``follows`` all 0 everyone is alone
-    (``lottery``). ``bits`` are those of ``open_bits(seats)``; ``seats`` is what is left afterwards, below 0 where a tied set
-    went over the plan.
+    Candidates who ``follow`` (uint8, along ``order``) the one before stand with it in one tied set: each sees the
+    seats that were open before the set, and all get what they come to (``admit_all``). With ``follows`` all 0
+    everyone is alone (``lottery``). ``bits`` are those of ``open_bits(seats)``; ``seats`` is what is left
+    afterwards, below 0 where a tied set went over the plan.
     """
     n = len(order)
     set_begin = 0
@@ -111,7 +115,14 @@ def _take_seat(place: int, seats: Array, bits: Array) -> None:
 
 @kernel
 def account(
-    group: Array, offsets: Array, choices: Array, ordinals: Array, held: Array, taken: Array, last: Array, last_ordinal: Array
+    group: Array,
+    offsets: Array,
+    choices: Array,
+    ordinals: Array,
+    held: Array,
+    taken: Array,
+    last: Array,
+    last_ordinal: Array,
 ) -> None:
     """How many got each place, the last of them, and the largest ordinal among those tied with the last."""
     for c in range(len(held)):

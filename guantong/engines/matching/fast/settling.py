@@ -1,4 +1,9 @@
-"""Tied sets in rank order come to slices or pools (docs/dev/matching.md section 3): the general kernels of the common order."""
+"""Tied sets in rank order come to slices or pools (docs/dev/matching.md section 3): the general kernels of the
+common order.
+"""
+
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations
 
@@ -6,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engines.matching.fast.prefetching import kernel
+from guantong.engines.matching.fast.compiling import kernel
 from guantong.engines.matching.fast.store import Lists, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
 
@@ -82,7 +87,9 @@ def use_ceilings(slices: Slices, ceilings: Ceilings, candidate: int, number: int
 
 @kernel
 def list_of(lists: Lists, choice: int, out: Array) -> tuple[int, int]:
-    """The places of a choice in ``out``, others after the wished ones in the order of places; how many, how many wished."""
+    """The places of a choice in ``out``, others after the wished ones in the order of places; how many, how many
+    wished.
+    """
     unit = lists.choice_units[choice]
     first, end = lists.unit_offsets[unit], lists.unit_offsets[unit + 1]
     begin, stop = np.int64(0), np.int64(0)
@@ -112,8 +119,16 @@ def list_of(lists: Lists, choice: int, out: Array) -> tuple[int, int]:
 
 @kernel
 def most_seats_first(
-    lists: Lists, slices: Slices, group: Array, targets: Targets, candidate: int, pool: int, out: Array, wished: int, count: int,
-) -> None:  # fmt: skip
+    lists: Lists,
+    slices: Slices,
+    group: Array,
+    targets: Targets,
+    candidate: int,
+    pool: int,
+    out: Array,
+    wished: int,
+    count: int,
+) -> None:
     """Order the places not wished by the open seats the candidate could use there, most first, then as they stand.
 
     The second half of ``out`` is for counting.
@@ -147,10 +162,22 @@ def most_seats_first(
 
 @kernel
 def find_slice(
-    lists: Lists, slices: Slices, group: Array, targets: Targets, room: Array, candidate: int, choice: int, step: int, end: int,
-    pool: int, most_seats: bool, out: Array,
-) -> tuple[int, int, int, bool]:  # fmt: skip
-    """The first live and open slice from ``step`` of ``choice`` on: choice, step, slice (-1: none), whether reassigned."""
+    lists: Lists,
+    slices: Slices,
+    group: Array,
+    targets: Targets,
+    room: Array,
+    candidate: int,
+    choice: int,
+    step: int,
+    end: int,
+    pool: int,
+    most_seats: bool,
+    out: Array,
+) -> tuple[int, int, int, bool]:
+    """The first live and open slice from ``step`` of ``choice`` on: choice, step, slice (-1: none), whether
+    reassigned.
+    """
     while choice < end:
         count, wished = list_of(lists, choice, out)
         if most_seats and count > wished:
@@ -197,9 +224,17 @@ def has_seat_in_pool(
 
 @kernel
 def find_pool(
-    lists: Lists, slices: Slices, pools: Targets, seats: Array, struck: Array, candidate: int, choice: int, step: int,
-    end: int, out: Array,
-) -> tuple[int, int, int, bool]:  # fmt: skip
+    lists: Lists,
+    slices: Slices,
+    pools: Targets,
+    seats: Array,
+    struck: Array,
+    candidate: int,
+    choice: int,
+    step: int,
+    end: int,
+    out: Array,
+) -> tuple[int, int, int, bool]:
     """The first open pool from ``step`` of ``choice`` on in which the choice has a live slice with an open seat."""
     while choice < end:
         unit = lists.choice_units[choice]
@@ -241,12 +276,20 @@ def take(targets: Targets, group: Array, candidate: int, number: int, ordinal: i
 
 @kernel
 def would_help(
-    lists: Lists, slices: Slices, group: Array, targets: Targets, room: Array, candidate: int, choice: int, pool: int, out: Array
+    lists: Lists,
+    slices: Slices,
+    group: Array,
+    targets: Targets,
+    room: Array,
+    candidate: int,
+    choice: int,
+    pool: int,
+    out: Array,
 ) -> bool:
     """Whether reassignment was not accepted though another place of the pool stood open before the tied set came."""
     if len(lists.accepts) and lists.accepts[choice]:
         return False
-    count, wished = list_of(lists, choice, out)
+    _, wished = list_of(lists, choice, out)
     unit = lists.choice_units[choice]
     for at in range(lists.unit_offsets[unit], lists.unit_offsets[unit + 1]):
         place = lists.unit_places[at]
@@ -271,17 +314,34 @@ def would_help(
 
 @kernel
 def settle(
-    stage: int, ties: int, step: int, lists: Lists, slices: Slices, group: Array, order: Array, first: Array, end: Array,
-    targets: Targets, seats: Array, ceilings: Ceilings, struck: Array, filed: Held, most_seats: bool, held: Held, sent: Array,
-    out: Array, crowd: Array, marks: Array,
-) -> None:  # fmt: skip
+    stage: int,
+    ties: int,
+    step: int,
+    lists: Lists,
+    slices: Slices,
+    group: Array,
+    order: Array,
+    first: Array,
+    end: Array,
+    targets: Targets,
+    seats: Array,
+    ceilings: Ceilings,
+    struck: Array,
+    filed: Held,
+    most_seats: bool,
+    held: Held,
+    sent: Array,
+    out: Array,
+    crowd: Array,
+    marks: Array,
+) -> None:
     """Every tied set of ``order`` comes to ``targets``; what each gets is written to ``held``.
 
-    ``first`` and ``end`` bound each candidate's choices. ``stage``: ``ONE_STAGE`` slices of all of them; ``FILING`` pools
-    (``seats`` of the slices as they were before filing; ``struck`` choices left out, or empty); ``PLACING`` slices of the
-    pool each was ``filed`` to: those who get none have ``sent`` 1 when accepting reassignment would have helped, else 2.
-    Scratch, int64: ``out`` twice the places of the largest unit, ``crowd`` zeros for each target and ``marks`` one for each
-    member of the largest tied set (both only looked at under ``REJECT_ALL``).
+    ``first`` and ``end`` bound each candidate's choices. ``stage``: ``ONE_STAGE`` slices of all of them; ``FILING``
+    pools (``seats`` of the slices as they were before filing; ``struck`` choices left out, or empty); ``PLACING``
+    slices of the pool each was ``filed`` to: those who get none have ``sent`` 1 when accepting reassignment would
+    have helped, else 2. Scratch, int64: ``out`` twice the places of the largest unit, ``crowd`` zeros for each
+    target and ``marks`` one for each member of the largest tied set (both only looked at under ``REJECT_ALL``).
     """
     room = ceilings.room
     n = len(order)
@@ -296,7 +356,9 @@ def settle(
         for k in range(begin, stop):
             c = order[k]
             if stage == FILING:
-                choice, mark, number, other = find_pool(lists, slices, targets, seats, struck, c, first[c], 0, end[c], out)
+                choice, mark, number, other = find_pool(
+                    lists, slices, targets, seats, struck, c, first[c], 0, end[c], out
+                )
             elif stage == ONE_STAGE:
                 choice, mark, number, other = find_slice(
                     lists, slices, group, targets, room, c, first[c], 0, end[c], -1, most_seats, out
@@ -312,8 +374,25 @@ def settle(
             if may_close:
                 marks[k - begin] = mark
         if may_close:
-            _fit_or_close(stage, lists, slices, group, order[begin:stop], first, end, targets, seats, room, struck, filed,
-                          most_seats, held, marks, crowd, out)  # fmt: skip
+            _fit_or_close(
+                stage,
+                lists,
+                slices,
+                group,
+                order[begin:stop],
+                first,
+                end,
+                targets,
+                seats,
+                room,
+                struck,
+                filed,
+                most_seats,
+                held,
+                marks,
+                crowd,
+                out,
+            )
         if stage == PLACING:
             for k in range(begin, stop):
                 c = order[k]
@@ -332,9 +411,24 @@ def settle(
 
 @kernel
 def _fit_or_close(
-    stage: int, lists: Lists, slices: Slices, group: Array, members: Array, first: Array, end: Array, targets: Targets, seats: Array,
-    room: Array, struck: Array, filed: Held, most_seats: bool, held: Held, marks: Array, crowd: Array, out: Array,
-) -> None:  # fmt: skip
+    stage: int,
+    lists: Lists,
+    slices: Slices,
+    group: Array,
+    members: Array,
+    first: Array,
+    end: Array,
+    targets: Targets,
+    seats: Array,
+    room: Array,
+    struck: Array,
+    filed: Held,
+    most_seats: bool,
+    held: Held,
+    marks: Array,
+    crowd: Array,
+    out: Array,
+) -> None:
     """``reject_all``: close overfull targets and send those standing there on, until no target is overfull."""
     for c in members:
         if held.target[c] >= 0:

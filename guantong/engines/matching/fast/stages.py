@@ -5,13 +5,16 @@ candidate's list is near. For ``admit_all`` and ``lottery`` without ceilings, se
 ``most_seats_left``; the rest is the business of ``settling``. Both give the same where both apply.
 """
 
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
+
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
 
-from guantong.engines.matching.fast.prefetching import inlined, kernel, prefetch
+from guantong.engines.matching.fast.compiling import inlined, kernel, prefetch
 from guantong.engines.matching.fast.serial import first_open
 from guantong.engines.matching.fast.store import Lists, Slices
 from guantong.engines.matching.fast.targets import Held, Targets
@@ -27,8 +30,9 @@ SEATED, REASSIGNED = 8, 9
 
 @kernel
 def gather_rows(first: Array, end: Array, bits: Array, rows: Array) -> None:
-    """What is kept of every candidate, side by side in half a cache line (int64, candidates × 4): first choice << 16 | number
-    of choices, bits, and room for two words of the result, -1 until the candidate comes."""
+    """What is kept of every candidate, side by side in half a cache line (int64, candidates × 4): first choice << 16
+    | number of choices, bits, and room for two words of the result, -1 until the candidate comes.
+    """
     asked = bits.shape[1] > 0
     for c in range(len(first)):
         rows[c, 0] = (first[c] << 16) | (end[c] - first[c])
@@ -39,15 +43,26 @@ def gather_rows(first: Array, end: Array, bits: Array, rows: Array) -> None:
 
 @kernel
 def file_and_place(
-    lists: Lists, slices: Slices, order: Array, follows: Array, rows: Array, pools: Targets,
-    records: Array, open_units: Array, kind_member: Array, last_set: Array, guesses: Array,
-) -> None:  # fmt: skip
+    lists: Lists,
+    slices: Slices,
+    order: Array,
+    follows: Array,
+    rows: Array,
+    pools: Targets,
+    records: Array,
+    open_units: Array,
+    kind_member: Array,
+    last_set: Array,
+    guesses: Array,
+) -> None:
     """Filing and placing of everybody in ``order``, as ``settle`` does them; ``follows`` as in ``serial.serve``.
 
-    A result in ``rows`` is -1 without a file, else position of the choice << 40, pool << 4, ``SEATED``, ``REASSIGNED`` or the
-    number for ``sent``; and the slice. ``open_units`` (uint32, kinds × bits of units): whether the pool of a kind (0 ordinary, 1 + quota) takes files; ``kind_member`` (uint64): the bit
-    of those whose kind it is, 0 for all. ``records`` (int64, slices × 8, a cache line each): need, forbid, seats left, 2 × pool + 1 where
-    there are seats at all, last, its ordinal, the tied set of the last. ``last_set`` (int64, -1, pools) and ``guesses`` are scratch.
+    A result in ``rows`` is -1 without a file, else position of the choice << 40, pool << 4, ``SEATED``,
+    ``REASSIGNED`` or the number for ``sent``; and the slice. ``open_units`` (uint32, kinds × bits of units): whether
+    the pool of a kind (0 ordinary, 1 + quota) takes files; ``kind_member`` (uint64): the bit of those whose kind it
+    is, 0 for all. ``records`` (int64, slices × 8, a cache line each): need, forbid, seats left, 2 × pool + 1 where
+    there are seats at all, last, its ordinal, the tied set of the last. ``last_set`` (int64, -1, pools) and
+    ``guesses`` are scratch.
     """
     units, ordinals = lists.choice_units, lists.ordinals
     wish_offsets, wish_places, accepts = lists.wish_offsets, lists.wish_places, lists.accepts
@@ -101,8 +116,21 @@ def file_and_place(
             for number in range(pool_offsets[unit], pool_offsets[unit + np.uint32(1)]):
                 if files[number] <= 0 or (asked and (mine & pool_need[number, 0]) != pool_need[number, 0]):
                     continue
-                if _has_seat_in_list(choice, unit, number, mine, wishes, may_accept, wish_offsets, wish_places, accepts, unit_offsets,
-                                     unit_places, slice_offsets, records):  # fmt: skip
+                if _has_seat_in_list(
+                    choice,
+                    unit,
+                    number,
+                    mine,
+                    wishes,
+                    may_accept,
+                    wish_offsets,
+                    wish_places,
+                    accepts,
+                    unit_offsets,
+                    unit_places,
+                    slice_offsets,
+                    records,
+                ):
                     pool = np.int64(number)
                     break
             if pool >= 0:
@@ -227,9 +255,20 @@ def _has_seat(place: int, pool: int, mine: int, slice_offsets: Array, records: A
 
 @inlined
 def _has_seat_in_list(
-    choice: int, unit: int, pool: int, mine: int, wishes: bool, may_accept: bool, wish_offsets: Array, wish_places: Array,
-    accepts: Array, unit_offsets: Array, unit_places: Array, slice_offsets: Array, records: Array,
-) -> bool:  # fmt: skip
+    choice: int,
+    unit: int,
+    pool: int,
+    mine: int,
+    wishes: bool,
+    may_accept: bool,
+    wish_offsets: Array,
+    wish_places: Array,
+    accepts: Array,
+    unit_offsets: Array,
+    unit_places: Array,
+    slice_offsets: Array,
+    records: Array,
+) -> bool:
     """Whether the list of the choice has a live slice with a seat in the pool."""
     named, found = False, False
     if wishes:

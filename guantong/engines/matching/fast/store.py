@@ -1,4 +1,6 @@
-"""An instance as numpy arrays: lists, slices, pools, eligibility bits, rank. Nothing of the instance's own store is copied."""
+"""An instance as numpy arrays: lists, slices, pools, eligibility bits, rank. Nothing of the instance's own store is
+copied.
+"""
 
 from __future__ import annotations
 
@@ -187,8 +189,8 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
         for line in rules.lines_of_seats(None if q < 0 else rules.quotas[q]):
             if line.key not in columns:
                 columns.append(line.key)
-            chosen = _selected(instance, line.places)
-            rows.append((bits.of_line(line), names[line.id], columns.index(line.key), line.at_least, chosen))
+            where = _selected(instance, line.places)
+            rows.append((bits.of_line(line), names[line.id], columns.index(line.key), line.at_least, where))
         lines_for[q] = rows
 
     offsets, slice_place, slice_quota, seats = [0], [], [], []
@@ -216,7 +218,8 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
         offsets.append(len(slice_place))
 
     pool_of: dict[tuple[int, int], int] = {}
-    pool_offsets, pool_quota = [0], []
+    pool_offsets: list[int] = [0]
+    pool_quota: list[int] = []
     before_first = [q for q in range(len(rules.quotas)) if rules.quotas[q].before]
     after = [q for q in range(len(rules.quotas)) if not rules.quotas[q].before]
     present: list[set[int]] = [set() for _ in instance.units]
@@ -254,9 +257,7 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
         words,
         ceiling_offsets,
         np.array([quota_bit[q] for q in ceiling_quota], np.int32),
-        np.array(
-            [rules.quotas[q].seats_of(places[p].seats) for p, row in enumerate(ceilings) for q in row], np.int32
-        ),
+        np.array([rules.quotas[q].seats_of(places[p].seats) for p, row in enumerate(ceilings) for q in row], np.int32),
         ceiling_quota,
     )
     reasons = Reasons(
@@ -302,10 +303,22 @@ def _bare_slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Rea
         np.empty(0, np.int16),
     )
     reasons = Reasons(
-        zeros, empty, empty, zeros, empty, empty, empty, np.empty(0, np.int64), np.empty((0, 0), np.int64), empty,
+        zeros,
+        empty,
+        empty,
+        zeros,
+        empty,
+        empty,
+        empty,
+        np.empty(0, np.int64),
+        np.empty((0, 0), np.int64),
+        empty,
         np.array([names[reason] for reason in instance.reasons], np.int32),
-        names["priority"], names["lottery"], names["ties"], names["ordinal"],
-    )  # fmt: skip
+        names["priority"],
+        names["lottery"],
+        names["ties"],
+        names["ordinal"],
+    )
     return slices, reasons, np.array([place.seats for place in instance.places], np.int64)
 
 

@@ -1,13 +1,16 @@
 """Why each choice came to what it came to, and what was full: section 6 of docs/dev/matching.md as kernels."""
 
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
+
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from guantong.engines.matching.fast.compiling import kernel
 from guantong.engines.matching.fast.deferring import compare, own_priority
-from guantong.engines.matching.fast.prefetching import kernel
 from guantong.engines.matching.fast.settling import has_bit, is_live, list_of, may_come_to, ordinal_of, sent_back
 from guantong.engines.matching.fast.store import Keys, Lists, Own, Reasons, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
@@ -96,7 +99,11 @@ def _by_rank(
             return _LOST_TIE, len(keys.at) + 1, reasons.ties_name, np.int64(_NONE)
         if order > 0:
             return deciding(own, keys, reasons, candidate, last if last >= 0 else shut, place)
-    if last >= 0 and targets.taken[number] >= targets.start[number] and compare(own, keys.group, candidate, last, place) > 0:
+    if (
+        last >= 0
+        and targets.taken[number] >= targets.start[number]
+        and compare(own, keys.group, candidate, last, place) > 0
+    ):
         return deciding(own, keys, reasons, candidate, last, place)
     return _NONE, 0, _NONE, np.int64(_NONE)
 
@@ -137,9 +144,20 @@ def at_slice(
 
 @kernel
 def _at_pool(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, pool: int, out: Array, count: int
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    keys: Keys,
+    reasons: Reasons,
+    step: Step,
+    candidate: int,
+    pool: int,
+    out: Array,
+    count: int,
 ) -> tuple[bool, tuple[int, int, int, int]]:
-    """Whether the list in ``out`` has a live slice in the pool, and why the pool took no file (code -1: nothing hindered it)."""
+    """Whether the list in ``out`` has a live slice in the pool, and why the pool took no file (code -1: nothing
+    hindered it).
+    """
     live = usable = still = False
     served = np.int64(0)
     for row in range(count):
@@ -222,9 +240,18 @@ def _fault(
 
 @kernel
 def _turned_away(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, written: Written, mark: bool, candidate: int,
-    choice: int, out: Array,
-) -> tuple[int, int, int, int]:  # fmt: skip
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    keys: Keys,
+    reasons: Reasons,
+    step: Step,
+    written: Written,
+    mark: bool,
+    candidate: int,
+    choice: int,
+    out: Array,
+) -> tuple[int, int, int, int]:
     """Why a choice was not met before any file went there; code -1 when something would have taken the candidate."""
     count, _ = list_of(lists, choice, out)
     best = (_NONE, 0, _NONE, np.int64(_NONE))
@@ -269,7 +296,15 @@ def _turned_away(
 
 @kernel
 def sent_back_verdict(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, choice: int, out: Array
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    keys: Keys,
+    reasons: Reasons,
+    step: Step,
+    candidate: int,
+    choice: int,
+    out: Array,
 ) -> tuple[int, int, int, int]:
     """The verdict of a file sent back: how far from the nearest wished programme."""
     pool = step.filed.target[candidate]
@@ -375,9 +410,19 @@ def _put(written: Written, choice: int, found: tuple[int, int, int, int]) -> Non
 
 @kernel
 def judge(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, order: Array, first: Array, end: Array,
-    struck: Array, written: Written, out: Array,
-) -> None:  # fmt: skip
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    keys: Keys,
+    reasons: Reasons,
+    step: Step,
+    order: Array,
+    first: Array,
+    end: Array,
+    struck: Array,
+    written: Written,
+    out: Array,
+) -> None:
     """Every verdict of those who took part in a step, over its choices.
 
     Choices that are ``struck`` (or empty) have their verdict already, unless they come after the one that holds.
@@ -412,7 +457,15 @@ def judge(
 
 @kernel
 def strike(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, order: Array, struck: Array, written: Written,
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    keys: Keys,
+    reasons: Reasons,
+    step: Step,
+    order: Array,
+    struck: Array,
+    written: Written,
     out: Array,
 ) -> int:
     """Strike out every file sent back, with its verdict; how many."""
@@ -428,9 +481,18 @@ def strike(
 
 @kernel
 def judge_out(
-    lists: Lists, slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, out_of_batch: Array, first: Array, end: Array,
-    written: Written, out: Array,
-) -> None:  # fmt: skip
+    lists: Lists,
+    slices: Slices,
+    own: Own,
+    keys: Keys,
+    reasons: Reasons,
+    step: Step,
+    out_of_batch: Array,
+    first: Array,
+    end: Array,
+    written: Written,
+    out: Array,
+) -> None:
     """Choices of candidates whom a school sent back under one shot."""
     for c in out_of_batch:
         earliest = np.int64(-1)
