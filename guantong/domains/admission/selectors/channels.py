@@ -139,9 +139,15 @@ def send_back_reasons(cycle: Cycle) -> dict[str, Reason]:
     data: Any = entry.data
     general = data.get("references", ())
     for item in data.get("items", ()):
-        citations = [
-            f"{reference.get('document', '')} {reference.get('clause', '')}".strip()
-            for reference in (item.get("references") or general)
-        ]
+        citations = [_sentence(reference) for reference in (item.get("references") or general)]
         found[str(item["code"])] = Reason(str(item["code"]), str(item["name"]), "；".join(citations))
     return found
+
+
+def _sentence(reference: Mapping[str, Any]) -> str:
+    """A reference as people read it: the document's title and number with the clause."""
+    clause = str(reference.get("clause", ""))
+    document = current_policy().documents.get(str(reference.get("document", "")))
+    if document is None:
+        return clause
+    return Citation(document.id, document.title_zh, document.number, clause, document.in_force_from).sentence()
