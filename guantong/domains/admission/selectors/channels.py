@@ -12,6 +12,7 @@ from guantong.base.lawbook import current_policy, law_on
 from guantong.domains.admission.models import Cycle, Round
 from guantong.domains.admission.rules.declaration.reading import entries_by_channel, get_channel, read_channel
 from guantong.domains.admission.rules.declaration.shapes import Channel
+from guantong.kernel.refusal import Citation
 from guantong.policy.asking import Law
 from guantong.policy.asking.policy import Policy
 from guantong.policy.schema.shapes import Place as FilePlace
