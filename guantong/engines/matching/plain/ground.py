@@ -6,7 +6,7 @@ A *kind* is 0 for ordinary seats and ``1 + q`` for the seats of ``rules.quotas[q
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from guantong.engines.matching.judging import Test, selects, test_of
@@ -50,13 +50,14 @@ class Ground:
         columns = instance.columns
         self._require: list[Test] = [test_of(item.require, columns) for item in rules.conditions]
         self.member: list[Test] = [test_of(quota.who, columns) for quota in rules.quotas]
-        self._who: dict[Line, Test] = {
-            line: test_of(line.who, columns) for line in rules.all_lines if line.who is not None
+        self._who: dict[str, Test] = {
+            line.id: test_of(line.who, columns) for line in rules.all_lines if line.who is not None
         }
         self._regimes: dict[_Regime, int] = {}
         self.regime_of = [self._regime(number) for number in range(len(instance.places))]
         self._regime_list = list(self._regimes)
         self._rights: dict[int, Rights] = {}
+        self._lines: dict[tuple[_Regime, int], list[Line]] = {}
         self._pool_kinds: dict[int, tuple[int, ...]] = {}
         self.sent_back = {
             (candidate, place): reason
@@ -131,13 +132,8 @@ class Ground:
         )
 
     def _failed_line(self, candidate: int, regime: _Regime, kind: int) -> Decided | None:
-        quota = self.rules.quotas[kind - 1] if kind else None
-        here = {self.rules.all_lines[number] for number in regime.lines}
-        own = () if quota is None else quota.lines
-        for line in self.rules.lines_of_seats(quota):
-            if line not in here and line not in own:
-                continue
-            if line in self._who and not self._who[line](candidate):
+        for line in self._lines_of(regime, kind):
+            if line.id in self._who and not self._who[line.id](candidate):
                 continue
             value = self.instance.columns[line.key].values[candidate]
             if value == MISSING:
@@ -145,6 +141,17 @@ class Ground:
             if value < line.at_least:
                 return Decided(Code.BELOW_LINE, line.id, line.at_least - value)
         return None
+
+    def _lines_of(self, regime: _Regime, kind: int) -> list[Line]:
+        """Lines for seats of a kind where a regime holds: an own line takes the place of those of the same key."""
+        found = self._lines.get((regime, kind))
+        if found is None:
+            quota = self.rules.quotas[kind - 1] if kind else None
+            here = [self.rules.all_lines[number] for number in regime.lines]
+            own = () if quota is None else quota.lines
+            keys = {line.key for line in own}
+            found = self._lines[regime, kind] = [*(line for line in here if line.key not in keys), *own]
+        return found
 
     def pool_kinds(self, candidate: int) -> tuple[int, ...]:
         """Kinds of seats the candidate may sit in anywhere."""
@@ -167,17 +174,20 @@ class Ground:
         if self.instance.accepts_reassignment(choice):
             yield from self.other_places(choice)
 
-    def live_slices(self, candidate: int, choice: int, *, wished_only: bool = False) -> Iterator[int]:
+    def live_slices(self, candidate: int, choice: int, *, wished_only: bool = False) -> list[int]:
         """Live slices of a choice, place by place."""
-        for place in self.instance.wishes(choice) if wished_only else self.places_of(choice):
-            for kind in self.live(candidate, place):
-                yield place * self.kinds + kind
+        places: Iterable[int] = self.instance.wishes(choice)
+        if not wished_only and self.instance.accepts_reassignment(choice):
+            places = self.places_of(choice)
+        return [place * self.kinds + kind for place in places for kind in self.live(candidate, place)]
 
     def pools(self, candidate: int, choice: int) -> dict[int, list[int]]:
         """For each kind, in the order in which the candidate tries them, the live slices of the choice."""
         found: dict[int, list[int]] = {}
         for number in self.live_slices(candidate, choice):
             found.setdefault(number % self.kinds, []).append(number)
+        if len(found) < 2:
+            return found
         quotas = self.rules.quotas
         before = [kind for kind in found if kind and quotas[kind - 1].before]
         after = [kind for kind in found if kind and not quotas[kind - 1].before]
