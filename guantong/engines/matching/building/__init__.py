@@ -75,7 +75,7 @@ def _assemble(
         unit_of_place=unit_of_place,
         unit_offsets=offsets,
         unit_places=unit_places,
-        candidates=tuple(candidates),
+        candidates=candidates if isinstance(candidates, tuple) else tuple(candidates),
         columns=columns,
         choice_offsets=lists.offsets,
         choice_units=lists.units,
