@@ -48,13 +48,15 @@ def start_run(*, actor: Actor, round_: Round, purpose: str = "real", changes: di
 
     ``real``: one a round, a second start is refused with who started it and when (ADM-100), also when two come at once.
     ``mock``: a look at what the lists of now would give, never a promise. ADM-291 in the wrong stage, ADM-018 without a
-    committed seed.
+    committed seed, ADM-114 when a parameter of the cycle's day was changed since.
     """
     with transaction.atomic():
         row = lock(Round, round_.pk)
         authority = require_bureau(actor, "admission.manage", row.cycle.region)
         if (problem := why_not_run(purpose, row.stage)) is not None:
             raise Refusal([problem], status=409)
+        if channel_of(row.cycle).digest != row.cycle.declaration_digest:
+            raise errors.LAW_CHANGED.refuse(day=row.cycle.law_on)
         if purpose == "real":
             open_seed(row.cycle)
             there = Run.objects.filter(round=row, purpose="real").exclude(state=ABANDONED).first()

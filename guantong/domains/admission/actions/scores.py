@@ -225,11 +225,17 @@ def rank_all(cycle: Cycle) -> int:
     rows = list(Candidate.objects.filter(cycle=cycle, state=REGISTERED).select_related("score").order_by("pk"))
     if not rows:
         raise errors.NO_CANDIDATES.refuse()
-    missing = [c.number for c in rows if not hasattr(c, "score")]
+    missing = [c for c in rows if not hasattr(c, "score")]
     if missing and channel.papers:
-        shown = "、".join(missing[:5]) + ("等" if len(missing) > 5 else "")
+        shown = "、".join(c.number for c in missing[:5]) + ("等" if len(missing) > 5 else "")
         raise errors.SCORE_MISSING.refuse(count=len(missing), numbers=shown)
     scored = [c for c in rows if hasattr(c, "score")]
+    if missing:  # a channel without papers: the total is what policy points give
+        made = [Score(candidate=candidate, revision=0) for candidate in missing]
+        for score in made:
+            fill(score, channel, {}, compose(channel, facts_of(channel, score.candidate), {}))
+        Score.objects.bulk_create(made, batch_size=300)
+        scored += [score.candidate for score in made]
     batch = channel.batches[0]
     found = ranks(batch, {c.lot: columns_of(channel, c, c.score) for c in scored})
     changed: list[Score] = []

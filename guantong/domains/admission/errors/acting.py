@@ -213,6 +213,13 @@ TRIAL_UNKNOWN_CHANGE = RefusalKind("ADM-111", "规则试算不能改“{given}�
 TRIAL_NEEDS_RUN = RefusalKind("ADM-112", "还没有可供试算的正式投档。", "请在正式投档算完以后再试算。", status=409)
 TRIAL_GROUP_UNKNOWN = RefusalKind("ADM-113", "没有“{given}”这个分组。", "可以按这些分组比较：{known}。")
 
+LAW_CHANGED = RefusalKind(
+    "ADM-114",
+    "开办以后，{day} 的规定有了改动，与开办时读到的不同。",
+    "请核对地区数据的变更记录，把当日的规定恢复成开办时的内容，再投档。",
+    status=409,
+)
+
 # ---- review, confirmation, registration -----------------------------------------------------------------------------
 SEND_BACK_REASON = RefusalKind(
     "ADM-120",

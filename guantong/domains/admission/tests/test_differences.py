@@ -8,7 +8,7 @@ import pytest
 
 from guantong.base.audit.models import AuditLine
 from guantong.domains.admission.actions import computing, cycles, runs
-from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Run, Score
+from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Round, Run, Score
 from guantong.domains.admission.selectors.queues import list_runs, show_run
 from guantong.domains.admission.tests.scene import AFTER
 from guantong.kernel import clock
@@ -168,6 +168,14 @@ def test_an_altered_seed_stops_everything(closed):
     with pytest.raises(Refusal) as refused:
         runs.start_run(actor=closed.he, round_=closed.round)
     assert codes(refused) == ["ADM-107"]
+
+
+def test_law_changed_since_the_year_was_opened_stops_everything(closed):
+    Cycle.objects.update(declaration_digest="0" * 64)
+    with pytest.raises(Refusal) as refused:
+        runs.start_run(actor=closed.he, round_=Round.objects.get())
+    assert codes(refused) == ["ADM-114"]
+    assert not Run.objects.exists()
 
 
 def test_every_step_leaves_its_line(closed):
