@@ -90,6 +90,65 @@ class _Reader:
         self.arrays.offsets.append(self.count)
         return True
 
+    def clean_list(self, row: Sequence[str | Choice]) -> bool:
+        """A list of groups or schools numbered 1, 2, 3, … False, and nothing taken, when anything is wrong or out of
+        order.
+        """
+        by_id, programmes = self.index.by_id, self.index.programmes
+        if self.index.of_places or not self.counted:
+            return False
+        units: list[int] = []
+        wishes: list[list[int]] = []
+        for number, item in enumerate(row, start=1):
+            if isinstance(item, str):
+                item = Choice(item)
+            unit = by_id.get(item.unit)
+            if unit is None or (item.ordinal is not None and item.ordinal != number):
+                return False
+            known = programmes[unit]
+            found: list[int] = []
+            for programme in item.programmes:
+                places = known.get(programme)
+                if places is None:
+                    return False
+                found += places
+            if len(set(found)) != len(found):
+                return False
+            units.append(unit)
+            wishes.append(found)
+        if len(set(units)) != len(units):
+            return False
+        self._enter(row, units, wishes)
+        return True
+
+    def _enter(self, row: Sequence[str | Choice], units: list[int], wishes: list[list[int]]) -> None:
+        arrays = self.arrays
+        self.flush()
+        for here, (item, found) in enumerate(zip(row, wishes, strict=True), start=self.count):
+            if found:
+                self._wish(here, found)
+            if not isinstance(item, str) and item.accept_reassignment:
+                self._accept(here)
+        arrays.units.fromlist(units)
+        self.count = len(arrays.units)
+        arrays.offsets.append(self.count)
+
+    def _wish(self, here: int, places: Sequence[int]) -> None:
+        """Choice number ``here`` wishes these places; choices before it that wished none get empty stretches."""
+        arrays = self.arrays
+        lacking = here + 1 - len(arrays.wish_offsets)
+        if lacking:
+            arrays.wish_offsets.extend([len(arrays.wish_places)] * lacking)
+        arrays.wish_places.extend(places)
+        arrays.wish_offsets.append(len(arrays.wish_places))
+
+    def _accept(self, here: int) -> None:
+        """Choice number ``here`` accepts reassignment."""
+        lacking = here - len(self.arrays.accepts)
+        if lacking:
+            self.arrays.accepts.extend([0] * lacking)
+        self.arrays.accepts.append(1)
+
     def no_list(self) -> None:
         """A candidate without choices."""
         self.arrays.offsets.append(self.count)
@@ -150,12 +209,11 @@ class _Reader:
             return
         here = len(arrays.units)
         if item.accept_reassignment:
-            arrays.accepts.extend([0] * (here - len(arrays.accepts)))
-            arrays.accepts.append(1)
+            self._accept(here)
         if not item.programmes:
             return
-        arrays.wish_offsets.extend([len(arrays.wish_places)] * (here + 1 - len(arrays.wish_offsets)))
         known = self.index.programmes[unit]
+        found: list[int] = []
         seen: set[str] = set()
         for programme in item.programmes:
             if programme in seen:
@@ -166,9 +224,9 @@ class _Reader:
                     errors.NOT_IN_UNIT, where, unit=item.unit, given=programme, nearest=near, known=listed(known)
                 )
             else:
-                arrays.wish_places.extend(known[programme])
+                found.extend(known[programme])
             seen.add(programme)
-        arrays.wish_offsets.append(len(arrays.wish_places))
+        self._wish(here, found)
 
     def finish(self) -> ChoiceArrays:
         """Bring the arrays of wishes to their full length, or leave them empty where nobody wished anything."""
@@ -208,7 +266,7 @@ def read_choices(given: ChoiceInput, candidates: Sequence[str], index: UnitIndex
         row = given.get(candidate, ())
         if not row:
             reader.no_list()
-        elif type(row[0]) is not str or not reader.plain_list(row):  # type: ignore[arg-type]
+        elif (type(row[0]) is not str or not reader.plain_list(row)) and not reader.clean_list(row):  # type: ignore[arg-type]
             reader.full_list(candidate, row)
     return reader.finish()
 
@@ -256,6 +314,8 @@ def _slow_rows(rows: ChoiceRows, numbers: Sequence[int], candidate: str, reader:
         )
         for row in numbers
     ]
+    if reader.clean_list(choices):
+        return
     wheres = [
         Where(
             file=rows.file,

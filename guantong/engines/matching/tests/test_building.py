@@ -13,6 +13,7 @@ from guantong.engines.matching import build_instance, read_rules
 from guantong.engines.matching.building import ChoiceRows
 from guantong.engines.matching.building.cells import MISSING, TOO_LARGE, UNREADABLE, thousandths
 from guantong.engines.matching.model import NONE, Choice, Instance, Place
+from guantong.engines.matching.tests.strategies import random_instance
 from guantong.engines.matching.tests.worked import rules_of
 from guantong.kernel.refusal import Problem, Refusal
 
@@ -331,3 +332,11 @@ def test_arrays_have_the_types_the_fast_side_wraps():
     assert types["choice_offsets"] == types["wish_offsets"] == "q"
     assert types["choice_units"] == types["ordinals"] == types["wish_places"] == types["unit_of_place"] == "i"
     assert types["accepts"] == "b"
+
+
+@pytest.mark.parametrize("unit", ["place", "group", "school"])
+def test_the_quick_ways_store_the_same_as_choice_by_choice(unit, monkeypatch):
+    quick = [random_instance(f"quick {seed}", unit=unit) for seed in range(300)]
+    monkeypatch.setattr("guantong.engines.matching.building.choices._Reader.clean_list", lambda self, row: False)
+    monkeypatch.setattr("guantong.engines.matching.building.choices._Reader.plain_list", lambda self, row: False)
+    assert [random_instance(f"quick {seed}", unit=unit) for seed in range(300)] == quick
