@@ -122,7 +122,7 @@ def _review(row: Placement, review: Review, reasons: Mapping[str, Any], numbers:
     to = ADMITTED if review.decision == ADMIT else SENT_BACK
     reason = reasons.get(review.reason_id)
     if to == SENT_BACK and reason is None:
-        known = "、".join(r.title for r in reasons.values())
+        known = "、".join(r.title for r in reasons.values()) or "（地区还没有规定退档的理由）"
         return errors.SEND_BACK_REASON.problem(given=review.reason_id[:40] or "（没有选择）", known=known)
     if row.state == to and (to == ADMITTED or row.reason_id == review.reason_id):
         return False
