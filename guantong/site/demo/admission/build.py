@@ -8,6 +8,7 @@ from random import Random
 
 from guantong.base.accounts.actions import create_user
 from guantong.base.accounts.public import SYSTEM
+from guantong.site.demo.admission.channels import Channels
 from guantong.site.demo.admission.coming import CHENG, Coming
 from guantong.site.demo.admission.finished import LUO, Finished
 from guantong.site.demo.admission.ground import Ground
@@ -42,6 +43,7 @@ def build_admission(
         (past.enrol, "新生注册"),
         (coming.prepare, f"{coming.year} 年职教高考：计划、报名、考试"),
         (coming.choose, "正在填报志愿"),
+        (Channels(ground, offers).build, "另外六类招生，各在一个阶段"),
     ):
         work()
         say(text)

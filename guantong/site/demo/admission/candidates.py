@@ -54,7 +54,7 @@ class Registered:
     number: str
     name: str
     facts: dict[str, Any]
-    rank: int
+    rank: int | None
     keys: dict[str, int]
 
     def line(self, key: str) -> float:

@@ -24,6 +24,7 @@ from guantong.site.demo.admission.candidates import (
     vocational_facts,
 )
 from guantong.site.demo.admission.ground import Ground, at
+from guantong.site.demo.admission.objections import appeal_results
 from guantong.site.demo.admission.offers import Offers, lay_plans, school_actor
 from guantong.site.demo.admission.openings import publish_openings
 from guantong.site.demo.admission.rounds import finish, mock_run, renew, run_and_publish
@@ -124,9 +125,10 @@ class Finished:
         )
 
     def settle(self) -> None:
-        """Review, answers, a supplementary round of the lower batches, registration, the end."""
+        """Appeals, review, answers, a supplementary round of the lower batches, registration, the end."""
         ground = self.ground
         main = renew(self.runs["higher"].round)
+        appeal_results(ground, self.runs["higher"], at(self.day(5, 6), 15))
         self._finish(main, at(self.day(5, 9)))
         for batch, first, last, published in (("bachelor", 23, 24, 25), ("higher", 26, 28, 29)):
             opened = at(self.day(5, first), 9)
