@@ -11,6 +11,7 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from guantong.domains.admission.api.frame import KeyValue, PublicId, open_answers, part, router, vector
+from guantong.domains.admission.rules.facts import show_mark
 from guantong.domains.admission.selectors.access import find_published_run, get_cycle, get_published_run, get_round
 from guantong.domains.admission.selectors.published import cutoffs_of, published_files, rank_table_of, vacancies_shown
 
@@ -28,7 +29,7 @@ class CutoffOut(Schema):
     seats: int
     filed: int
     admitted: int
-    is_full: bool
+    is_full: bool = Field(description="有人因名额已满而落选")
 
 
 class CutoffsOut(Schema):
@@ -44,7 +45,7 @@ class CutoffsOut(Schema):
 class RankRowOut(Schema):
     """One interval: from ``at_least`` on, less than ``at_least + step``."""
 
-    at_least: Decimal
+    at_least: str = Field(description="分数，十进制文本", examples=["600"])
     count: int
     cumulative: int
 
@@ -150,7 +151,7 @@ def rank_table(request: HttpRequest, public_id: PublicId, step: Literal["1", "5"
     return {
         "cycle": cycle.public_id,
         "step": int(step),
-        "rows": [{"at_least": r.at_least, "count": r.count, "cumulative": r.cumulative} for r in rows],
+        "rows": [{"at_least": show_mark(r.at_least), "count": r.count, "cumulative": r.cumulative} for r in rows],
     }
 
 

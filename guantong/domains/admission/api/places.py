@@ -29,7 +29,7 @@ from guantong.domains.admission.selectors.visitor_rules import requirements_of
 
 
 class PastOut(Schema):
-    """How far one had to be in an earlier year; ``rank`` null: seats were left."""
+    """How far one had to be in an earlier year; ``rank`` null: nobody eligible was turned away."""
 
     year: int
     rank: int | None
@@ -89,7 +89,7 @@ class PastCutoffOut(Schema):
     rank: int | None
     seats: int
     admitted: int
-    is_full: bool
+    is_full: bool = Field(description="有人因名额已满而落选")
     run: str
 
 

@@ -11,8 +11,8 @@ from guantong.domains.admission.rules.scoring import RankRow
 from guantong.domains.admission.selectors.published import CutoffShown, Vacancy
 
 CUTOFF_TITLES = (
-    "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "计划数", "投档数", "录取数", "是否录满", "最低位次",
-    "志愿序号",
+    "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "计划数", "投档数", "录取数",
+    "是否有人因满额落选", "最低位次", "志愿序号",
 )  # fmt: skip
 RANK_TITLES = ("分数（含）", "分数（不含）", "本段人数", "累计人数")
 VACANCY_TITLES = (

@@ -81,4 +81,6 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
-    return str(value) if isinstance(value, int | Decimal) else safe_text(str(value))
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f")
+    return str(value) if isinstance(value, int) else safe_text(str(value))

@@ -83,9 +83,16 @@ DONE = {"add": "已加入志愿表，还没有提交。", "remove": "已从志�
 
 
 def _save(request: HttpRequest, round_: Round, candidate: Candidate) -> list[ChoiceEntry]:
-    """Carry out the pressed button; gives the choices as they should be shown. Raises what ``save_list`` refuses."""
-    entries = _edited(_window(request.POST, candidate, round_), request.POST)
-    save_list(actor=actor_of(request), round_=round_, entries=entries, revision=_revision(request.POST))
+    """Carry out the pressed button; gives the choices as they should be shown. Raises what ``save_list`` refuses.
+
+    A window left behind is held against the kept list as it showed it: told is only what others changed.
+    """
+    actor, shown, revision = actor_of(request), _window(request.POST, candidate, round_), _revision(request.POST)
+    there = find_list(candidate, round_)
+    if there is not None and there.revision != revision:
+        revision = save_list(actor=actor, round_=round_, entries=shown, revision=revision).revision
+    entries = _edited(shown, request.POST)
+    save_list(actor=actor, round_=round_, entries=entries, revision=revision)
     done = DONE.get(request.POST.get("do", "").partition(":")[0])
     if done:
         messages.success(request, done)
@@ -146,7 +153,7 @@ def search(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "page": page,
         "found": describe(page.object_list, candidate=candidate, round_=round_),
         "unit_of": lambda place: unit_of(shown.batch, place),
-        "in_list": {entry.unit for entry in shown.entries},
+        "in_list": {entry.unit: entry.programmes for entry in shown.entries},
     }
     return render(request, "admission/my_search.html", context, fragment="results")
 

@@ -78,7 +78,7 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "is_open": found.stage == "registration",
         "refusal": refusal,
     }
-    return render(request, "admission/my_registration.html", context, status=422 if refusal else 200)
+    return render(request, "admission/my_registration.html", context, status=refusal.status if refusal else 200)
 
 
 def _kept(candidate: Candidate | None, names: list[str]) -> dict[str, str]:
