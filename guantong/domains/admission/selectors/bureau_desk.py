@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -101,19 +102,22 @@ def openable(actor: Actor, year: int) -> list[Openable]:
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing to be done before the next stage. ``page`` and ``args``: where; a check that does not ``block`` is only
-    a reminder."""
+    a reminder; one that ``waits`` asks nothing of anybody at the desk yet."""
 
     text: str
     is_done: bool
     page: str
     blocks: bool = True
     args: tuple[str, ...] = ()
+    waits: bool = False
 
     @property
     def state(self) -> str:
         """The badge's words."""
         if self.is_done:
             return "已完成"
+        if self.waits:
+            return "等待"
         return "还缺" if self.blocks else "提醒"
 
     @property
@@ -121,6 +125,8 @@ class Check:
         """The badge's tone."""
         if self.is_done:
             return "good"
+        if self.waits:
+            return "info"
         return "bad" if self.blocks else "warn"
 
 
@@ -194,7 +200,8 @@ def _in_rounds(cycle: Cycle) -> Iterator[Check]:
     for one in rounds:
         title = channel_of(cycle).batch(one.batch).title + ("" if one.number == 1 else f"第 {one.number} 轮")
         text, is_done = _round_check(one)
-        yield Check(f"“{title}”：{text}", is_done, "bureau_round", args=(one.public_id,))
+        waits = one.stage == CHOICES and clock.now() < one.closes_at
+        yield Check(f"“{title}”：{text}", is_done, "bureau_round", args=(one.public_id,), waits=waits)
 
 
 def _round_check(round_: Round) -> tuple[str, bool]:
@@ -333,13 +340,18 @@ def show_shares(found: Iterable[ShareReport]) -> list[ShareShown]:
         outcome, tone = _OUTCOMES[one.held.outcome] if one.held is not None else ("没有数字标准", "neutral")
         if one.value is None:
             outcome, tone = "还算不出", "neutral"
-        now = "—" if one.value is None else show(one.value, one.share.answer.unit)
+        now = "—" if one.value is None else _shown(one.value, one.share.answer.unit)
         if one.numerator is not None and one.denominator is not None:
             now += f"（{one.numerator:,} ∶ {one.denominator:,}）"
         answer = one.share.answer
         wanted = wanted_words(answer) if UNITS[answer.unit].is_number else answer.show()
         shown.append(ShareShown(one.share.title, wanted, now, outcome, tone, one.sentence, one))
     return shown
+
+
+def _shown(value: Decimal, unit: str) -> str:
+    """A share without needless zeros."""
+    return show(Decimal(int(value)) if value == int(value) else value, unit)
 
 
 def figures_needed(cycle: Cycle) -> list[tuple[str, str, int | None]]:
@@ -419,8 +431,9 @@ def plans_chosen(cycle: Cycle, public_ids: Sequence[str]) -> list[IntakePlan]:
 
 
 def published_runs(cycle: Cycle) -> QuerySet[Run]:
-    """Published runs of a cycle, newest first: what trials start from."""
-    return Run.objects.filter(round__cycle=cycle, purpose="real", state=PUBLISHED).order_by("-pk")
+    """Published runs of a cycle, main rounds first, the newest first: what trials start from."""
+    rows = Run.objects.filter(round__cycle=cycle, purpose="real", state=PUBLISHED).select_related("round__cycle")
+    return rows.order_by("round__number", "-pk")
 
 
 def bureau_to_do(actor: Actor) -> list[ToDo]:
@@ -440,7 +453,7 @@ def bureau_to_do(actor: Actor) -> list[ToDo]:
         found.extend(
             ToDo(f"{check.text}。", check.page, check.args or key, "info" if check.blocks else "warn", title)
             for check in checklist(cycle)
-            if not check.is_done and check.page not in {"bureau_plans", "bureau_limits"}
+            if not check.is_done and not check.waits and check.page not in {"bureau_plans", "bureau_limits"}
         )
         if may_manage(actor, cycle, "admission.appeal"):
             appeals = Appeal.objects.filter(round__cycle=cycle, state="opened").count()

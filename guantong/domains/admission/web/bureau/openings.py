@@ -90,6 +90,7 @@ def shares(request: HttpRequest, public_id: str) -> HttpResponseBase:
         else:
             messages.success(request, "基数已更新，比例已重新计算。")
             return go(request, "admission:bureau_shares", public_id)
+    statistics = statistics_of(cycle)
     context = {
         **head,
         "shares": show_shares(shares_with(cycle)),
@@ -97,7 +98,8 @@ def shares(request: HttpRequest, public_id: str) -> HttpResponseBase:
             (name, title, request.POST.get(f"figure-{name}", value if value is not None else ""))
             for name, title, value in needed
         ],
-        "statistics": statistics_of(cycle),
+        "statistics": statistics,
+        "ordinals": [(f"第 {ordinal} 志愿", n) for ordinal, n in statistics.ordinals],
         "source": request.POST.get("source", ""),
         "refusal": refusal,
     }

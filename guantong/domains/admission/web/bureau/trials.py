@@ -52,7 +52,7 @@ def trials(request: HttpRequest, public_id: str) -> HttpResponseBase:
     done = Run.objects.filter(round__cycle=cycle, purpose="trial").select_related("round__cycle").order_by("-pk")[:30]
     context = {
         **head,
-        "runs": [(run.public_id, f"{show_round(run.round).title}（{run.public_id}）") for run in published_runs(cycle)],
+        "runs": [(run.public_id, show_round(run.round).title) for run in published_runs(cycle)],
         "ties": TIES,
         "mechanisms": MECHANISMS,
         "stages": STAGES,

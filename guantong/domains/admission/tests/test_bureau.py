@@ -1,0 +1,588 @@
+"""The bureau's desk: years, plans, candidates, rounds, runs, publishing, openings, trials, appeals; its doors."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from django.test import Client
+
+from guantong.base.accounts.actions import create_user, grant_post
+from guantong.base.accounts.public import SYSTEM
+from guantong.domains.admission.actions import appeals, plans
+from guantong.domains.admission.actions.computing import work_on_runs
+from guantong.domains.admission.models import Cycle, IntakePlan, Opening, Placement, Prospectus, Round, Run, SchoolLimit
+from guantong.domains.admission.selectors.bureau_desk import (
+    checklist,
+    openable,
+    school_progress,
+    shares_with,
+    show_shares,
+    why_not_next,
+)
+from guantong.domains.admission.tests.people import signed_in
+from guantong.domains.admission.tests.scene import AFTER, Scene, entry
+from guantong.domains.admission.tests.test_placements import place, review_all
+from guantong.kernel import clock
+from guantong.procedure.cases.models import Case
+from tests.cast import BASELINE, PASSWORD
+
+PAGES = (
+    "", "limits/", "plans/", "candidates/", "rounds/", "openings/", "openings/violations/", "figures/",
+    "registration/", "trials/", "appeals/", "candidates/sheets/", "scores/sheets/",
+)  # fmt: skip
+LATER = AFTER + timedelta(hours=6)
+
+
+def client_of(scene: Scene, name: str = "he") -> Client:
+    client = Client()
+    client.force_login(scene.cast.user(name))
+    return client
+
+
+def text_of(response: Any) -> str:
+    return response.content.decode()
+
+
+def at(scene: Scene, page: str = "") -> str:
+    return f"/bureau/admission/{scene.cycle.public_id}/{page}"
+
+
+def table_of(response: Any) -> list[list[Any]]:
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    return [list(row) for row in book.worksheets[0].iter_rows(values_only=True)]
+
+
+@pytest.fixture
+def filled(scene):
+    scene.fill_all()
+    return scene
+
+
+@pytest.fixture
+def published(filled):
+    filled.close()
+    filled.compute()
+    filled.publish()
+    with clock.frozen_at(LATER):
+        yield filled
+
+
+# ---- doors -------------------------------------------------------------------------------------------------------
+
+
+def test_pages_open_for_who_organises_the_year_only(published: Scene) -> None:
+    he, city, school = client_of(published), client_of(published, "chen"), client_of(published, "admission")
+    candidate = signed_in(published, "甲")
+    extra = (
+        f"/bureau/admission/rounds/{published.round.public_id}/",
+        f"/bureau/admission/runs/{published.run.public_id}/",
+        f"/bureau/admission/candidates/{published.candidate('甲').public_id}/",
+        at(published, f"schools/{published.cast.donghu}/"),
+    )
+    for path in (*(at(published, page) for page in PAGES), *extra):
+        shown = he.get(path)
+        assert shown.status_code == 200, (path, text_of(shown)[:2000])
+        assert text_of(shown).count("<h1") == 1, path
+        assert Client().get(path).status_code == 303, path
+        assert school.get(path).status_code == 403, path
+        assert candidate.get(path).status_code == 403, path
+        if "sheets" not in path:
+            assert city.get(path).status_code in {403, 404}, (path, "the city does not organise the province's year")
+
+
+def _reviewer(scene: Scene) -> None:
+    """方科长 of the province: manages, but does not publish."""
+    account = create_user(
+        actor=SYSTEM, username="fang.staff", display_name="方科长", password=PASSWORD, must_change_password=False
+    )
+    scene.cast.users["fang"] = account.user.pk
+    grant_post(
+        actor=SYSTEM,
+        user_id=account.user.pk,
+        organisation_id=scene.cast.province_bureau,
+        role="bureau_reviewer",
+        in_force_from=date(2025, 9, 1),
+    )
+
+
+def test_publishing_needs_its_own_mandate(filled: Scene) -> None:
+    filled.close()
+    run = filled.compute()
+    _reviewer(filled)
+    fang = client_of(filled, "fang")
+    path = f"/bureau/admission/runs/{run.public_id}/"
+    assert "由有公布权限的审批人公布" in text_of(fang.get(path))
+    assert fang.get(path + "publish/").status_code == 403
+    assert fang.post(path + "publish/", {"is_checked": "1"}).status_code == 403
+    assert Run.objects.get(pk=run.pk).state == "sealed"
+    assert "去公布" in text_of(client_of(filled).get(path))
+
+
+def test_the_desk_counts_what_waits(opened: Scene) -> None:
+    saved = plans.save_plan(
+        actor=opened.officer, cycle=opened.cycle, school_id=opened.cast.donghu, entry=entry("510203", 2, "01")
+    )
+    home = client_of(opened)
+    assert "个招生计划等待审批" not in text_of(home.get("/bureau/"))
+    plans.submit_plans(actor=opened.officer, cycle=opened.cycle, school_id=opened.cast.donghu)
+    shown = text_of(home.get("/bureau/"))
+    assert "1 个招生计划等待审批。" in shown
+    assert at(opened, "plans/") in shown
+    assert "个招生计划等待审批" not in text_of(client_of(opened, "chen").get("/bureau/"))
+    plans.decide_plans(actor=opened.he, cycle=opened.cycle, plans=[saved], approve=True)
+    assert "个招生计划等待审批" not in text_of(home.get("/bureau/"))
+
+
+# ---- years -------------------------------------------------------------------------------------------------------
+
+
+def test_a_year_is_opened_from_the_declaration_once(cast: Any) -> None:
+    client = Client()
+    client.force_login(cast.user("he"))
+    page = text_of(client.get("/bureau/admission/?year=2026"))
+    assert "云澜省职业教育高考（演示）" in page
+    form = {"region": "990000", "channel": "vocational-exam", "year": "2026"}
+    assert client.post("/bureau/admission/", form).status_code == 303
+    cycle = Cycle.objects.get()
+    assert (cycle.year, cycle.stage) == (2026, "plans")
+    again = client.post("/bureau/admission/", form)
+    assert again.status_code == 409
+    assert "ADM-016" in text_of(again)
+    assert "vocational-exam" not in {one.channel for one in openable(cast.he, 2026)}
+    strange = client.post("/bureau/admission/", form | {"channel": "nothing"})
+    assert "ADM-225" in text_of(strange)
+    city = Client()
+    city.force_login(cast.user("chen"))
+    assert city.post("/bureau/admission/", form | {"channel": "social"}).status_code == 403
+    assert Cycle.objects.count() == 1
+
+
+def test_stages_wait_for_what_is_missing(planned: Scene) -> None:
+    client = client_of(planned)
+    plans.save_plan(
+        actor=planned.officer, cycle=planned.cycle, school_id=planned.cast.donghu, entry=entry("510203", 1, "09")
+    )
+    plans.submit_plans(actor=planned.officer, cycle=planned.cycle, school_id=planned.cast.donghu)
+    assert [check.text for check in why_not_next(planned.cycle)] == ["等待审批的计划：1 个"]
+    assert "还缺的办完以后才能进入。" in text_of(client.get(at(planned)))
+    refused = client.post(at(planned, "move/"), {"to": "registration"})
+    assert refused.status_code == 409
+    assert "ADM-096" in text_of(refused)
+    waiting = IntakePlan.objects.get(state="submitted")
+    plans.decide_plans(actor=planned.he, cycle=planned.cycle, plans=[waiting], approve=True)
+    assert client.post(at(planned, "move/"), {"to": "registration"}).status_code == 303
+    planned.refresh()
+    assert planned.cycle.stage == "registration"
+    assert client.post(at(planned, "move/"), {"to": "nowhere"}).status_code == 303
+    seed = [check for check in checklist(planned.cycle) if "种子" in check.text]
+    assert [check.is_done for check in seed] == [False]
+    assert client.post(at(planned, "seed/")).status_code == 303
+    planned.refresh()
+    assert planned.cycle.seed_commitment in text_of(client.get(at(planned)))
+    assert client.get(at(planned, "seed/")).status_code == 405
+
+
+# ---- sizes and plans ---------------------------------------------------------------------------------------------
+
+
+def test_sizes_are_set_a_page_at_a_time_or_not_at_all(opened: Scene) -> None:
+    client = client_of(opened)
+    donghu, nandu = opened.cast.donghu, opened.nandu
+    form = {
+        f"seats-{donghu}": "12", f"document-{donghu}": "云澜招〔2025〕2号", f"qualified-{donghu}": "1",
+        f"seats-{nandu}": "十", f"document-{nandu}": "", f"qualified-{nandu}": "1",
+    }  # fmt: skip
+    refused = client.post(at(opened, "limits/"), form)
+    assert refused.status_code == 422
+    assert "ADM-289" in text_of(refused)
+    assert 'value="12"' in text_of(refused), "what was typed is still there"
+    assert SchoolLimit.objects.get(school_id=donghu).seats == 10
+    form = {k: v for k, v in form.items() if k != f"qualified-{nandu}"} | {f"seats-{nandu}": "5"}
+    refused = client.post(at(opened, "limits/"), form)
+    assert "ADM-022" in text_of(refused)
+    form |= {f"reason-{nandu}": "没有参加年检。"}
+    assert client.post(at(opened, "limits/"), form).status_code == 303
+    assert SchoolLimit.objects.get(school_id=donghu).seats == 12
+    assert not SchoolLimit.objects.get(school_id=nandu).is_qualified
+    part = text_of(client.get(at(opened, "limits/"), {"q": "南渡"}, headers={"HX-Request": "true"}))
+    assert "<html" not in part
+    assert "东湖职业技术学院" not in part
+
+
+def submitted(scene: Scene, *seats: int) -> list[IntakePlan]:
+    codes = ("510203", "510202", "520201")
+    for code, n in zip(codes, seats, strict=False):
+        plans.save_plan(actor=scene.officer, cycle=scene.cycle, school_id=scene.cast.donghu, entry=entry(code, n, "01"))
+    plans.submit_plans(actor=scene.officer, cycle=scene.cycle, school_id=scene.cast.donghu)
+    return list(IntakePlan.objects.filter(school_id=scene.cast.donghu).order_by("programme__code"))
+
+
+def test_ticked_plans_count_live_against_the_size_and_the_shares(opened: Scene) -> None:
+    rows = submitted(opened, 6, 4)
+    client = client_of(opened)
+    path = at(opened, f"schools/{opened.cast.donghu}/")
+    assert "10 / 10 人" in text_of(client.get(path))
+    ticked = {"plan": [rows[0].public_id], "counted": "1"}
+    part = text_of(client.get(path, ticked, headers={"HX-Request": "true"}))
+    assert "<html" not in part
+    assert f"{rows[0].seats} / 10 人" in part
+    assert "职业本科计划占本渠道计划的比例" in part
+    assert "不低于 10%" in part
+    assert "《关于推动现代职业教育高质量发展的意见》" in part
+    none = text_of(client.get(path, {"counted": "1"}, headers={"HX-Request": "true"}))
+    assert "0 / 10 人" in none
+    opened.cycle.refresh_from_db()
+    SchoolLimit.objects.filter(school_id=opened.cast.donghu).update(seats=9)
+    over = text_of(client.get(path))
+    assert "超过规模" in over
+    refused = client.post(path, {"plan": [r.public_id for r in rows], "what": "approve"})
+    assert refused.status_code == 409
+    assert "ADM-271" in text_of(refused)
+    assert set(IntakePlan.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def test_plans_are_approved_or_returned_with_a_reason(opened: Scene) -> None:
+    first, second = submitted(opened, 6, 4)
+    client = client_of(opened)
+    path = at(opened, f"schools/{opened.cast.donghu}/")
+    refused = client.post(path, {"plan": [first.public_id], "what": "return", "reason": " "})
+    assert "ADM-035" in text_of(refused)
+    client.post(path, {"plan": [first.public_id], "what": "return", "reason": "学费与备案不符。"})
+    client.post(path, {"plan": [second.public_id], "what": "approve"})
+    states = {p.pk: (p.state, p.reason) for p in IntakePlan.objects.all()}
+    assert states[first.pk] == ("returned", "学费与备案不符。")
+    assert states[second.pk] == ("approved", "")
+    table = table_of(client.get(at(opened, "plans/plans.xlsx")))
+    assert [row[1:7] for row in table if row[0] == "东湖职业技术学院"] == [[10, 10, 0, 0, 1, 1]]
+
+
+def test_plans_of_another_school_are_not_decided_here(planned: Scene) -> None:
+    client = client_of(planned)
+    other = planned.places["南渡软件"]
+    path = at(planned, f"schools/{planned.cast.donghu}/")
+    client.post(path, {"plan": [other.public_id], "what": "return", "reason": "弄错了。"})
+    other.refresh_from_db()
+    assert other.state == "approved"
+    assert client.get(at(planned, "schools/999999/")).status_code == 404
+
+
+def test_shares_say_value_wanted_and_clause(planned: Scene) -> None:
+    shown = {one.title: one for one in show_shares(shares_with(planned.cycle))}
+    bachelor = shown["职业本科计划占本渠道计划的比例"]
+    assert (bachelor.wanted, bachelor.outcome) == ("不低于 10%", "有差距")
+    assert bachelor.now == "0%（0 ∶ 6）"
+    assert bachelor.report.share.answer.citation.clause == "（三）"
+    assert shown["中职毕业生升入高职的比例"].outcome == "还算不出"
+
+
+def test_a_prospectus_is_filed_and_then_public(opened: Scene) -> None:
+    from guantong.domains.admission.actions.prospectuses import required_items, save_prospectus, submit_prospectus
+
+    rows = submitted(opened, 2)
+    plans.decide_plans(actor=opened.he, cycle=opened.cycle, plans=rows, approve=True)
+    items = {item: f"{item}的说明。" for item in required_items(opened.cycle)}
+    where = {"actor": opened.officer, "cycle": opened.cycle, "school_id": opened.cast.donghu}
+    save_prospectus(**where, items=items, charter="第一条 总则。")
+    submit_prospectus(**where)
+    client = client_of(opened)
+    assert "待备案" in text_of(client.get(at(opened, "plans/")))
+    path = at(opened, f"schools/{opened.cast.donghu}/")
+    assert "学费标准的说明。" in text_of(client.get(path))
+    refused = client.post(path, {"what": "return_prospectus", "reason": ""})
+    assert "ADM-035" in text_of(refused)
+    assert client.post(path, {"what": "file"}).status_code == 303
+    assert Prospectus.objects.get().state == "filed"
+    place_page = Client().get(f"/admission/places/{rows[0].public_id}/")
+    assert place_page.status_code == 200
+
+
+# ---- candidates --------------------------------------------------------------------------------------------------
+
+
+def test_candidates_are_found_by_name_or_number_and_never_in_an_address(ranked: Scene) -> None:
+    client = client_of(ranked)
+    page = text_of(client.post(at(ranked, "candidates/"), {"q": "考生甲"}))
+    number = ranked.candidate("甲").number
+    assert number in page
+    assert ranked.candidate("乙").number not in page
+    assert ranked.candidate("乙").number not in text_of(client.post(at(ranked, "candidates/"), {"q": number[-5:]}))
+    shown = text_of(client.get(f"/bureau/admission/candidates/{ranked.candidate('甲').public_id}/"))
+    assert ranked.candidate("甲").person.id_masked in shown
+    assert "600" in shown
+    rows = table_of(client.get(at(ranked, "candidates/candidates.xlsx")))
+    assert len(rows) == 11
+    assert rows[1][4:6] == [600, 1] or rows[1][4:6] == ["600", 1]
+
+
+def test_ranking_again_gives_the_same_and_a_withdrawal_needs_a_reason(ranked: Scene) -> None:
+    client = client_of(ranked)
+    before = {n: ranked.candidate(n).score.rank for n in "甲己庚壬"}
+    assert client.post(at(ranked, "candidates/rank/")).status_code == 303
+    assert {n: ranked.candidate(n).score.rank for n in "甲己庚壬"} == before
+    path = f"/bureau/admission/candidates/{ranked.candidate('壬').public_id}/"
+    refused = client.post(path, {"reason": ""})
+    assert "ADM-035" in text_of(refused)
+    assert ranked.candidate("壬").state == "registered"
+    assert client.post(path, {"reason": "重复报名。"}).status_code == 303
+    assert ranked.candidate("壬").state == "withdrawn"
+
+
+# ---- rounds and runs ---------------------------------------------------------------------------------------------
+
+
+def test_a_round_is_opened_with_hours_and_refuses_what_is_none(ranked: Scene) -> None:
+    client = client_of(ranked)
+    form = {"kind": "main", "batch": "higher", "opens_at": "2025-10-15T09:00", "closes_at": "明天"}
+    refused = client.post(at(ranked, "rounds/"), form)
+    assert refused.status_code == 422
+    assert "ADM-289" in text_of(refused)
+    assert not Round.objects.exists()
+    past = client.post(at(ranked, "rounds/"), form | {"closes_at": "2025-10-15T08:00"})
+    assert "ADM-091" in text_of(past)
+    made = client.post(at(ranked, "rounds/"), form | {"closes_at": "2025-10-18T10:00"})
+    assert made.status_code == 303
+    round_ = Round.objects.get()
+    assert round_.closes_at == BASELINE + timedelta(days=3)
+    page = text_of(client.get(made["Location"]))
+    assert "填报到 2025年10月18日 10:00 截止" in page
+    early = client.post(made["Location"], {"what": "close"})
+    assert "ADM-090" in text_of(early)
+    moved = {"what": "times", "opens_at": "2025-10-15T09:00", "closes_at": "2025-10-19T10:00", "reason": "系统检修。"}
+    assert client.post(made["Location"], moved | {"reason": ""}).status_code in {409, 422}
+    assert client.post(made["Location"], moved).status_code == 303
+    round_.refresh_from_db()
+    assert round_.closes_at == BASELINE + timedelta(days=4)
+
+
+def test_a_mock_run_shows_progress_by_itself_and_is_never_published(filled: Scene) -> None:
+    client = client_of(filled)
+    here = f"/bureau/admission/rounds/{filled.round.public_id}/"
+    started = client.post(here, {"what": "mock"})
+    assert started.status_code == 303
+    path = started["Location"]
+    waiting = text_of(client.get(path))
+    assert 'hx-trigger="every 2s"' in waiting
+    assert '<noscript><meta http-equiv="refresh"' in waiting
+    assert "已经排队" in waiting
+    work_on_runs()
+    part = text_of(client.get(path, headers={"HX-Request": "true"}))
+    assert "<html" not in part
+    assert "查看结果" in part
+    done = text_of(client.get(path))
+    assert "hx-trigger" not in done
+    assert "http-equiv" not in done
+    assert "<strong>0</strong> 处不同" in done
+    assert "从不公布" in done
+    run = Run.objects.get()
+    assert (run.purpose, run.state) == ("mock", "computed")
+    refused = client.post(path + "publish/", {"is_checked": "1"})
+    assert "ADM-105" in text_of(refused)
+    assert not Placement.objects.exists()
+
+
+def test_a_round_from_closing_to_publication(filled: Scene) -> None:
+    client = client_of(filled)
+    here = f"/bureau/admission/rounds/{filled.round.public_id}/"
+    with clock.frozen_at(AFTER):
+        assert client.post(here, {"what": "close"}).status_code == 303
+        filled.refresh()
+        assert filled.round.locked_digest in text_of(client.get(here))
+        path = client.post(here, {"what": "real"})["Location"]
+        twice = client.post(here, {"what": "real"})
+        assert twice.status_code == 409
+        assert "ADM-100" in text_of(twice)
+        work_on_runs()
+        page = text_of(client.get(path))
+        run = Run.objects.get()
+        assert run.root in page
+        assert "总分 570" in page
+        confirm = text_of(client.get(path + "publish/"))
+        assert "<strong>10</strong> 名考生" in confirm
+        assert "<strong>7</strong> 人投出档案" in confirm
+        assert "<strong>2</strong> 所学校" in confirm
+        assert "姓名、证件号码、考生个人成绩和志愿表" in confirm
+        unticked = client.post(path + "publish/", {})
+        assert unticked.status_code >= 400
+        assert Run.objects.get().state == "sealed"
+        assert client.post(path + "publish/", {"is_checked": "1"}).status_code == 303
+    assert Run.objects.get().state == "published"
+    assert Placement.objects.count() == 7
+
+
+def test_differences_are_shown_and_keep_the_run_from_publication(filled: Scene) -> None:
+    filled.close()
+    run = filled.compute()
+    Run.objects.filter(pk=run.pk).update(
+        state="computed", root="", mismatches=["考生 3 的去向不同"], violations=["计划 1 多录一人"]
+    )
+    client = client_of(filled)
+    page = text_of(client.get(f"/bureau/admission/runs/{run.public_id}/"))
+    assert "不一致" in page
+    assert "考生 3 的去向不同" in page
+    assert "计划 1 多录一人" in page
+    assert "去公布" not in page
+    with clock.frozen_at(LATER):
+        refused = client.post(f"/bureau/admission/runs/{run.public_id}/publish/", {"is_checked": "1"})
+    assert "ADM-103" in text_of(refused)
+    assert not Placement.objects.exists()
+
+
+def test_a_run_is_abandoned_with_a_reason_and_made_again(filled: Scene) -> None:
+    filled.close()
+    run = filled.compute()
+    client = client_of(filled)
+    path = f"/bureau/admission/runs/{run.public_id}/"
+    with clock.frozen_at(LATER):
+        assert "ADM-035" in text_of(client.post(path, {"what": "abandon", "reason": ""}))
+        assert client.post(path, {"what": "abandon", "reason": "名单有误。"}).status_code == 303
+        assert "放弃的理由：名单有误。" in text_of(client.get(path))
+        here = f"/bureau/admission/rounds/{filled.round.public_id}/"
+        assert client.post(here, {"what": "real"}).status_code == 303
+    assert Run.objects.filter(purpose="real").count() == 2
+
+
+def test_review_confirmation_and_a_supplementary_round(published: Scene) -> None:
+    client = client_of(published)
+    here = f"/bureau/admission/rounds/{published.round.public_id}/"
+    early = client.post(here, {"what": "end_review"})
+    assert "ADM-123" in text_of(early)
+    progress = {row.name: (row.total, row.waiting) for row in school_progress(published.cycle, published.round)}
+    assert progress == {"东湖职业技术学院": (4, 4), "南渡职业学院": (3, 3)}
+    review_all(published)
+    assert client.post(here, {"what": "end_review"}).status_code == 303
+    assert "ADM-124" in text_of(client.post(here, {"what": "end_confirmation"}))
+    assert client.post(here, {"what": "end_confirmation", "unanswered": "confirm"}).status_code == 303
+    page = text_of(client.get(at(published, "rounds/")))
+    assert "现有缺额 <strong>1</strong> 个" in page
+    assert "第十四条" in page
+    form = {"kind": "supplementary", "batch": "higher"}
+    form |= {"opens_at": "2025-10-19T09:00", "closes_at": "2025-10-20T09:00"}
+    made = client.post(at(published, "rounds/"), form)
+    assert made.status_code == 303
+    second = Round.objects.get(number=2)
+    assert list(second.vacancies.values()) == [1]
+    assert "计算机网络技术" in text_of(client.get(made["Location"]))
+
+
+# ---- openings, figures, registration -----------------------------------------------------------------------------
+
+
+def test_openings_name_what_is_missing_and_are_published(published: Scene) -> None:
+    client = client_of(published)
+    page = text_of(client.get(at(published, "openings/")))
+    assert "应当公开 10 项" in page
+    path = at(published, "openings/violations/")
+    assert "ADM-160" in text_of(client.post(path, {"content": " "}))
+    assert client.post(path, {"content": "本年度没有违规事件。"}).status_code == 303
+    assert Opening.objects.get().published_by.startswith("何处长")
+    assert "本年度没有违规事件。" in text_of(Client().get(f"/admission/cycles/{published.cycle.public_id}/openings/"))
+    assert client.get(at(published, "openings/nothing/")).status_code == 404
+    pdf = io.BytesIO(b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF")
+    pdf.name = "违规处理.pdf"
+    assert client.post(path, {"content": "见附件。", "file": pdf}).status_code == 303
+    row = Opening.objects.get()
+    assert (row.revision, row.file.name) == (2, "违规处理.pdf")
+    client.post(path, {"content": "见附件（更正）。"})
+    assert Opening.objects.get().file_id == row.file_id, "the file stays until it is taken away"
+    client.post(path, {"content": "没有附件。", "drop_file": "1"})
+    assert Opening.objects.get().file_id is None
+
+
+def test_figures_entered_with_their_source_make_a_share(planned: Scene) -> None:
+    client = client_of(planned)
+    form = {"figure-secondary_graduates": "1000", "figure-secondary_graduates_promoted": "600"}
+    assert "ADM-035" in text_of(client.post(at(planned, "figures/"), form))
+    bad = client.post(at(planned, "figures/"), form | {"figure-secondary_graduates": "一千", "source": "统计公报"})
+    assert "ADM-289" in text_of(bad)
+    assert client.post(at(planned, "figures/"), form | {"source": "2025年统计公报"}).status_code == 303
+    page = text_of(client.get(at(planned, "figures/")))
+    assert "60%（600 ∶ 1,000）" in page
+    assert "第二十六条" in page
+
+
+def test_registration_by_school_and_mode(published: Scene) -> None:
+    client = client_of(published)
+    rows = table_of(client.get(at(published, "registration/registration.xlsx")))
+    assert rows[1:] == [["东湖职业技术学院", 4, 4, 0, 0, 0, 0, 0, 0], ["南渡职业学院", 2, 3, 0, 0, 0, 0, 0, 0]]
+
+
+# ---- trials ------------------------------------------------------------------------------------------------------
+
+
+def test_a_trial_says_who_gains_and_who_loses_and_changes_nothing(published: Scene) -> None:
+    client = client_of(published)
+    before = list(Placement.objects.order_by("pk").values_list("plan_id", "state"))
+    form = {"run": published.run.public_id, "ties": "reject_all", "group": "group"}
+    made = client.post(at(published, "trials/"), form)
+    assert made.status_code == 303, text_of(made)[:2000]
+    page = text_of(client.get(made["Location"]))
+    assert "这是试算，不是结果" in page
+    assert "同分处理" in page
+    assert "都不录取" in page
+    assert "中职毕业生" in page
+    trial = Run.objects.get(purpose="trial")
+    assert (trial.figures["placed_before"], trial.figures["placed_after"]) == (7, 5)
+    row = trial.figures["gains"][0]
+    assert (row["better"], row["worse"], row["same"]) == (0, 2, 8)
+    assert list(Placement.objects.order_by("pk").values_list("plan_id", "state")) == before
+    assert "同分处理改为都不录取" in text_of(client.get(at(published, "trials/")))
+    assert client.get(f"/bureau/admission/runs/{trial.public_id}/").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({}, "ADM-111"),
+        ({"list_length": "三"}, "ADM-289"),
+        ({"ties": "reject_all", "group": "shoe_size"}, "ADM-113"),
+        ({"skill_share": "120"}, "ADM-111"),
+        ({"ties": "toss"}, "MTC-"),
+    ],
+)
+def test_a_trial_refuses_what_cannot_be_tried(published: Scene, given: Any, code: str) -> None:
+    client = client_of(published)
+    refused = client.post(at(published, "trials/"), {"run": published.run.public_id} | given)
+    assert refused.status_code >= 400
+    assert code in text_of(refused)
+    assert not Run.objects.filter(purpose="trial").exists()
+
+
+# ---- appeals -----------------------------------------------------------------------------------------------------
+
+
+def test_an_appeal_is_computed_again_and_names_everybody_affected(published: Scene) -> None:
+    opened = appeals.open_appeal(
+        actor=published.person("丙"), round_=published.round, about="score", grounds="技能操作少算了一项。"
+    )
+    client = client_of(published)
+    queue = text_of(client.get(at(published, "appeals/")))
+    assert "考生丙" in queue
+    assert "技能操作少算了一项。" in queue
+    path = f"/bureau/admission/appeals/{opened.public_id}/"
+    kept = published.candidate("丙").score.papers
+    form = {f"paper-{key}": value for key, value in kept.items()}
+    same = client.post(path, form)
+    assert "ADM-144" in text_of(same)
+    high = client.post(path, form | {"paper-practice": "999"})
+    assert high.status_code == 422
+    assert opened.reruns.count() == 0
+    assert client.post(path, form | {"paper-practice": "245"}).status_code == 303
+    page = text_of(client.get(path))
+    assert "第 1 次重算" in page
+    assert "软件技术，第 1 志愿" in page
+    rerun = opened.reruns.get()
+    others = [one["name"] for one in rerun.affected if not one["is_self"]]
+    assert others
+    assert all(name in page for name in others)
+    assert place(published, "乙").state == "dispatched", "nothing has changed for anybody"
+    case = Case.objects.get(pk=opened.case_id)
+    assert f"/admission/cases/{case.public_id}/" in page
+    own = signed_in(published, "丙")
+    mine = text_of(own.get(f"/admission/cases/{case.public_id}/"))
+    assert not any(name in mine for name in others), "who else is affected is for those who decide"
+    assert own.get(path).status_code == 403
+    assert client_of(published, "chen").get(path).status_code in {403, 404}
