@@ -61,7 +61,7 @@ def own_priority(own: Own, candidate: int, place: int) -> int:
 def compare(own: Own, group: Array, one: int, other: int, place: int) -> int:
     """-1: ``one`` stands before ``other`` at the place, 0: tied, 1: behind. ``place`` -1: the common order."""
     if place >= 0 and own.kind[place]:
-        mine, theirs = own_priority(own, one, place), own_priority(own, other, place)
+        mine, theirs = own_priority(own, one, np.int64(place)), own_priority(own, other, np.int64(place))
         if mine != theirs:
             return -1 if mine > theirs else 1
     if group[one] == group[other]:
@@ -112,7 +112,7 @@ def _keep(
         ranks[k] = group[members[k]]
     in_rank = members[np.argsort(ranks, kind="mergesort")]
     for k in range(count):
-        priority[k] = ~own_priority(own, in_rank[k], place)
+        priority[k] = ~own_priority(own, in_rank[k], np.int64(place))
     by_priority = np.argsort(priority, kind="mergesort")
     for k in range(count):
         members[k] = in_rank[by_priority[k]]

@@ -133,7 +133,7 @@ def defer(
                 for q in range(columns):
                     mine += places[place, 4 + q] * own.columns[c, q]
             else:
-                mine = own_priority(own, c, place)
+                mine = own_priority(own, c, np.int64(place))
             ahead = top - mine if mine != MISSING else (np.int64(1) << np.int64(62 - bits)) - 1
             key = (ahead << np.int64(bits)) | position
             if key >= worst:

@@ -7,7 +7,7 @@ stable counting sort orders digit by digit. A digit that is the same everywhere 
 exact.
 """
 
-# mypy: disable-error-code="assignment,call-overload,operator,untyped-decorator,attr-defined"
+# mypy: disable-error-code="assignment,call-overload,operator,return-value,untyped-decorator,attr-defined"
 # (inside kernels a number of numpy and an int are the same thing)
 
 from __future__ import annotations

@@ -357,16 +357,27 @@ def settle(
             c = order[k]
             if stage == FILING:
                 choice, mark, number, other = find_pool(
-                    lists, slices, targets, seats, struck, c, first[c], 0, end[c], out
+                    lists, slices, targets, seats, struck, c, first[c], np.int64(0), end[c], out
                 )
             elif stage == ONE_STAGE:
                 choice, mark, number, other = find_slice(
-                    lists, slices, group, targets, room, c, first[c], 0, end[c], -1, most_seats, out
+                    lists, slices, group, targets, room, c, first[c], np.int64(0), end[c], np.int64(-1), most_seats, out
                 )
             else:
                 choice = filed.choice[c]
                 choice, mark, number, other = find_slice(
-                    lists, slices, group, targets, room, c, choice, 0, choice + 1, filed.target[c], most_seats, out
+                    lists,
+                    slices,
+                    group,
+                    targets,
+                    room,
+                    c,
+                    choice,
+                    np.int64(0),
+                    choice + 1,
+                    np.int64(filed.target[c]),
+                    most_seats,
+                    out,
                 )
             held.choice[c] = choice if number >= 0 else -1
             held.target[c] = number
@@ -397,7 +408,9 @@ def settle(
             for k in range(begin, stop):
                 c = order[k]
                 if held.target[c] < 0:
-                    helped = would_help(lists, slices, group, targets, room, c, filed.choice[c], filed.target[c], out)
+                    helped = would_help(
+                        lists, slices, group, targets, room, c, filed.choice[c], np.int64(filed.target[c]), out
+                    )
                     sent[c] = 1 if helped else 2
         for k in range(begin, stop):
             c = order[k]
@@ -455,7 +468,7 @@ def _fit_or_close(
                 )
             else:
                 stop = end[c] if stage == ONE_STAGE else filed.choice[c] + 1
-                pool = -1 if stage == ONE_STAGE else filed.target[c]
+                pool = np.int64(-1) if stage == ONE_STAGE else np.int64(filed.target[c])
                 choice, mark, number, other = find_slice(
                     lists, slices, group, targets, room, c, held.choice[c], marks[k] + 1, stop, pool, most_seats, out
                 )

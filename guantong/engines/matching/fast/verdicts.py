@@ -19,13 +19,19 @@ from guantong.engines.matching.model import LARGEST_DISTANCE, MISSING, PRIORITY_
 Array = Any
 """A numpy array."""
 
-_ADMITTED, _REASSIGNED, _OVER = int(Code.ADMITTED), int(Code.ADMITTED_REASSIGNED), int(Code.ADMITTED_OVER_PLAN)
-_HIGHER, _NOT_ELIGIBLE, _BELOW_LINE = int(Code.PLACED_HIGHER), int(Code.NOT_ELIGIBLE), int(Code.BELOW_LINE)
-_NO_SEATS, _BELOW_CUTOFF, _LOST_TIE = int(Code.NO_SEATS), int(Code.BELOW_CUTOFF), int(Code.LOST_TIE)
-_QUOTA_FULL, _SERVED = int(Code.QUOTA_FULL), int(Code.SERVED_EARLIER)
-_SENT_PROGRAMMES, _SENT_FULL = int(Code.SENT_BACK_PROGRAMMES), int(Code.SENT_BACK_FULL)
-_SENT_BY_SCHOOL, _FILE_USED = int(Code.SENT_BACK_BY_SCHOOL), int(Code.FILE_USED)
-_NONE = -1
+# numbers of numpy, so that kernels are compiled for "a number" and not once for each of these
+_ADMITTED, _REASSIGNED, _OVER = (
+    np.int64(code) for code in (Code.ADMITTED, Code.ADMITTED_REASSIGNED, Code.ADMITTED_OVER_PLAN)
+)
+_HIGHER, _NOT_ELIGIBLE, _BELOW_LINE = (
+    np.int64(code) for code in (Code.PLACED_HIGHER, Code.NOT_ELIGIBLE, Code.BELOW_LINE)
+)
+_NO_SEATS, _BELOW_CUTOFF, _LOST_TIE = (np.int64(code) for code in (Code.NO_SEATS, Code.BELOW_CUTOFF, Code.LOST_TIE))
+_QUOTA_FULL, _SERVED = np.int64(Code.QUOTA_FULL), np.int64(Code.SERVED_EARLIER)
+_SENT_PROGRAMMES, _SENT_FULL = np.int64(Code.SENT_BACK_PROGRAMMES), np.int64(Code.SENT_BACK_FULL)
+_SENT_BY_SCHOOL, _FILE_USED = np.int64(Code.SENT_BACK_BY_SCHOOL), np.int64(Code.FILE_USED)
+_NONE, _ZERO = np.int64(-1), np.int64(0)
+_YES, _NO = np.bool_(True), np.bool_(False)
 
 
 class Step(NamedTuple):
@@ -61,12 +67,12 @@ def deciding(
 ) -> tuple[int, int, int, int]:
     """The first key in which ``candidate`` is behind ``last``: code, position in the vector, name, distance."""
     if place >= 0 and own.kind[place]:
-        mine, theirs = own_priority(own, candidate, place), own_priority(own, last, place)
+        mine, theirs = own_priority(own, candidate, np.int64(place)), own_priority(own, last, np.int64(place))
         if mine != theirs:
-            distance = np.int64(_NONE)
+            distance = _NONE
             if mine != MISSING and theirs != MISSING:
                 distance = min(-((mine - theirs) // PRIORITY_SCALE), np.int64(LARGEST_DISTANCE))
-            return _BELOW_CUTOFF, 0, reasons.priority_name, distance
+            return _BELOW_CUTOFF, _ZERO, np.int64(reasons.priority_name), distance
     for word in range(keys.words.shape[0]):
         mine_word, other_word = keys.words[word, candidate], keys.words[word, last]
         differ = mine_word ^ other_word
@@ -80,12 +86,12 @@ def deciding(
                 continue
             mine_code = np.int64((mine_word >> shift) & keys.mask[q])
             other_code = np.int64((other_word >> shift) & keys.mask[q])
-            distance = np.int64(_NONE)
+            distance = _NONE
             if mine_code != keys.worst[q] and other_code != keys.worst[q]:
                 distance = min(abs(mine_code - other_code) * keys.step[q], np.int64(LARGEST_DISTANCE))
             code = _LOST_TIE if q == keys.lottery else _BELOW_CUTOFF
-            return code, q + 1, keys.name[q], distance
-    return _NONE, 0, _NONE, np.int64(_NONE)
+            return code, np.int64(q + 1), np.int64(keys.name[q]), distance
+    return _NONE, _ZERO, _NONE, _NONE
 
 
 @kernel
@@ -96,7 +102,7 @@ def _by_rank(
     if shut >= 0:
         order = compare(own, keys.group, candidate, shut, place)
         if order == 0:
-            return _LOST_TIE, len(keys.at) + 1, reasons.ties_name, np.int64(_NONE)
+            return _LOST_TIE, np.int64(len(keys.at) + 1), np.int64(reasons.ties_name), _NONE
         if order > 0:
             return deciding(own, keys, reasons, candidate, last if last >= 0 else shut, place)
     if (
@@ -105,7 +111,7 @@ def _by_rank(
         and compare(own, keys.group, candidate, last, place) > 0
     ):
         return deciding(own, keys, reasons, candidate, last, place)
-    return _NONE, 0, _NONE, np.int64(_NONE)
+    return _NONE, _ZERO, _NONE, _NONE
 
 
 @kernel
@@ -123,8 +129,8 @@ def _by_ceiling(
                 or step.ceilings.step[row] < step.number
                 or compare(own, keys.group, candidate, last, place) > 0
             ):
-                return _QUOTA_FULL, 0, reasons.quota_name[slices.ceiling_quota[row]], np.int64(_NONE)
-    return _NONE, 0, _NONE, np.int64(_NONE)
+                return _QUOTA_FULL, _ZERO, np.int64(reasons.quota_name[slices.ceiling_quota[row]]), _NONE
+    return _NONE, _ZERO, _NONE, _NONE
 
 
 @kernel
@@ -133,10 +139,10 @@ def at_slice(
 ) -> tuple[int, int, int, int]:
     """Why the slice turned the candidate away: code (-1: nothing would have), position, name, distance."""
     if step.open_at_start[number] == 0:
-        return _NO_SEATS, 0, _NONE, np.int64(_NONE)
+        return _NO_SEATS, _ZERO, _NONE, _NONE
     if step.slices.start[number] == 0:
-        return _SERVED, 0, reasons.ordinal_name, np.int64(step.served[number])
-    found = _by_rank(own, keys, reasons, step.slices, candidate, number, slices.place[number])
+        return _SERVED, _ZERO, np.int64(reasons.ordinal_name), np.int64(step.served[number])
+    found = _by_rank(own, keys, reasons, step.slices, candidate, np.int64(number), np.int64(slices.place[number]))
     if found[0] < 0:
         return _by_ceiling(slices, own, keys, reasons, step, candidate, number)
     return found
@@ -171,16 +177,16 @@ def _at_pool(
                     usable = True
                     still = still or step.slices.start[number] > 0
                     served = max(served, np.int64(step.served[number]))
-    none = np.int64(_NONE)
+    none = _NONE
     if not live:
-        return False, (_NONE, 0, _NONE, none)
+        return False, (_NONE, _ZERO, _NONE, none)
     if not usable:
-        return True, (_NO_SEATS, 0, _NONE, none)
+        return True, (_NO_SEATS, _ZERO, _NONE, none)
     if not still:
-        return True, (_SERVED, 0, reasons.ordinal_name, served)
+        return True, (_SERVED, _ZERO, np.int64(reasons.ordinal_name), served)
     if 0 <= step.pool_closed[pool] < step.number:
-        return True, (_SERVED, 0, reasons.ordinal_name, np.int64(step.pool_closed[pool]))
-    return True, _by_rank(own, keys, reasons, step.pools, candidate, pool, -1)
+        return True, (_SERVED, _ZERO, np.int64(reasons.ordinal_name), np.int64(step.pool_closed[pool]))
+    return True, _by_rank(own, keys, reasons, step.pools, candidate, pool, np.int64(-1))
 
 
 @kernel
@@ -213,15 +219,15 @@ def _fault(
     lists: Lists, slices: Slices, reasons: Reasons, candidate: int, out: Array, count: int
 ) -> tuple[int, int, int, int]:
     """Why the candidate may sit nowhere in the list."""
-    none = np.int64(_NONE)
+    none = _NONE
     for row in range(count):
         reason = sent_back(lists, candidate, out[row])
         if reason >= 0:
-            return _SENT_BY_SCHOOL, 0, reasons.reason_name[reason], none
+            return _SENT_BY_SCHOOL, _ZERO, np.int64(reasons.reason_name[reason]), none
     place = out[0]
     for row in range(reasons.condition_offsets[place], reasons.condition_offsets[place + 1]):
         if not has_bit(slices, candidate, reasons.condition_bit[row]):
-            return _NOT_ELIGIBLE, 0, reasons.condition_name[row], none
+            return _NOT_ELIGIBLE, _ZERO, np.int64(reasons.condition_name[row]), none
     for number in range(slices.offsets[place], slices.offsets[place + 1]):
         mine = True
         for word in range(slices.bits.shape[1]):
@@ -234,8 +240,8 @@ def _fault(
             if not has_bit(slices, candidate, reasons.line_bit[row]):
                 value = reasons.line_values[reasons.line_column[row], candidate]
                 distance = none if value == MISSING else reasons.line_at_least[row] - value
-                return _BELOW_LINE, 0, reasons.line_name[row], min(distance, np.int64(LARGEST_DISTANCE))
-    return _NONE, 0, _NONE, none
+                return _BELOW_LINE, _ZERO, np.int64(reasons.line_name[row]), min(distance, np.int64(LARGEST_DISTANCE))
+    return _NONE, _ZERO, _NONE, none
 
 
 @kernel
@@ -254,7 +260,7 @@ def _turned_away(
 ) -> tuple[int, int, int, int]:
     """Why a choice was not met before any file went there; code -1 when something would have taken the candidate."""
     count, _ = list_of(lists, choice, out)
-    best = (_NONE, 0, _NONE, np.int64(_NONE))
+    best = (_NONE, _ZERO, _NONE, _NONE)
     reached = hindered_by_nothing = False
     if step.two_stages:
         unit = lists.choice_units[choice]
@@ -290,7 +296,7 @@ def _turned_away(
     if not reached:
         return _fault(lists, slices, reasons, candidate, out, count)
     if hindered_by_nothing:
-        return _NONE, 0, _NONE, np.int64(_NONE)
+        return _NONE, _ZERO, _NONE, _NONE
     return best
 
 
@@ -308,7 +314,7 @@ def sent_back_verdict(
 ) -> tuple[int, int, int, int]:
     """The verdict of a file sent back: how far from the nearest wished programme."""
     pool = step.filed.target[candidate]
-    best = (_NONE, 0, _NONE, np.int64(_NONE))
+    best = (_NONE, _ZERO, _NONE, _NONE)
     _, wished = list_of(lists, choice, out)
     for row in range(wished):
         place = out[row]
@@ -319,7 +325,7 @@ def sent_back_verdict(
                 found = at_slice(slices, own, keys, reasons, step, candidate, number)
                 if found[0] >= 0 and _is_nearer(found, best):
                     best = found
-    return (_SENT_PROGRAMMES if step.sent[candidate] == 1 else _SENT_FULL), 0, best[2], best[3]
+    return (_SENT_PROGRAMMES if step.sent[candidate] == 1 else _SENT_FULL), _ZERO, best[2], best[3]
 
 
 @kernel
@@ -427,18 +433,18 @@ def judge(
 
     Choices that are ``struck`` (or empty) have their verdict already, unless they come after the one that holds.
     """
-    none = np.int64(_NONE)
+    none = _NONE
     for c in order:
         used = np.int64(-1)
         holds = step.held.choice[c]
         for choice in range(first[c], end[c]):
             if used >= 0:
-                _put(written, choice, (_FILE_USED, 0, reasons.ordinal_name, used))
+                _put(written, choice, (_FILE_USED, _ZERO, np.int64(reasons.ordinal_name), used))
             elif choice == holds:
-                _put(written, choice, (_admitting(slices, own, keys, step, c), 0, _NONE, none))
+                _put(written, choice, (_admitting(slices, own, keys, step, c), _ZERO, _NONE, none))
                 _mark_before(lists, slices, step, written, c, choice, out)
                 for later in range(choice + 1, end[c]):
-                    _put(written, later, (_HIGHER, 0, _NONE, none))
+                    _put(written, later, (_HIGHER, _ZERO, _NONE, none))
                 break
             elif len(struck) and struck[choice]:
                 continue
@@ -448,11 +454,11 @@ def judge(
                 if step.one_shot:
                     used = np.int64(ordinal_of(lists, c, choice))
             else:
-                found = _turned_away(lists, slices, own, keys, reasons, step, written, True, c, choice, out)
+                found = _turned_away(lists, slices, own, keys, reasons, step, written, _YES, c, choice, out)
                 _put(written, choice, found)
         if used >= 0:
             for later in range(end[c], lists.choice_offsets[c + 1]):
-                _put(written, later, (_FILE_USED, 0, reasons.ordinal_name, used))
+                _put(written, later, (_FILE_USED, _ZERO, np.int64(reasons.ordinal_name), used))
 
 
 @kernel
@@ -507,14 +513,14 @@ def judge_out(
         used = np.int64(ordinal_of(lists, c, earliest)) if earliest >= 0 else np.int64(0)
         for choice in range(first[c], end[c]):
             count, _ = list_of(lists, choice, out)
-            found = (_NONE, 0, _NONE, np.int64(_NONE))
+            found = (_NONE, _ZERO, _NONE, _NONE)
             for row in range(count):
                 reason = sent_back(lists, c, out[row])
                 if reason >= 0:
-                    found = (_SENT_BY_SCHOOL, 0, reasons.reason_name[reason], np.int64(_NONE))
+                    found = (_SENT_BY_SCHOOL, _ZERO, np.int64(reasons.reason_name[reason]), _NONE)
                     break
             if found[0] < 0 and (earliest < 0 or choice < earliest):
-                found = _turned_away(lists, slices, own, keys, reasons, step, written, False, c, choice, out)
+                found = _turned_away(lists, slices, own, keys, reasons, step, written, _NO, c, choice, out)
             if found[0] < 0:
-                found = (_FILE_USED, 0, reasons.ordinal_name, used)
+                found = (_FILE_USED, _ZERO, np.int64(reasons.ordinal_name), used)
             _put(written, choice, found)
