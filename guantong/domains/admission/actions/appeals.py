@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
-from guantong.base.files.public import read_bytes
-from guantong.domains.admission.actions.cycles import open_seed
 from guantong.domains.admission.actions.locks import lock
+from guantong.domains.admission.actions.repeating import affected_by, outcome_of, repeat
 from guantong.domains.admission.actions.scores import fill, rank_all
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import (
@@ -29,7 +27,6 @@ from guantong.domains.admission.models import (
 )
 from guantong.domains.admission.models.placements import LIVING
 from guantong.domains.admission.rules.facts import read_facts
-from guantong.domains.admission.rules.running import engine_cells
 from guantong.domains.admission.rules.scoring import compose
 from guantong.domains.admission.rules.states import (
     ADMITTED,
@@ -39,17 +36,11 @@ from guantong.domains.admission.rules.states import (
     WITHDRAWN,
     why_not_now,
 )
-from guantong.domains.admission.rules.verdicts import LABELS
 from guantong.domains.admission.selectors.access import find_published_run, own_candidate
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import attributes_of
 from guantong.domains.admission.selectors.gates import require_bureau
-from guantong.domains.admission.selectors.instances import EngineCell, RunInput, from_bytes
-from guantong.domains.admission.selectors.places import show_places
 from guantong.domains.admission.selectors.vacancies import vacancies_of
-from guantong.engines.matching import affected, allocate
-from guantong.engines.matching.building.cells import read_column
-from guantong.engines.matching.model import NONE, Code, Column, Instance, Outcome
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.kernel.tokens import public_id
@@ -136,17 +127,6 @@ def _school_of(candidate: Candidate, round_: Round, run: Run) -> int | None:
     return plan.school_id if plan is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """A run repeated on its stored input with one candidate corrected."""
-
-    given: RunInput
-    instance: Instance
-    before: Outcome
-    after: Outcome
-    position: int
-
-
 def rerun_appeal(*, actor: Actor, appeal: Appeal, corrected: Mapping[str, Mapping[str, Any]]) -> AppealRerun:
     """Compute the run again with corrected marks (``papers``) or facts (``attributes``) of the candidate, on the input
     kept with the run: what the candidate would have got, and everybody whose place would differ. Nothing is changed.
@@ -183,8 +163,8 @@ def rerun_appeal(*, actor: Actor, appeal: Appeal, corrected: Mapping[str, Mappin
             number=number,
             run=run,
             corrected=plain,
-            outcome=_outcome_of(made),
-            affected=_affected(made),
+            outcome=outcome_of(made),
+            affected=affected_by(made),
             made_by=actor.label,
             made_at=clock.now(),
         )
@@ -219,83 +199,6 @@ def _checked(candidate: Candidate, corrected: Mapping[str, Mapping[str, Any]]) -
     if not found:
         raise errors.RERUN_NOTHING.refuse()
     return found
-
-
-def repeat(appeal: Appeal, corrected: Mapping[str, Mapping[str, Any]]) -> Repeated:
-    """The appealed run twice: as it was, and with the candidate corrected."""
-    run, candidate = appeal.run, appeal.candidate
-    if run.inputs is None:
-        raise errors.RUN_UNKNOWN.refuse()
-    given = from_bytes(read_bytes(run.inputs), run.round)
-    position = given.lots.index(candidate.lot)
-    channel = given.channel
-    facts = read_facts(channel, corrected.get("attributes", candidate.attributes))
-    score = Score.objects.filter(candidate=candidate).first()
-    papers = corrected.get("papers", score.papers if score is not None else {})
-    cells = engine_cells(facts, compose(channel, facts, papers).keys)
-    seed = open_seed(run.round.cycle) if given.batch.ties == "lottery" else None
-    instance = given.instance(seed)
-    other = replace(instance, columns={**instance.columns, **_changed(given, instance, position, cells)})
-    return Repeated(given, instance, allocate(instance), allocate(other), position)
-
-
-def _changed(given: RunInput, instance: Instance, position: int, cells: Mapping[str, EngineCell]) -> dict[str, Column]:
-    """The columns in which the candidate's cell differs, read again; every other column stays as it is."""
-    found: dict[str, Column] = {}
-    for name, values in given.columns.items():
-        if name in cells and cells[name] != values[position]:
-            changed = [*values[:position], cells[name], *values[position + 1 :]]
-            found[name] = read_column(changed, numbers_needed=instance.columns[name].of_numbers).column
-    return found
-
-
-def _outcome_of(made: Repeated) -> dict[str, Any]:
-    """The candidate's own result before and after."""
-
-    def told(outcome: Outcome) -> dict[str, Any]:
-        place = outcome.place[made.position]
-        return {
-            "place": made.instance.places[place].id if place != NONE else None,
-            "ordinal": outcome.ordinal[made.position] or None,
-            "reason": Code(outcome.reason[made.position]).label,
-            "slice": _slice(made.instance, outcome.slice[made.position]),
-        }
-
-    return {"before": told(made.before), "after": told(made.after)}
-
-
-def _slice(instance: Instance, number: int) -> str:
-    if number == NONE:
-        return ""
-    return "ordinary" if number == 0 else instance.rules.quotas[number - 1].id
-
-
-def _affected(made: Repeated) -> list[dict[str, Any]]:
-    """Everybody whose place would differ, with number, before and after in words; the candidate first."""
-    changes = affected(made.before, made.after)
-    ids = [made.given.candidates[c.candidate] for c in changes]
-    numbers = {c.pk: c for c in Candidate.objects.filter(pk__in=ids).select_related("person")}
-    plans = IntakePlan.objects.filter(pk__in=made.given.plans.values()).select_related("school", "programme", "cycle")
-    titles = {place.id: place.title for place in show_places(plans)}
-    found = []
-    for change in changes:
-        candidate = numbers[made.given.candidates[change.candidate]]
-        found.append(
-            {
-                "number": candidate.number,
-                "name": candidate.person.name,
-                "is_self": change.candidate == made.position,
-                "before": _title(made.instance, titles, change.before),
-                "after": _title(made.instance, titles, change.after),
-                "reason_before": LABELS[change.reason_before.label],
-                "reason_after": LABELS[change.reason_after.label],
-            }
-        )
-    return sorted(found, key=lambda one: (not one["is_self"], one["number"]))
-
-
-def _title(instance: Instance, titles: Mapping[str, str], place: int) -> str:
-    return titles.get(instance.places[place].id, "") if place != NONE else "没有录取"
 
 
 def on_appeal_outcome(case: Case, outcome: CaseOutcome, actor: Actor, values: Mapping[str, Any]) -> None:
@@ -426,4 +329,4 @@ def _record(actor: Actor, action: str, appeal: Appeal, facts: Mapping[str, Any],
     )
 
 
-__all__ = ["ABOUT", "CORRECTABLE", "EFFECTS", "on_appeal_outcome", "open_appeal", "repeat", "rerun_appeal"]
+__all__ = ["ABOUT", "CORRECTABLE", "EFFECTS", "on_appeal_outcome", "open_appeal", "rerun_appeal"]
