@@ -136,7 +136,7 @@ def test_a_column_of_codes_becomes_numbers_when_the_new_rules_need_them():
     instance = instance_of(rules_of(), PLACES, people, {"甲": ["A"]})
     assert not instance.columns["mark"].of_numbers
     line = vary(instance.rules, lines=[{"id": "l", "key": "mark", "at_least": 5}])
-    assert list(with_rules(instance, line).columns["mark"].values)[0] == 10_000
+    assert with_rules(instance, line).columns["mark"].values[0] == 10_000
 
 
 def test_lists_cut_short():

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guantong.engines.matching import allocate_plainly, check, compare
+from guantong.engines.matching import allocate_plainly, check, compare, plain
 from guantong.engines.matching.checking.facts import Facts
 from guantong.engines.matching.model import NONE, Code, Instance, Place
 from guantong.engines.matching.tests.reshaping import permuted, with_list, with_seat
 from guantong.engines.matching.tests.strategies import instances, random_instance
 from guantong.engines.matching.tests.worked import group, instance_of, rules_of
+from guantong.kernel.refusal import Refusal
 
 many = settings(max_examples=250, deadline=None)
 some = settings(max_examples=100, deadline=None)
@@ -285,3 +287,14 @@ def test_every_code_is_met_by_the_random_instances():
         met.update(outcome.codes)
         met.update(outcome.reason)
     assert met == {int(code) for code in Code}
+
+
+def test_seats_that_come_back_are_refused(monkeypatch):
+    """The guard against a fault of the program: an overflow that moves a seat to and fro ends in a refusal, not in a
+    loop.
+    """
+    instance = instance_of(rules_of(), [Place("A", seats=1), Place("B", seats=0)], {"甲": 1}, {"甲": ["A"]})
+    monkeypatch.setattr(plain, "after_overflow", lambda ground, seats, taken, slices: seats[::-1])
+    with pytest.raises(Refusal) as caught:
+        allocate_plainly(instance)
+    assert caught.value.code == "MTC-201"

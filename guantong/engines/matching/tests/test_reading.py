@@ -279,7 +279,7 @@ def test_conditions_nested_without_end_are_refused():
 
 
 def test_what_is_no_mapping_is_refused():
-    for given in ([], "rules", None):
+    for what in ([], "rules", None):
         with pytest.raises(Refusal) as caught:
-            read_rules(given)  # type: ignore[arg-type]
+            read_rules(what)  # type: ignore[arg-type]
         assert caught.value.code == "MTC-003"
