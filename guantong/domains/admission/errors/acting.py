@@ -220,6 +220,8 @@ LAW_CHANGED = RefusalKind(
     status=409,
 )
 
+PUBLISH_UNCHECKED = RefusalKind("ADM-116", "还没有确认会公开的内容。", "请先看清公布以后谁能看到什么，打钩以后再公布。")
+
 # ---- review, confirmation, registration -----------------------------------------------------------------------------
 SEND_BACK_REASON = RefusalKind(
     "ADM-120",

@@ -159,6 +159,8 @@ def test_a_year_is_opened_from_the_declaration_once(cast: Any) -> None:
     city.force_login(cast.user("chen"))
     assert city.post("/bureau/admission/", form | {"channel": "social"}).status_code == 403
     assert Cycle.objects.count() == 1
+    assert client.get("/bureau/admission/?year=0000").status_code == 200
+    assert "ADM-017" in text_of(client.post("/bureau/admission/", form | {"year": "2090", "channel": "social"}))
 
 
 def test_stages_wait_for_what_is_missing(planned: Scene) -> None:
@@ -233,6 +235,9 @@ def test_ticked_plans_count_live_against_the_size_and_the_shares(opened: Scene) 
     assert "职业本科计划占本渠道计划的比例" in part
     assert "不低于 10%" in part
     assert "《关于推动现代职业教育高质量发展的意见》" in part
+    without_scripts = text_of(client.post(path, ticked | {"what": "count"}))
+    assert "<html" in without_scripts
+    assert f"{rows[0].seats} / 10 人" in without_scripts
     none = text_of(client.get(path, {"counted": "1"}, headers={"HX-Request": "true"}))
     assert "0 / 10 人" in none
     opened.cycle.refresh_from_db()
@@ -406,7 +411,8 @@ def test_a_round_from_closing_to_publication(filled: Scene) -> None:
         assert "<strong>2</strong> 所学校" in confirm
         assert "姓名、证件号码、考生个人成绩和志愿表" in confirm
         unticked = client.post(path + "publish/", {})
-        assert unticked.status_code >= 400
+        assert unticked.status_code == 422
+        assert "ADM-116" in text_of(unticked)
         assert Run.objects.get().state == "sealed"
         assert client.post(path + "publish/", {"is_checked": "1"}).status_code == 303
     assert Run.objects.get().state == "published"

@@ -28,7 +28,7 @@ def _year(text: str | None) -> int:
     """The year asked for: else the coming one, whose plans are made from autumn on."""
     today = clock.today()
     given = (text or "").strip()
-    if given.isascii() and given.isdigit() and len(given) == 4:
+    if given.isascii() and given.isdigit() and len(given) == 4 and given[:2] == "20":
         return int(given)
     return today.year + (1 if today.month >= 9 else 0)
 
@@ -103,12 +103,13 @@ def _stages(now: str) -> list[dict[str, str]]:
 def move(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Move the year to its next stage; refused with what is missing."""
     actor, found, _ = in_cycle(request, public_id, "bureau_cycle")
+    to = request.POST.get("to", "")
+    if to not in CYCLE_STAGES.labels:
+        return go(request, "admission:bureau_cycle", public_id)
     try:
-        moved = move_cycle(actor=actor, cycle=found, to=request.POST.get("to", "")[:16] or found.stage)
+        moved = move_cycle(actor=actor, cycle=found, to=to)
     except Refusal as refusal:
         return _cycle_page(request, public_id, refusal)
-    except KeyError:
-        return go(request, "admission:bureau_cycle", public_id)
     messages.success(request, f"现在进入“{CYCLE_STAGES.labels[moved.stage]}”。")
     return go(request, "admission:bureau_cycle", public_id)
 

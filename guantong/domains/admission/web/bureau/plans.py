@@ -87,7 +87,7 @@ def school(request: HttpRequest, public_id: str, school_id: int) -> HttpResponse
     """One school: its plans with the ticked ones counted against the size and the shares; decide; its prospectus."""
     actor, cycle, head = in_cycle(request, public_id, "bureau_plans")
     refusal: Refusal | None = None
-    if request.method == "POST":
+    if request.method == "POST" and request.POST.get("what") != "count":
         try:
             said = _decide(request, actor, cycle, school_id)
         except Refusal as found:

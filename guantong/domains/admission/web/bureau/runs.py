@@ -23,7 +23,7 @@ from guantong.domains.admission.selectors.queues import RunShown, show_run
 from guantong.domains.admission.selectors.visitor_cycles import show_round
 from guantong.domains.admission.web.bureau.choice import MANAGE, PUBLISH, head_of
 from guantong.domains.admission.web.forms import page_of
-from guantong.kernel.refusal import Refusal
+from guantong.kernel.refusal import Refusal, Where
 
 PAGE = 40
 DIGESTS = {
@@ -131,7 +131,7 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if request.method == "POST":
         try:
             if request.POST.get("is_checked") != "1":
-                raise errors.NOT_CONFIRMED.refuse(count=1)
+                raise errors.PUBLISH_UNCHECKED.refuse(where=Where(column="is_checked", title="确认公布"))
             publish_run(actor=actor, run=run)
         except Refusal as found:
             refusal = found
