@@ -34,7 +34,7 @@ def _near_misses(run: Run) -> list[tuple[RunResult, Decimal]]:
 
 def appeal_results(ground: Ground, run: Run, opened: datetime) -> None:
     """A wrongly read mark is put right and gives a place; another's marks were right."""
-    near = [pair for pair in _near_misses(run) if 5 <= pair[1] <= 25]
+    near = [pair for pair in _near_misses(run) if Decimal("0.5") <= pair[1] <= 60]
     scores = Score.objects.in_bulk([row.candidate_id for row, _ in near[:40]], field_name="candidate_id")
     usable = [
         (row, lacking)
