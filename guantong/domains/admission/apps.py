@@ -34,4 +34,4 @@ class AdmissionConfig(AppConfig):
         register_family(CANDIDATES, candidates_job)
         register_family(SCORES, scores_job)
         register_family(PLANS, plans_job)
-        register_timed_task(TASK, 2, work_on_runs)
+        register_timed_task(TASK, 60, work_on_runs)

@@ -220,3 +220,19 @@ def test_only_the_approver_publishes(closed):
         with pytest.raises(Refusal):
             runs.publish_run(actor=actor, run=closed.run)
     assert not Placement.objects.exists()
+
+
+def test_guantong_work_carries_a_started_run_out_at_once(closed):
+    """A start makes the timed work due, also when the worker before died over it."""
+    from guantong.base.sheets.models import TimedRun
+    from guantong.base.sheets.timed import run_due_tasks
+
+    TimedRun.objects.create(
+        name=runs.TASK, started_at=clock.now(), lease_owner="dead", lease_until=clock.now() + computing.LEASE
+    )
+    run = runs.start_run(actor=closed.he, round_=closed.round)
+    assert runs.TASK in run_due_tasks()
+    run.refresh_from_db()
+    assert run.state == "sealed"
+    assert TimedRun.objects.get(name=runs.TASK).outcome == "办理了 1 次投档运算。"
+    assert runs.TASK not in run_due_tasks(), "not again within the minute"
