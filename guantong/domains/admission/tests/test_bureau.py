@@ -580,6 +580,7 @@ def test_an_appeal_is_computed_again_and_names_everybody_affected(published: Sce
     page = text_of(client.get(path))
     assert "第 1 次重算" in page
     assert "软件技术，第 1 志愿" in page
+    assert "230，改为 245" in page
     rerun = opened.reruns.get()
     others = [one["name"] for one in rerun.affected if not one["is_self"]]
     assert others

@@ -118,7 +118,7 @@ def _facts(request: HttpRequest, row: Appeal) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for a in channel_of(row.round.cycle).attributes:
         value = row.candidate.attributes.get(a.id)
-        kept = "" if value is None else (("是" if value else "否") if isinstance(value, bool) else str(value))
+        kept = "" if value is None else _cell(value)
         choices = ["是", "否"] if a.kind == "flag" else list(a.choices)
         typed = request.POST.get(f"fact-{a.id}", kept).strip()[:60]
         options = [(one, one) for one in choices]
@@ -129,7 +129,7 @@ def _facts(request: HttpRequest, row: Appeal) -> list[dict[str, Any]]:
 
 
 def _shown(appeal: Appeal, rerun: Any) -> dict[str, Any]:
-    """A repetition with its outcome in words."""
+    """A repetition with its outcome in words; while the appeal is open, corrections beside what is on record."""
     places = {place.id: place.title for place in show_places(approved_plans(appeal.round.cycle, appeal.round.batch))}
     channel = channel_of(appeal.round.cycle)
 
@@ -139,10 +139,14 @@ def _shown(appeal: Appeal, rerun: Any) -> dict[str, Any]:
             return f"没有投出（{reason}）"
         return f"{places.get(outcome['place'], outcome['place'])}，第 {outcome['ordinal']} 志愿（{reason}）"
 
+    score = Score.objects.filter(candidate=appeal.candidate).first()
+    kept = {"papers": score.papers if score is not None else {}, "attributes": appeal.candidate.attributes}
+    is_open = appeal.state == "opened"
     changes = [
-        (channel.titles.get(key, key), str(value) if not isinstance(value, bool) else ("是" if value else "否"))
-        for part in rerun.corrected.values()
-        for key, value in part.items()
+        (channel.titles.get(key, key), f"{_cell(old)}，改为 {_cell(value)}" if is_open else _cell(value))
+        for part, values in rerun.corrected.items()
+        for key, value in values.items()
+        if (old := kept[part].get(key)) != value or not is_open
     ]
     return {
         "row": rerun,
@@ -151,3 +155,10 @@ def _shown(appeal: Appeal, rerun: Any) -> dict[str, Any]:
         "after": told(rerun.outcome["after"]),
         "others": [one for one in rerun.affected if not one["is_self"]],
     }
+
+
+def _cell(value: object) -> str:
+    """A mark or fact in words."""
+    if value is None or value == "":
+        return "没有"
+    return ("是" if value else "否") if isinstance(value, bool) else str(value)
