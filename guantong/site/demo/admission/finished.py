@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
-from guantong.base.accounts.public import SYSTEM
 from guantong.domains.admission.actions.cycles import move_cycle, open_cycle, set_figures
 from guantong.domains.admission.actions.placements import Registration, register_students
 from guantong.domains.admission.actions.rounds import open_round, open_supplementary
@@ -32,6 +32,8 @@ from guantong.site.demo.admission.wishes import Market, collect, positions
 
 LUO = ("luo", "罗星野")
 """The candidate of the finished year who may be tried."""
+FILLED = {"advance": 1.0, "bachelor": 0.75, "higher": 0.93}
+"""Batch → which part of those who may fill in a list does; in supplementary rounds three in ten."""
 
 
 class Finished:
@@ -84,11 +86,19 @@ class Finished:
     def choose(self) -> None:
         """The three batches one after another; in each the places of the batches before are held."""
         everybody = registered(self.cycle)
-        self._batch("advance", everybody, (4, 25), (4, 27), (4, 28), lambda one: _wishes_advance(one))
-        self._batch("bachelor", everybody, (4, 28), (4, 30), (5, 1), lambda one: one.line("total") >= 480)
-        self._batch("higher", everybody, (5, 1), (5, 3), (5, 6), lambda one: one.line("total") >= 320)
+        self._batch("advance", everybody, (4, 25), (4, 27), (4, 28), _wishes_advance)
+        self._batch("bachelor", everybody, (4, 28), (4, 30), (5, 1), lambda one: one.line("total") >= 490)
+        self._batch("higher", everybody, (5, 1), (5, 3), (5, 6), lambda one: one.line("total") >= 330)
 
-    def _batch(self, batch, everybody, opens, closes, published, who) -> None:  # type: ignore[no-untyped-def]
+    def _batch(
+        self,
+        batch: str,
+        everybody: list[Registered],
+        opens: tuple[int, int],
+        closes: tuple[int, int],
+        published: tuple[int, int],
+        who: Callable[[Registered], bool],
+    ) -> None:
         ground = self.ground
         opened = at(self.day(*opens), 12)
         with clock.frozen_at(opened):
@@ -96,13 +106,13 @@ class Finished:
                 actor=ground.chen, cycle=self.cycle, batch=batch, opens_at=opened, closes_at=at(self.day(*closes), 18)
             )
         self._fill(round_, everybody, who)
-        if batch == "bachelor":
+        if batch == "advance":
             mock_run(ground, round_, at(self.day(*closes), 12))
         self.runs[batch] = run_and_publish(ground, round_, at(self.day(*published)))
         if batch != "higher":
             self._finish(round_, at(self.day(*published)))
 
-    def _fill(self, round_: Round, everybody: list[Registered], who) -> None:  # type: ignore[no-untyped-def]
+    def _fill(self, round_: Round, everybody: list[Registered], who: Callable[[Registered], bool]) -> None:
         ground = self.ground
         held = set(
             Placement.objects.filter(cycle=self.cycle, state__in=(*LIVING, "declined")).values_list(
@@ -110,15 +120,15 @@ class Finished:
             )
         )
         free = [one for one in everybody if one.pk not in held and who(one)]
-        if round_.batch != "advance":
-            free = [one for one in free if ground.random.random() < 0.97 or one.person_id in ground.cards.values()]
+        share = 0.3 if round_.is_supplementary else FILLED[round_.batch]
+        free = [one for one in free if one.person_id in ground.cards.values() or ground.random.random() < share]
         market = Market(ground, round_)
         place = positions(free, lambda one: str(one.facts["category"]))
         lists = {one.pk: market.list_for(place[one.pk], str(one.facts["category"])) for one in free}
         with clock.frozen_at(round_.closes_at - timedelta(hours=6)):
             collect(ground, round_, free, lists)
 
-    def _finish(self, round_: Round, published) -> None:  # type: ignore[no-untyped-def]
+    def _finish(self, round_: Round, published: datetime) -> None:
         size = self.ground.size
         finish(
             self.ground, renew(round_), published, share=0.006, confirmed=max(3, size // 1000), declined=size // 700 + 1
@@ -141,7 +151,7 @@ class Finished:
                     closes_at=at(self.day(5, last), 18),
                 )
             least = 460 if batch == "bachelor" else 310
-            self._fill(round_, registered(self.cycle), lambda one, least=least: one.line("total") >= least)
+            self._fill(round_, registered(self.cycle), partial(_reaches, least))
             run_and_publish(ground, round_, at(self.day(5, published)))
             self._finish(round_, at(self.day(5, published)))
 
@@ -181,9 +191,10 @@ class Finished:
             publish_openings(ground, self.cycle)
 
 
+def _reaches(least: int, one: Registered) -> bool:
+    return one.line("total") >= least
+
+
 def _wishes_advance(one: Registered) -> bool:
     facts = one.facts
     return bool(facts.get("targeted_county") or facts.get("sponsor") or facts["origin"] == "对口帮扶县")
-
-
-__all__ = ["LUO", "SYSTEM", "Finished"]

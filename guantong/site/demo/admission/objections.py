@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
@@ -88,7 +89,7 @@ def _refused(ground: Ground, round_: Round, row: RunResult, opened: datetime) ->
 
 
 def _accept(ground: Ground, appeal: Appeal, opinion: str, rerun: str) -> None:
-    case = Case.objects.get(pk=appeal.case_id)
+    case = Case.objects.get(pk=appeal.case_id or 0)
     act(
         actor=ground.chen,
         case_id=case.pk,
@@ -100,7 +101,7 @@ def _accept(ground: Ground, appeal: Appeal, opinion: str, rerun: str) -> None:
 
 
 def _decide(
-    ground: Ground, appeal: Appeal, action: str, opinion: str | dict[str, object], values: dict[str, object]
+    ground: Ground, appeal: Appeal, action: str, opinion: str | Mapping[str, object], values: Mapping[str, object]
 ) -> None:
-    case = Case.objects.get(pk=appeal.case_id)
+    case = Case.objects.get(pk=appeal.case_id or 0)
     act(actor=ground.he, case_id=case.pk, action=action, revision=case.revision, opinion=opinion, values=values)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from guantong.domains.admission.actions.collected import CollectedList, enter_lists
-from guantong.domains.admission.models import Candidate, PreferenceList, Round
+from guantong.domains.admission.models import Round
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.admission.selectors.channels import channel_of, list_length
 from guantong.domains.admission.selectors.places import UnitShown, places_of_round, units_of
@@ -107,9 +107,3 @@ def collect(
     for start in range(0, len(given), CHUNK):
         enter_lists(actor=ground.chen, round_=round_, lists=given[start : start + CHUNK], source=source)
     return len(given)
-
-
-def without_list(round_: Round) -> frozenset[int]:
-    """Candidates of the cycle who saved no list in the round."""
-    there = set(PreferenceList.objects.filter(round=round_).values_list("candidate_id", flat=True))
-    return frozenset(Candidate.objects.filter(cycle=round_.cycle_id).values_list("pk", flat=True)) - there

@@ -11,7 +11,16 @@ from guantong.base.accounts.models import User
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for
 from guantong.domains.admission.actions.lists import lock_list, save_list
-from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Opening, Placement, PreferenceList, Round, Run
+from guantong.domains.admission.models import (
+    Candidate,
+    Cycle,
+    IntakePlan,
+    Opening,
+    Placement,
+    PreferenceList,
+    Round,
+    Run,
+)
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.admission.selectors.places import places_of_round, units_of
 from guantong.domains.admission.selectors.risk import risk_of
@@ -69,7 +78,9 @@ def test_every_desk_finds_its_work(province):
     done = Cycle.objects.get(year=past, channel="vocational-exam")
     real = Run.objects.filter(round__cycle=done, purpose="real")
     assert {(r.round.batch, r.round.number) for r in real} >= {("advance", 1), ("bachelor", 1), ("higher", 1)}
-    assert all((r.state, r.mismatches, r.violations) == ("published", [], []) for r in Run.objects.filter(purpose="real"))
+    assert all(
+        (r.state, r.mismatches, r.violations) == ("published", [], []) for r in Run.objects.filter(purpose="real")
+    )
     states = Counter(Placement.objects.filter(cycle=done).values_list("state", flat=True))
     assert not states.keys() & {"dispatched", "admitted", "confirmed"}, "the year is over"
     registered = Placement.objects.filter(cycle=done, state="registered")
