@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -28,8 +28,10 @@ from guantong.domains.admission.models import (
     Score,
 )
 from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.rules.conditions import Cell
 from guantong.domains.admission.rules.declaration.reading import channels
 from guantong.domains.admission.rules.declaration.reading_places import FIGURES
+from guantong.domains.admission.rules.facts import read_facts
 from guantong.domains.admission.rules.shares import Admitted, Counted, ShareReport, reports
 from guantong.domains.admission.rules.states import (
     ADMITTED,
@@ -50,7 +52,7 @@ from guantong.domains.admission.rules.states import (
     SUBMITTED,
 )
 from guantong.domains.admission.selectors.channels import channel_of
-from guantong.domains.admission.selectors.facts import facts_of, place_facts
+from guantong.domains.admission.selectors.facts import place_facts
 from guantong.domains.admission.selectors.gates import may_manage, require_bureau, school_names
 from guantong.domains.admission.selectors.published import DONE, list_cycles, list_rounds, openings_of
 from guantong.domains.admission.selectors.school_desk import ToDo
@@ -310,10 +312,15 @@ def shares_with(cycle: Cycle, more: Iterable[IntakePlan] = ()) -> tuple[ShareRep
     approved = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme", "cycle")
     plans = {plan.pk: plan for plan in [*approved, *more]}
     places = {pk: place_facts(channel, plan) for pk, plan in plans.items()}
-    rows = Placement.objects.filter(cycle=cycle, state__in=DONE).select_related("candidate")
-    admitted = [
-        Admitted(places[row.plan_id], facts_of(channel, row.candidate)) for row in rows if row.plan_id in places
-    ]
+    rows = Placement.objects.filter(cycle=cycle, state__in=DONE).values_list("plan_id", "candidate__attributes")
+    read: dict[str, Mapping[str, Cell]] = {}
+    admitted: list[Admitted] = []
+    for plan_id, attributes in rows:
+        key = repr(attributes)
+        if key not in read:
+            read[key] = read_facts(channel, attributes)
+        if plan_id in places:
+            admitted.append(Admitted(places[plan_id], read[key]))
     return reports(channel, Counted(list(places.values()), admitted, cycle.figures))
 
 
