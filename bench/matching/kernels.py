@@ -229,7 +229,7 @@ def figures(n: int = CANDIDATES) -> list[Figure]:
         )
     )
     found.append(
-        in_passes("complete sealed batch", batch.all, choices, 60, "rank, allocate, cut-offs, check, codes, digest", 3)
+        in_passes("complete sealed batch", batch.all, choices, 60, "rank, allocate, cut-offs, check, codes, digest", 8)
     )
     ordered = Batch(by_rank(batch))
     ordered.rank()

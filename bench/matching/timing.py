@@ -15,7 +15,7 @@ from bench.figures import Figure
 
 Array = Any
 """A numpy array."""
-REPEATS = 5
+REPEATS = 15
 
 
 @njit(cache=True)

@@ -22,7 +22,7 @@ Array = Any
 """A numpy array."""
 
 QUEUE = 32
-AHEAD = 24
+AHEAD = 48
 _NOBODY = np.int64(2**62)
 
 
