@@ -125,6 +125,11 @@ def list_risk(choices: Sequence[ChoiceFacts], rank: int | None, candidates: int)
     """The estimate for a whole list."""
     found = tuple(choice_risk(choice, rank, candidates) for choice in choices)
     told = [one.chance for one in found if one.chance is not None]
+    closed = {choice.ordinal for choice in choices if choice.closed_because}
+    if any(one.chance is None for one in found) and all(
+        one.ordinal in closed for one in found if one.chance is not None
+    ):
+        told = []  # that a choice is closed says nothing of the others
     years = sorted({cut.year for choice in choices for cut in choice.past})
     unknown = sum(1 for one in found if one.chance is None)
     if not told:

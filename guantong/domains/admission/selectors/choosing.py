@@ -24,7 +24,7 @@ def eligibility(candidate: Candidate, round_: Round, places: Sequence[PlaceShown
     conditions over facts are told."""
     channel = channel_of(round_.cycle)
     batch = channel.batch(round_.batch)
-    plans = IntakePlan.objects.select_related("school", "programme", "cycle").in_bulk([p.plan_id for p in places])
+    plans = IntakePlan.objects.select_related("school", "programme").in_bulk([p.plan_id for p in places])
     facts = facts_of(channel, candidate)
     score = find_score(candidate)
     keys = keys_of(score) if score is not None else None

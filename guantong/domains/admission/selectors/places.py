@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from guantong.domains.admission.models import Cycle, IntakePlan, Round
 from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.rules.declaration.shapes import Channel
 from guantong.domains.admission.rules.states import APPROVED
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import school_names
@@ -75,7 +76,8 @@ class UnitShown:
 
 def approved_plans(cycle: Cycle, batch: str = "") -> QuerySet[IntakePlan]:
     """Approved plans of a cycle (of one batch) in the order of runs: school, group, programme, kind."""
-    rows = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme", "cycle")
+    rows = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme")
+    rows = rows.prefetch_related("cycle")  # one cycle for all rows: its declaration is long
     rows = rows.defer("cycle__declaration")
     if batch:
         rows = rows.filter(batch=batch)
@@ -103,11 +105,14 @@ def show_places(plans: Iterable[IntakePlan], *, vacancies: Mapping[str, int] | N
     names = school_names(p.school_id for p in rows)
     found: list[PlaceShown] = []
     modes = dict(MODES)
+    channels: dict[int, Channel] = {}
     for row in rows:
         seats = row.all_seats if vacancies is None else vacancies.get(row.public_id, 0)
         if vacancies is not None and seats < 1:
             continue
-        channel = channel_of(row.cycle)
+        if row.cycle_id not in channels:
+            channels[row.cycle_id] = channel_of(row.cycle)
+        channel = channels[row.cycle_id]
         kinds = {k.id: k.title for k in channel.kinds}
         batches = {b.id: b.title for b in channel.batches}
         found.append(

@@ -29,6 +29,7 @@ from guantong.domains.admission.models import (
     SchoolLimit,
     Score,
 )
+from guantong.domains.admission.rules.conditions import Cell
 from guantong.domains.admission.rules.declaration.shapes import OrderKey
 from guantong.domains.admission.rules.scoring import RankRow, rank_table
 from guantong.domains.admission.rules.shares import Admitted, Counted, ShareReport, reports
@@ -231,9 +232,14 @@ def shares_of(cycle: Cycle) -> tuple[ShareReport, ...]:
         .select_related("candidate")
         .only("plan_id", "candidate__attributes")
     )
-    admitted = [
-        Admitted(places[row.plan_id], facts_of(channel, row.candidate)) for row in rows if row.plan_id in places
-    ]
+    known: dict[str, Mapping[str, Cell]] = {}
+    admitted: list[Admitted] = []
+    for row in rows:
+        if row.plan_id in places:
+            written = repr(row.candidate.attributes)
+            if written not in known:  # few combinations, many people
+                known[written] = facts_of(channel, row.candidate)
+            admitted.append(Admitted(places[row.plan_id], known[written]))
     return reports(channel, Counted(list(places.values()), admitted, cycle.figures))
 
 

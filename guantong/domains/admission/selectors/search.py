@@ -50,7 +50,8 @@ class PlaceFound:
 def search_places(cycle: Cycle, filters: Filters) -> QuerySet[IntakePlan]:
     """Approved plans that match every word (school, programme, class, category, group, place; either script) and every
     filter, in the order of schools. Page it, then :func:`describe`."""
-    rows = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme", "cycle")
+    rows = IntakePlan.objects.filter(cycle=cycle, state=APPROVED).select_related("school", "programme")
+    rows = rows.prefetch_related("cycle")  # one cycle for all rows: its declaration is long
     for word in simplified(filters.words).lower().split()[:8]:
         rows = rows.filter(search_text__contains=word[:40])
     exact: dict[str, Any] = {
