@@ -51,9 +51,9 @@ def ensure_person(
 def ensure_people(*, actor: Actor, facts: Sequence[PersonFacts]) -> list[int]:
     """Database ids of these people in the same order, registering those not yet known; all or none.
 
-    Needs ``people.enrol``, ``credit.deposit`` or ``admission.manage``. Equal numbers are one person, also when two calls run at once (the
-    unique index decides); a number merged into another record gives the kept one. Refuses with every problem found
-    (PPL-001…007, 010, 011, 015, 016). One audit line a call. Made for chunks of some thousand rows.
+    Needs ``people.enrol``, ``credit.deposit`` or ``admission.manage``. Equal numbers are one person, also when two
+    calls run at once (the unique index decides); a number merged into another record gives the kept one. Refuses with
+    every problem found (PPL-001…007, 010, 011, 015, 016). One audit line a call. Made for chunks of some thousand rows.
     """
     if not (actor.may("credit.deposit") or actor.may("admission.manage")):
         require(actor, "people.enrol")
