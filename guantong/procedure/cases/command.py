@@ -6,7 +6,14 @@ import argparse
 import json
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping, Sequence
+
+    from guantong.kernel.refusal import Problem, Where
+
+    from .definition import Definition
 
 
 def register(groups: Any) -> None:
@@ -102,9 +109,11 @@ def run_check(options: argparse.Namespace) -> int:
     from django.conf import settings
 
     from guantong.base.lawbook import current_policy
-    from guantong.kernel.refusal import Problem, Refusal
+    from guantong.kernel.refusal import Refusal
+    from guantong.procedure.conditions import registered_checks
 
     from . import errors
+    from .declaring import kind_of_fact
     from .definition import read_definitions
 
     policy = current_policy()
@@ -113,6 +122,7 @@ def run_check(options: argparse.Namespace) -> int:
     files = [Path(f) for f in options.files] or sorted(root.glob("[0-9]*/procedures/*.yaml"))
     problems: list[Problem] = []
     found = []
+    read: dict[str, list[Definition]] = {}
     for file in files:
         name = str(file.relative_to(root)) if file.is_relative_to(root) else str(file)
         try:
@@ -120,11 +130,23 @@ def run_check(options: argparse.Namespace) -> int:
         except (OSError, UnicodeDecodeError):
             raise errors.FILE_UNREADABLE.refuse(file=str(file)) from None
         try:
-            for definition in read_definitions(text, file=name, parameters=parameters, documents=policy.documents):
+            for definition in read_definitions(
+                text,
+                file=name,
+                parameters=parameters,
+                documents=policy.documents,
+                facts=kind_of_fact,
+                checks=registered_checks(),
+            ):
+                read.setdefault(name, []).append(definition)
                 entry = {"file": name, "id": definition.id, "title": definition.title, "digest": definition.digest}
                 found.append(entry)
         except Refusal as refusal:
             problems.extend(refusal.problems)
+    elsewhere = (
+        {entry.id for code in policy.regions for entry in policy.raw(code, "procedures")} if options.files else ()
+    )
+    problems += _prerequisites(read, {code: policy.chain(code) for code in policy.regions}, elsewhere)
     if problems:
         raise Refusal(problems)
     if options.json:
@@ -134,6 +156,37 @@ def run_check(options: argparse.Namespace) -> int:
             print(f"{entry['file']}　{entry['id']}　{entry['title']}　{entry['digest'][:12]}")
         print(f"共 {len(found)} 项事项定义，没有问题。")
     return 0
+
+
+def _prerequisites(
+    read: Mapping[str, list[Definition]], chains: Mapping[str, Sequence[str]], elsewhere: Container[str]
+) -> list[Problem]:
+    """Circles and unknown titles among the procedures that hold in one region; files outside any region on their own.
+
+    A region's own entry goes before its parents' of the same id. ``elsewhere`` are ids of entries that were not read.
+    """
+    from guantong.procedure.conditions import Node, check_prerequisites
+
+    by_region: dict[str, list[tuple[str, Definition]]] = {}
+    for name, definitions in read.items():
+        code = name.partition("/")[0].partition("-")[0]
+        by_region.setdefault(code if code in chains else "", []).extend((name, d) for d in definitions)
+    found: dict[str, Problem] = {}
+    for code in by_region:
+        trees: dict[str, Node | None] = {}
+        files: dict[str, str] = {}
+        for above in reversed(chains.get(code, (code,))):
+            for name, definition in by_region.get(above, ()):
+                trees[definition.id], files[definition.id] = definition.conditions, name
+        for problem in check_prerequisites(trees, _placed(files), elsewhere):
+            found.setdefault(problem.sentence(), problem)
+    return list(found.values())
+
+
+def _placed(files: Mapping[str, str]) -> Callable[[str], Where]:
+    from guantong.kernel.refusal import Where
+
+    return lambda procedure: Where(file=files[procedure], title=procedure)
 
 
 def run_replay(options: argparse.Namespace) -> int:

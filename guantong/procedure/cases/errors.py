@@ -51,6 +51,9 @@ BACK_FROM_NOWHERE = RefusalKind(
 BAD_PARAMETER_UNIT = RefusalKind(
     "PRC-024", "政策参数“{parameter}”的单位是“{unit}”，不能当期限用。", "期限的参数应以工作日或自然日为单位，请换一个。"
 )
+NEVER_ASKED = RefusalKind(
+    "PRC-034", "写了“{key}”，却没有任何操作用到它。", "请在提交的操作的 needs 里写上 {gate}，或者删去这一部分。"
+)
 
 FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请核对文件名，并确认它是 UTF-8 编码的文字。")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, Protocol
 
 from guantong.base.accounts.actor import Actor
@@ -17,7 +18,9 @@ from guantong.kernel.refusal import Problem, Refusal
 from . import errors, library
 from .actions import act, add_material, extend_deadline
 from .checks import state_of
+from .declaring import declared_values
 from .definition import Definition, Field, Reason
+from .definition.parts import DECLARATION
 from .machine import step_of
 from .models import Case
 from .opinions import Item, Opinion
@@ -72,7 +75,7 @@ def parse_action_form(case: Case, post: Posted) -> ActionForm:
     if chosen is None and action in {a.id for s in definition.steps.values() for a in s.actions}:
         chosen = next(a for s in definition.steps.values() for a in s.actions if a.id == action)
     values: dict[str, Any] = {}
-    for field in chosen.fields if chosen is not None else ():
+    for field in definition.fields_of(chosen) if chosen is not None else ():
         name = f"{action}.{field.id}"
         if field.kind == "choices":
             values[field.id] = [str(v) for v in post.getlist(name)]
@@ -166,7 +169,8 @@ def action_forms(
     found: list[FormShown] = []
     for available in available_actions(actor, case):
         is_sent = post is not None and available.is_allowed and _is_about(case, available.id, post)
-        found.append(_shown(definition, available, post if is_sent else None, refusal if is_sent else None))
+        declared = _declared(case, definition, available)
+        found.append(_shown(definition, available, post if is_sent else None, refusal if is_sent else None, declared))
     return found
 
 
@@ -175,12 +179,25 @@ def _is_about(case: Case, action: str, post: Posted) -> bool:
     return str(post.get("action") or "") == action and str(post.get("revision") or "") == str(case.revision)
 
 
-def _shown(definition: Definition, available: Available, post: Posted | None, refusal: Refusal | None) -> FormShown:
+def _declared(case: Case, definition: Definition, available: Available) -> Mapping[str, Any]:
+    """What an action that takes the form shows as filled in already."""
+    takes = available.action is not None and available.is_allowed and available.action.asks(DECLARATION)
+    return declared_values(case, definition) if takes else {}
+
+
+def _shown(
+    definition: Definition,
+    available: Available,
+    post: Posted | None,
+    refusal: Refusal | None,
+    declared: Mapping[str, Any],
+) -> FormShown:
     action = available.action
     is_return = available.kind == "return"
     places = tuple((r.id, r.title) for r in definition.requirements) + tuple((p, p) for p in OTHER_PLACES)
     states_reasons = "reasons" in available.needs or (available.kind == "refuse" and bool(definition.reasons))
-    fields = tuple((f, f.id in available.needs) for f in action.fields) if action is not None else ()
+    taken = definition.fields_of(action) if action is not None else ()
+    fields = tuple((f, f.is_required or f.id in available.needs) for f in taken)
     shown = FormShown(
         id=available.id,
         title=available.title,
@@ -200,7 +217,7 @@ def _shown(definition: Definition, available: Available, post: Posted | None, re
         refusal=_prefixed(refusal, available.id),
         confirm="撤回之后不能恢复，确定撤回吗？" if available.kind == "withdraw" else "",
     )
-    return replace(shown, typed=_typed(shown, post))
+    return replace(shown, typed=_typed(shown, post, declared))
 
 
 def _prefixed(refusal: Refusal | None, action: str) -> Refusal | None:
@@ -216,8 +233,8 @@ def _prefixed(refusal: Refusal | None, action: str) -> Refusal | None:
     )
 
 
-def _typed(form: FormShown, post: Posted | None) -> dict[str, Any]:
-    """What was typed, or blanks, for every control of the form."""
+def _typed(form: FormShown, post: Posted | None, declared: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, else what was declared before, else blanks, for every control of the form."""
 
     def one(part: str) -> str:
         value = post.get(f"{form.id}.{part}") if post is not None else None
@@ -229,9 +246,22 @@ def _typed(form: FormShown, post: Posted | None) -> dict[str, Any]:
         typed[f"item-on-{number}"] = one(f"item-on-{number}")
         typed[f"item-text-{number}"] = one(f"item-text-{number}")
     for field, _ in form.fields:
-        if field.kind == "choices":
+        if post is None and field.id in declared:
+            typed[field.id] = _as_typed(field, declared[field.id])
+        elif field.kind == "choices":
             name = f"{form.id}.{field.id}"
             typed[field.id] = [str(v) for v in post.getlist(name)] if post is not None else []
         else:
             typed[field.id] = one(field.id)
     return typed
+
+
+def _as_typed(field: Field, value: Any) -> Any:
+    """A stored answer as its control shows it."""
+    if field.kind == "choices":
+        return [str(v) for v in value]
+    if field.kind == "flag":
+        return "on" if value else "off"
+    if field.kind == "money":
+        return format(Decimal(value).scaleb(-2), "f")
+    return str(value)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from guantong.kernel.credits import to_hundredths
+from guantong.kernel.money import to_fen
 from guantong.kernel.refusal import Problem, Where
 
 from . import errors
@@ -18,26 +19,50 @@ LONGEST_OPINION = 2000
 MOST_ITEMS = 50
 
 
-def clean_values(action: Action, given: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+def clean_values(
+    action: Action,
+    given: Mapping[str, Any],
+    *,
+    form: Sequence[Field] = (),
+    declared: Mapping[str, Any] | None = None,
+) -> tuple[dict[str, Any], list[Problem]]:
     """(values typed as the fields say, problems). Empty answers are left out; dates and decimals become text.
 
-    Values come from forms (text), the API (JSON) or a caller (Python values); all three are read alike.
+    Values come from forms (text), the API (JSON) or a caller (Python values); all three are read alike. ``form`` is
+    what the action takes of the declaration; a field of it that ``given`` does not name at all stays as ``declared``.
     """
+    kept = {f.id: declared[f.id] for f in form if declared and f.id in declared and f.id not in given}
+    needed = {f.id for f in action.fields if f.id in action.needs} | {f.id for f in form if f.is_required}
+    values, problems = _clean((*action.fields, *form), given, needed - kept.keys(), action.title)
+    return values | kept, problems
+
+
+def clean_declaration(
+    form: Sequence[Field], given: Mapping[str, Any], title: str
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The same for a declaration as it is opened: what is still missing may be filled in later."""
+    return _clean(form, given, (), title)
+
+
+def _clean(
+    fields: Sequence[Field], given: Mapping[str, Any], needed: Container[str], title: str
+) -> tuple[dict[str, Any], list[Problem]]:
     problems: list[Problem] = []
     values: dict[str, Any] = {}
+    known = {field.id for field in fields}
     for key in given:
-        if action.field(str(key)) is None:
+        if str(key) not in known:
             problems.append(
-                errors.UNKNOWN_FIELD.problem(where=Where(title=_short(key)), action=action.title, field=_short(key))
+                errors.UNKNOWN_FIELD.problem(where=Where(title=_short(key)), action=title, field=_short(key))
             )
-    for field in action.fields:
+    for field in fields:
         raw = given.get(field.id)
         if isinstance(raw, str):
             raw = raw.strip()
         if raw is None or raw == "" or raw == []:
-            if field.id in action.needs:
+            if field.id in needed:
                 where = Where(column=field.id, title=field.title)
-                problems.append(errors.FIELD_NEEDED.problem(where=where, action=action.title, field=field.title))
+                problems.append(errors.FIELD_NEEDED.problem(where=where, action=title, field=field.title))
             continue
         try:
             values[field.id] = _READERS[field.kind](field, raw)
@@ -157,6 +182,15 @@ def _credits(field: Field, raw: Any) -> str:
     return format(number, "f")
 
 
+def _money(field: Field, raw: Any) -> int:
+    """Yuan as typed, kept in fen."""
+    number = _number(field, raw)
+    try:
+        return to_fen(number)
+    except ValueError:
+        raise ValueError("最多写到分") from None
+
+
 def _date(field: Field, raw: Any) -> str:
     del field
     if isinstance(raw, date):
@@ -196,6 +230,7 @@ _READERS: Mapping[str, Callable[[Field, Any], Any]] = {
     "integer": _integer,
     "decimal": _decimal,
     "credits": _credits,
+    "money": _money,
     "date": _date,
     "flag": _flag,
     "choice": _choice,

@@ -56,7 +56,7 @@ def definition_in_force(code: str, region: str, on: date) -> Definition:
     kept = _READ.get(id(document))
     if kept is None or kept[0] is not document:
         try:
-            kept = document, parse_definition(document, file=file)
+            kept = document, _parse(document, file)
         except Refusal as refusal:
             _log.error("procedure %s of region %s is wrong, no case can be opened:\n%s", code, region, refusal)
             raise errors.DEFINITION_BROKEN.refuse(definition=str(document.get("title") or code)) from None
@@ -65,6 +65,14 @@ def definition_in_force(code: str, region: str, on: date) -> Definition:
         _READ[id(document)] = kept
         _PARSED[kept[1].digest] = kept[1]
     return kept[1]
+
+
+def _parse(document: Mapping[str, object], file: str) -> Definition:
+    from guantong.procedure.conditions import registered_checks
+
+    from .declaring import kind_of_fact
+
+    return parse_definition(document, file=file, facts=kind_of_fact, checks=registered_checks())
 
 
 def citation_of(basis: Basis | None) -> Citation | None:

@@ -11,6 +11,7 @@ from guantong.kernel.refusal import Problem, Refusal
 
 from . import library
 from .checks import state_of
+from .conditions_shown import conditions_shown
 from .definition import Requirement
 from .forms import FormShown, Posted, action_forms
 from .handlers import facts_for
@@ -46,7 +47,8 @@ class MaterialsShown:
 def case_parts(
     actor: Actor, case: Case, *, post: Posted | None = None, refusal: Refusal | None = None
 ) -> dict[str, Any]:
-    """The variables of ``cases/_standing.html``, ``_story``, ``_actions``, ``_deadlines``, ``_materials``.
+    """The variables of ``cases/_standing.html``, ``_story``, ``_actions``, ``_deadlines``, ``_materials``,
+    ``_conditions``.
 
     All under one key: ``{"procedure": {...}}``. ``post`` and ``refusal`` are given back after a refused form. One
     query each for log, deadlines, materials.
@@ -71,6 +73,7 @@ def case_parts(
             "deadlines": [_deadline(definition.steps, row) for row in list_deadlines(case)],
             "materials": _materials(actor, case),
             "facts": facts_for(case),
+            "conditions": conditions_shown(case, definition, post=post),
             "material_refusal": refusal if is_material else None,
         }
     }

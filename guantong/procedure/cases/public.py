@@ -11,6 +11,7 @@ from .actions import (
     scan_deadlines,
     withdraw_case,
 )
+from .declaring import Judged, declared_values, judged
 from .definition import Action, Definition, Outcome
 from .handlers import Fact, Handler, facts_for, link_for, register_handler
 from .library import definition_of
@@ -45,6 +46,7 @@ __all__ = [
     "Finding",
     "Handler",
     "Item",
+    "Judged",
     "Opinion",
     "Outcome",
     "ScanReport",
@@ -58,9 +60,11 @@ __all__ = [
     "appeal_case",
     "available_actions",
     "count_to_do",
+    "declared_values",
     "definition_of",
     "extend_deadline",
     "facts_for",
+    "judged",
     "link_for",
     "list_cases_about",
     "list_cases_of",

@@ -9,11 +9,13 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.kernel import clock
-from guantong.kernel.refusal import Refusal
+from guantong.kernel.refusal import Problem, Refusal
 
 from .. import errors, gates, library, machine, periods
 from ..checks import conflict, last_deed, refuse_lapsed, require_action, require_step, state_of, why_not_extend
+from ..declaring import declared_values, details_of, judge
 from ..definition import Action, Definition
+from ..definition.parts import CONDITIONS, DECLARATION
 from ..handlers import handler_for
 from ..machine import State, outcome_of
 from ..mandate import acting_role, why_not_act
@@ -59,9 +61,13 @@ def act(
         if refusal is not None:
             raise Refusal([refusal], status=403)
         refuse_lapsed(case, definition, step, now)
-        cleaned, problems = gates.clean_values(chosen, values or {})
+        cleaned, problems = _clean(case, definition, chosen, values or {})
         held = list(Material.objects.filter(case_id=case.pk).values_list("requirement", "state"))
         problems += gates.why_incomplete(definition, chosen, said, held)
+        found = None
+        if not problems and chosen.asks(CONDITIONS):
+            found = judge(case, definition, cleaned if chosen.asks(DECLARATION) else declared_values(case, definition))
+            problems += found.evaluation.problems() if found is not None else []
         handler = handler_for(case.subject_kind)
         if not problems and handler.why_not is not None:
             problems += handler.why_not(case, chosen, actor, cleaned)
@@ -69,7 +75,8 @@ def act(
             raise Refusal(problems)
         role, organisation_id = acting_role(actor, case, definition, step)
         _, after = machine.take(definition, state, action)
-        move = Move(action, after, said, cleaned, role=role, on_behalf_of_id=organisation_id)
+        details = details_of(found, chosen)
+        move = Move(action, after, said, cleaned, details, role=role, on_behalf_of_id=organisation_id)
         progress(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
         _return_materials(case, definition, chosen, said)
         if handler.on_action is not None:
@@ -106,7 +113,17 @@ def _is_repetition(
     chosen = step.action(action) if step is not None else None
     if chosen is None or last.before.get("revision") != revision or last.opinion != opinion.as_json():
         return False
-    return bool(gates.clean_values(chosen, values)[0] == last.values)
+    return bool(_clean(case, definition, chosen, values)[0] == last.values)
+
+
+def _clean(
+    case: Case, definition: Definition, action: Action, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of an action and what is wrong with them; with the declaration's form where the action takes it."""
+    if not action.asks(DECLARATION):
+        return gates.clean_values(action, values)
+    declared = declared_values(case, definition)
+    return gates.clean_values(action, values, form=definition.form, declared=declared)
 
 
 def _return_materials(case: Case, definition: Definition, action: Action, opinion: Opinion) -> None:

@@ -13,9 +13,10 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.orgs.public import authority_on
 from guantong.kernel import clock
 from guantong.kernel.digest import canonical_json, digest_of
+from guantong.kernel.refusal import Refusal
 from guantong.kernel.tokens import public_id
 
-from .. import errors, library
+from .. import errors, gates, library
 from ..definition import Definition
 from ..handlers import handler_for
 from ..machine import RUNNING, begin
@@ -37,6 +38,7 @@ def open_case(
     person_id: int | None = None,
     law_on: date | None = None,
     facts: Mapping[str, Any] | None = None,
+    form: Mapping[str, Any] | None = None,
     title: str = "",
     department: str = "",
     authority_id: int | None = None,
@@ -44,17 +46,22 @@ def open_case(
     """Open a case of the procedure ``definition`` (its id) about ``subject`` (kind, id), at its first step.
 
     ``law_on`` (today by default) fixes the definition and every parameter for the whole case. ``facts`` is plain JSON
-    without binary floats, kept with the case and sealed by its log. ``person_id`` is the person the case is about,
+    without binary floats, kept with the case and sealed by its log; ``form`` is what is filled in of the definition's
+    form so far (all of it is asked when it is handed in). ``person_id`` is the person the case is about,
     ``organisation_id`` the one that decides; the authority above it on ``law_on`` is looked up unless ``authority_id``
     names the one that is responsible for the matter.
 
-    Refuses: PRC-101 no such procedure, PRC-128 may not declare, PRC-129 nobody responsible, PRC-130 one is running.
+    Refuses: PRC-101 no such procedure, PRC-128 may not declare, PRC-129 nobody responsible, PRC-130 one is running,
+    PRC-113 and PRC-114 an answer of the form that cannot be right.
     """
     now = clock.now()
     day = law_on or clock.today()
     found = library.definition_in_force(definition, region, day)
     law = library.law_on(day, region)
     plain = json.loads(canonical_json(facts or {}))
+    declared, problems = gates.clean_declaration(found.form, form or {}, found.title)
+    if problems:
+        raise Refusal(problems)
     if found.subject != subject[0]:
         raise ValueError(f"procedure {found.id!r} is about {found.subject!r}, not {subject[0]!r}")
     try:
@@ -85,20 +92,21 @@ def open_case(
                 head_digest="",
                 sort_on=NEVER,
             )
-            _open(case, found, actor, law, now)
+            _open(case, found, actor, law, now, declared)
     except IntegrityError:
         _refuse_running(found, subject)  # someone else opened one at the same moment
         raise
     return case
 
 
-def _open(case: Case, found: Definition, actor: Actor, law: Law, now: datetime) -> None:
+def _open(case: Case, found: Definition, actor: Actor, law: Law, now: datetime, declared: Mapping[str, Any]) -> None:
     """Check who declares and who is responsible, write the first line, tell the domain."""
     case.declared_role = _declaring_role(actor, case, found)
     require_responsible(case, found)
     move = Move(
         action="open",
         after=begin(found),
+        values=declared,
         details={
             "version": case.version_digest,
             "facts": digest_of(case.facts),

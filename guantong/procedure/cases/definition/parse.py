@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 
 from guantong.base.files.rules import TAKEN
 from guantong.kernel.digest import canonical_json, digest_of
 from guantong.kernel.refusal import Refusal
 
 from .. import errors
+from .conditions import read_conditions
 from .duties import BASIS_KEYS, check_role, read_basis, read_duration
 from .graph import check_graph
 from .parts import (
     BACK,
+    CONDITIONS,
+    DECLARATION,
     OUTCOME_KINDS,
     Appeal,
     Basis,
     Declarers,
     Definition,
+    Field,
     Outcome,
     Reason,
     Requirement,
@@ -26,7 +30,7 @@ from .parts import (
     Withdrawal,
 )
 from .places import Faults, Node, kind_of, refuse_repeats
-from .steps import read_steps
+from .steps import read_form, read_steps
 
 FILE_KINDS = tuple(sorted({kind.suffix for taken in TAKEN.values() for kind in taken}))
 """Kinds of files a material may be: those ``base.files`` takes at all."""
@@ -43,6 +47,8 @@ _TOP = (
     "who_may_declare",
     "materials",
     "reasons",
+    "form",
+    "conditions",
     "start",
     "steps",
     "outcomes",
@@ -59,14 +65,19 @@ def parse_definition(
     parameters: Mapping[str, str] | Container[str] | None = None,
     documents: Container[str] | None = None,
     lines: Mapping[str, int] | None = None,
+    facts: Callable[[str], str | None] | None = None,
+    checks: Collection[str] | None = None,
 ) -> Definition:
     """The definition in ``document`` (a mapping as YAML reads it).
 
     ``file`` is named in refusals, ``lines`` (path → line) makes them exact. ``parameters`` are the names a deadline may
     refer to (a mapping name → unit also checks the unit), ``documents`` the ids a clause may stand in; ``None``
-    skips that check. Raises a :class:`Refusal` with every fault found (PRC-001 … PRC-024).
+    skips that check. ``facts`` (name → kind, None when nobody gives it) and ``checks`` (names registered) are what
+    conditions may refer to. Raises a :class:`Refusal` with every fault found (PRC-001 … PRC-031).
     """
-    faults = Faults(file=file, lines=lines or {}, parameters=parameters, documents=documents)
+    faults = Faults(
+        file=file, lines=lines or {}, parameters=parameters, documents=documents, facts=facts, checks=checks
+    )
     definition = _definition(faults, document)
     if not faults.problems and definition is not None:
         check_graph(faults, definition)
@@ -89,6 +100,9 @@ def _definition(faults: Faults, document: object) -> Definition | None:
     top = Node(faults, "", document, _TOP)
     requirements = _requirements(top)
     reasons = _reasons(top)
+    form = read_form(top)
+    conditions = read_conditions(top, form)
+    faults.gates = (*((DECLARATION,) if form else ()), *((CONDITIONS,) if conditions is not None else ()))
     steps = read_steps(top, "first")
     outcomes = _outcomes(top)
     appeal, appeal_steps = _appeal(top)
@@ -96,6 +110,8 @@ def _definition(faults: Faults, document: object) -> Definition | None:
     refuse_repeats(faults, "环节", [(path, step.id) for path, step in all_steps])
     names = [("", step.id) for _, step in all_steps]
     refuse_repeats(faults, "环节与结果", [*dict.fromkeys(names), *(("outcomes", o.id) for o in outcomes)])
+    _refuse_shared_fields(top, form, all_steps)
+    _refuse_unasked(top, faults.gates, all_steps)
     first = steps[0][1].id if steps else ""
     return Definition(
         id=top.id(of_procedure=True),
@@ -117,7 +133,27 @@ def _definition(faults: Faults, document: object) -> Definition | None:
         help=top.text("help"),
         digest=digest_of(plain),
         document=plain,
+        form=form,
+        conditions=conditions,
     )
+
+
+def _refuse_shared_fields(top: Node, form: tuple[Field, ...], steps: list[tuple[str, Step]]) -> None:
+    """Note a field of an action that has the id of a field of the form the same action takes."""
+    taken = {field.id for field in form}
+    for path, step in steps:
+        for index, action in enumerate(step.actions):
+            for field in action.fields if action.asks(DECLARATION) else ():
+                if field.id in taken:
+                    top.faults.add(errors.DUPLICATE_ID, f"{path}.actions.{index}.fields", id=field.id, what="栏目")
+
+
+def _refuse_unasked(top: Node, gates: tuple[str, ...], steps: list[tuple[str, Step]]) -> None:
+    """Note a form no action takes, and conditions no action needs."""
+    for gate in gates:
+        if not any(action.asks(gate) for _, step in steps for action in step.actions):
+            key = "form" if gate == DECLARATION else gate
+            top.faults.add(errors.NEVER_ASKED, top.at(key), key=key, gate=gate)
 
 
 def _declarers(top: Node) -> Declarers:

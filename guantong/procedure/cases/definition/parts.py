@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from guantong.procedure.conditions.tree import Node as Tree
+
 BACK = "back"
 """A destination: the step from which the case came here."""
 
@@ -21,10 +23,16 @@ ACTION_KINDS = ("submit", "approve", "return", "refuse")
 OUTCOME_KINDS = ("granted", "refused", "withdrawn", "lapsed", "upheld", "overturned")
 """``upheld`` and ``overturned`` are what reconsideration says about the first decision."""
 
-FIELD_KINDS = ("text", "long_text", "integer", "decimal", "credits", "date", "flag", "choice", "choices")
+FIELD_KINDS = ("text", "long_text", "integer", "decimal", "credits", "money", "date", "flag", "choice", "choices")
+"""``money`` is typed in yuan and kept in fen."""
 
 GATES = ("opinion", "reasons", "items", "materials")
 """Words of ``needs`` that are not fields: written opinion, stated reasons, items to correct, required materials."""
+
+DECLARATION, CONDITIONS = "declaration", "conditions"
+"""Further words of ``needs``, where the definition has a ``form`` (the action takes it) or ``conditions`` (they must
+be met). An action's own field of the same id goes first, so that definitions older than these words keep their meaning.
+"""
 
 SYSTEM_ACTIONS = (
     "open",
@@ -91,6 +99,8 @@ class Field:
     max_length: int = 2000
     least: Decimal | None = None
     most: Decimal | None = None
+    is_required: bool = False
+    """Of a field of the declaration's form; fields of actions are required by ``needs``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +140,10 @@ class Action:
     def field(self, field_id: str) -> Field | None:
         """The field with this id, or None."""
         return next((f for f in self.fields if f.id == field_id), None)
+
+    def asks(self, gate: str) -> bool:
+        """Whether ``needs`` names ``gate`` (``declaration`` or ``conditions``) and not a field of that id."""
+        return gate in self.needs and self.field(gate) is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +260,14 @@ class Definition:
     digest: str
     document: Mapping[str, object] = field(hash=False, repr=False)
     """The definition as plain JSON values; its canonical digest is ``digest``."""
+    form: tuple[Field, ...] = ()
+    """What the declarer fills in; kept with the case as the facts ``declared.<id>``."""
+    conditions: Tree | None = None
+    """What must hold before an action whose ``needs`` name ``conditions``."""
+
+    def fields_of(self, action: Action) -> tuple[Field, ...]:
+        """The fields an action takes: its own, then the form's where it needs the declaration."""
+        return (*action.fields, *self.form) if action.asks(DECLARATION) else action.fields
 
     def requirement(self, requirement_id: str) -> Requirement | None:
         """The material with this id, or None."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -26,6 +26,11 @@ class Faults:
     lines: Mapping[str, int] = field(default_factory=dict)
     parameters: Mapping[str, str] | Container[str] | None = None
     documents: Container[str] | None = None
+    facts: Callable[[str], str | None] | None = None
+    """Name of a fact the system knows → its kind; None: unknown facts are let pass."""
+    checks: Collection[str] | None = None
+    gates: tuple[str, ...] = ()
+    """Words of ``needs`` this definition has besides ``GATES``."""
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, kind: RefusalKind, path: str, value: object = None, /, **values: str) -> None:

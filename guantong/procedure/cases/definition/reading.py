@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 
 from guantong.kernel.refusal import Refusal, Where
 from guantong.policy.reading.fields import Notes, plain
@@ -21,6 +21,8 @@ def read_definitions(
     file: str,
     parameters: Mapping[str, str] | Container[str] | None = None,
     documents: Container[str] | None = None,
+    facts: Callable[[str], str | None] | None = None,
+    checks: Collection[str] | None = None,
 ) -> list[Definition]:
     """Every definition in the YAML ``text`` of ``file``: one entry, or a list of them under ``procedures``.
 
@@ -42,7 +44,17 @@ def read_definitions(
     found: list[Definition] = []
     for entry, own in entries:
         try:
-            found.append(parse_definition(entry, file=file, parameters=parameters, documents=documents, lines=own))
+            found.append(
+                parse_definition(
+                    entry,
+                    file=file,
+                    parameters=parameters,
+                    documents=documents,
+                    lines=own,
+                    facts=facts,
+                    checks=checks,
+                )
+            )
         except Refusal as refusal:
             problems.extend(refusal.problems)
     if problems:
@@ -56,9 +68,11 @@ def read_definition(
     file: str,
     parameters: Mapping[str, str] | Container[str] | None = None,
     documents: Container[str] | None = None,
+    facts: Callable[[str], str | None] | None = None,
+    checks: Collection[str] | None = None,
 ) -> Definition:
     """The only definition in ``text``; refuses as :func:`read_definitions`, and with PRC-001 any other number."""
-    found = read_definitions(text, file=file, parameters=parameters, documents=documents)
+    found = read_definitions(text, file=file, parameters=parameters, documents=documents, facts=facts, checks=checks)
     if len(found) != 1:
         raise errors.NOT_A_DEFINITION.refuse(where=Where(file=file), found=f"{len(found)}项定义")
     return found[0]

@@ -126,7 +126,7 @@ def _action(faults: Faults, path: str, entry: object) -> Action:
     fields = [(p, _field(faults, p, e)) for p, e in node.items("fields")]
     refuse_repeats(faults, "栏目", [(p, f.id) for p, f in fields])
     needs = node.texts("needs")
-    known = (*GATES, *(f.id for _, f in fields))
+    known = (*GATES, *faults.gates, *(f.id for _, f in fields))
     for need in needs:
         if need not in known:
             faults.add(errors.UNKNOWN_NEED, node.at("needs"), need=need, known="、".join(known))
@@ -144,9 +144,16 @@ def _action(faults: Faults, path: str, entry: object) -> Action:
     )
 
 
-def _field(faults: Faults, path: str, entry: object) -> Field:
+def read_form(top: Node) -> tuple[Field, ...]:
+    """The fields of the declaration under ``form``; required unless they say otherwise."""
+    fields = [(path, _field(top.faults, path, entry, is_form=True)) for path, entry in top.items("form")]
+    refuse_repeats(top.faults, "栏目", [(path, field.id) for path, field in fields])
+    return tuple(field for _, field in fields)
+
+
+def _field(faults: Faults, path: str, entry: object, *, is_form: bool = False) -> Field:
     known = ("id", "title", "kind", "choices", "unit", "help", "max_length", "least", "most")
-    node = Node(faults, path, entry, known)
+    node = Node(faults, path, entry, (*known, "required") if is_form else known)
     kind = node.one_of("kind", FIELD_KINDS, "栏目的种类", default="text")
     choices: list[tuple[str, Choice]] = []
     for choice_path, choice in node.items("choices", "可选的各项" if kind in ("choice", "choices") else ""):
@@ -168,4 +175,5 @@ def _field(faults: Faults, path: str, entry: object) -> Field:
         max_length=node.integer("max_length", least=1, most=5000, default=2000 if kind == "long_text" else 200),
         least=least,
         most=most,
+        is_required=is_form and node.flag("required", default=True),
     )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from guantong.kernel import clock
+from guantong.kernel.money import show_yuan
 
 from .. import library, periods
-from ..definition import Action, Definition
+from ..definition import Action, Definition, Field
 from ..mandate import organisation_name, role_label
 from ..models import Case, CaseAction
 from ..wording import action_title
@@ -82,7 +83,7 @@ def _told(definition: Definition, line: CaseAction, names: dict[int, str]) -> St
         opinion=str(opinion.get("text", "")),
         reasons=tuple(_reason_told(definition, str(r)) for r in opinion.get("reasons", ())),
         items=tuple((_place_told(definition, str(i["on"])), str(i["text"])) for i in opinion.get("items", ())),
-        values=values_told(action, line.values) if action is not None else (),
+        values=_answers_told(definition, action, line),
         details=_details_told(definition, line),
         digest=line.digest,
         law_version=line.law_version,
@@ -103,16 +104,29 @@ def _place_told(definition: Definition, on: str) -> str:
     return requirement.title if requirement is not None else on
 
 
+def _answers_told(definition: Definition, action: Action | None, line: CaseAction) -> tuple[tuple[str, str], ...]:
+    if action is not None:
+        return fields_told(definition.fields_of(action), line.values)
+    return fields_told(definition.form, line.values) if line.action == "open" else ()
+
+
 def values_told(action: Action, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """(field title, answer in words) for the answers given."""
+    return fields_told(action.fields, values)
+
+
+def fields_told(fields: Iterable[Field], values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """(field title, answer in words) for the answers these fields have."""
     found: list[tuple[str, str]] = []
-    for entry in action.fields:
+    for entry in fields:
         if entry.id not in values:
             continue
         value = values[entry.id]
         titles = {c.id: c.title for c in entry.choices}
         if isinstance(value, bool):
             text = "是" if value else "否"
+        elif entry.kind == "money":
+            text = show_yuan(int(value))
         elif isinstance(value, list):
             text = "、".join(titles.get(str(v), str(v)) for v in value)
         else:

@@ -1,0 +1,223 @@
+"""The ``form`` and ``conditions`` of a definition: what is declared, and what must hold, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from guantong.procedure.conditions import Group, Leaf, Parameter
+from guantong.procedure.conditions import Node as Tree
+from guantong.procedure.conditions import errors as faulty
+from guantong.procedure.conditions.facts import DECLARED, FactInfo, read_written
+from guantong.procedure.conditions.sources import source_names
+from guantong.procedure.conditions.tree import OPERATORS, ORDERINGS, TITLE_PREFIX, Written
+
+from .duties import BASIS_KEYS, read_basis
+from .parts import Basis, Field
+from .places import Node, refuse_repeats
+
+FACT_KINDS: Mapping[str, str] = {
+    "text": "text",
+    "long_text": "text",
+    "integer": "number",
+    "decimal": "number",
+    "credits": "number",
+    "money": "money",
+    "date": "date",
+    "flag": "flag",
+    "choice": "text",
+    "choices": "texts",
+}
+"""Kind of the fact a declared field gives."""
+NOT_NUMBERS = ("range", "date", "month_day", "text", "flag", "list", "table")
+UNITS_FOR: Mapping[str, tuple[str, ...]] = {
+    "money": ("yuan", "fen"),
+    "date": ("date",),
+    "flag": ("flag",),
+    "text": ("text", "list"),
+    "texts": ("list",),
+}
+"""Units of parameters a fact of a kind may be compared with; numbers with every other unit."""
+
+_LEAF = ("id", "label", "fact", "check", *OPERATORS, "unit", "help", *BASIS_KEYS)
+_GROUP = ("id", "label", "all", "any", "at_least", "of", *BASIS_KEYS)
+DEEPEST = 12
+
+
+def info_of(field: Field) -> FactInfo:
+    """What a declared field says of its fact ``declared.<id>``."""
+    titles = {c.id: c.title for c in field.choices}
+    return FactInfo(field.title, FACT_KINDS[field.kind], field.unit, titles)
+
+
+def read_conditions(top: Node, form: tuple[Field, ...]) -> Tree | None:
+    """The tree under ``conditions``, or None. Every fault is noted (PRC-005, PRC-026 … PRC-031)."""
+    if not top.has("conditions"):
+        return None
+    reader = _Reader(top, {f"{DECLARED}.{field.id}": info_of(field) for field in form})
+    tree = reader.node(top.at("conditions"), top.values["conditions"], depth=1)
+    refuse_repeats(top.faults, "条件", reader.ids)
+    return tree
+
+
+class _Reader:
+    def __init__(self, top: Node, declared: Mapping[str, FactInfo]) -> None:
+        self.faults = top.faults
+        self.declared = declared
+        self.ids: list[tuple[str, str]] = []
+
+    def node(self, path: str, value: object, depth: int) -> Tree:
+        keys = value if isinstance(value, Mapping) else {}
+        is_leaf = "fact" in keys or "check" in keys
+        node = Node(self.faults, path, value, _LEAF if is_leaf else _GROUP)
+        node_id = node.id() if node.is_mapping else ""
+        self.ids.append((path, node_id))
+        return self._leaf(node, node_id) if is_leaf else self._group(node, node_id, depth)
+
+    def _group(self, node: Node, node_id: str, depth: int) -> Group:
+        label = node.text("label", "条件的名称", longest=80)
+        written = [key for key in ("all", "any", "of") if node.has(key)]
+        how, count = "all", 0
+        if len(written) != 1 or node.has("at_least") != (written == ["of"]):
+            if node.is_mapping:
+                why = "一组条件要写 all、any 或“at_least 与 of”三者之一；单项条件要写 fact 或 check"
+                self._shape(node, node_id, why)
+            return Group(node_id, label, how, ())
+        key = written[0]
+        if depth > DEEPEST:
+            self._shape(node, node_id, f"套了{depth}层，太深了")
+            return Group(node_id, label, how, ())
+        parts = tuple(self.node(path, entry, depth + 1) for path, entry in node.items(key))
+        if not parts:
+            self._shape(node, node_id, "下面一项条件也没有")
+        if key == "of":
+            how = "at_least"
+            count = node.integer("at_least", "至少几项", least=1, most=999, default=1)
+            if parts and count > len(parts):
+                place = node.at("at_least")
+                self.faults.add(
+                    faulty.MORE_THAN_LISTED, place, count, label=label, count=str(count), found=str(len(parts))
+                )
+        elif key == "any":
+            how = "any"
+        basis = read_basis(node, "conditions") if any(node.has(k) for k in BASIS_KEYS) else Basis((), "local")
+        references = tuple((r.document, r.clause) for r in basis.references)
+        return Group(node_id, label, how, parts, count, references, basis.note)
+
+    def _leaf(self, node: Node, node_id: str) -> Leaf:
+        basis = read_basis(node, f"conditions.{node_id}")
+        leaf = Leaf(
+            id=node_id,
+            label=node.text("label", "条件的名称", longest=80),
+            unit=node.text("unit", longest=20),
+            help=node.text("help", longest=300),
+            references=tuple((r.document, r.clause) for r in basis.references),
+            note=basis.note,
+        )
+        written = [key for key in OPERATORS if node.has(key)]
+        if node.has("check"):
+            if node.has("fact") or written:
+                self._shape(node, node_id, "写了专门核对，就不再写事实和要求")
+            return _with(leaf, check=self._check(node, node_id))
+        fact = node.text("fact", "用哪项事实", longest=120)
+        if len(written) != 1:
+            self._shape(node, node_id, "要求要写一种，可以写的有：" + "、".join(OPERATORS))
+            return leaf
+        kind = self._kind(node, node_id, fact)
+        operator = written[0]
+        limit = self._limit(node, node_id, operator)
+        if kind is not None and limit is not None:
+            self._fits(node, node_id, fact, operator, limit, kind)
+        return _with(leaf, fact=fact, operator=operator, limit=limit if limit is not None else "")
+
+    def _check(self, node: Node, node_id: str) -> str:
+        name = node.text("check", longest=120)
+        checks = self.faults.checks
+        if checks is not None and name and name not in checks:
+            known = "、".join(checks) or "（尚无）"
+            self.faults.add(faulty.UNKNOWN_CHECK, node.at("check"), name, id=node_id, check=name, known=known)
+        return name
+
+    def _kind(self, node: Node, node_id: str, fact: str) -> str | None:
+        """The kind of a fact; None where it is not known here. Notes PRC-026 for a fact nobody gives."""
+        own = self.declared.get(fact)
+        if own is not None:
+            return own.kind
+        facts = self.faults.facts
+        found = facts(fact) if facts is not None and not fact.startswith(f"{DECLARED}.") else None
+        if found is None and fact and (facts is not None or fact.startswith(f"{DECLARED}.")):
+            known = "、".join((*self.declared, *source_names())) or "（尚无）"
+            self.faults.add(faulty.UNKNOWN_FACT, node.at("fact"), fact, id=node_id, fact=fact, known=known)
+        return "date" if found is None and fact.startswith(TITLE_PREFIX) else found
+
+    def _limit(self, node: Node, node_id: str, operator: str) -> Written | Parameter | None:
+        value = node.values[operator]
+        if isinstance(value, Mapping):
+            part = Node(self.faults, node.at(operator), value, ("parameter", "scope"))
+            name = part.text("parameter", "政策参数的名称", longest=120)
+            return Parameter(name, part.text("scope") or None) if name else None
+        if isinstance(value, date):
+            return value.isoformat()[:10]
+        if operator == "in":
+            if isinstance(value, list | tuple) and value and all(type(v) in (str, int, date) for v in value):
+                return tuple(v.isoformat() if isinstance(v, date) else v for v in value)
+            self._shape(node, node_id, "in 后面要写一串值，放在方括号里")
+            return None
+        if operator == "present" and not isinstance(value, bool):
+            self._shape(node, node_id, "present 后面写 true 或 false")
+            return None
+        if isinstance(value, str | int):
+            return value
+        self._shape(node, node_id, "要求应当是一个数、一段文字、一个日期或者政策参数")
+        return None
+
+    def _fits(self, node: Node, node_id: str, fact: str, operator: str, limit: Written | Parameter, kind: str) -> None:
+        """Note PRC-027 and PRC-031 where a required value cannot be compared with a fact of this kind."""
+        why, given = "", str(limit)
+        if isinstance(limit, Parameter):
+            given = limit.name
+            parameters = self.faults.parameters
+            if parameters is None or operator == "present":
+                why = "present 不用政策参数" if operator == "present" else ""
+            elif limit.name not in parameters:
+                place = node.at(operator)
+                self.faults.add(faulty.UNKNOWN_PARAMETER, place, limit.name, id=node_id, parameter=limit.name)
+            elif isinstance(parameters, Mapping):
+                unit = str(parameters[limit.name])
+                if (kind == "number" and unit in NOT_NUMBERS) or (kind in UNITS_FOR and unit not in UNITS_FOR[kind]):
+                    why = f"参数的单位是 {unit}"
+                elif (unit == "list") != (operator == "in"):
+                    why = "清单只能和 in 一起用"
+        if not why and operator in ORDERINGS and kind not in ("number", "money", "date"):
+            why = "这项事实不能比大小"
+        if not why and kind == "texts" and operator not in ("in", "present"):
+            why = "可以多选的事实用 in"
+        if not why and operator != "present" and not isinstance(limit, Parameter):
+            try:
+                for value in limit if isinstance(limit, tuple) else (limit,):
+                    read_written(value, kind)
+                    titles = self.declared[fact].titles if fact in self.declared else {}
+                    if titles and value not in titles:
+                        why = f"可选的各项里没有“{value}”"
+            except ValueError as error:
+                why = str(error)
+        if why:
+            self.faults.add(faulty.BAD_LIMIT, node.at(operator), id=node_id, given=given, fact=fact, why=why)
+
+    def _shape(self, node: Node, node_id: str, why: str) -> None:
+        self.faults.add(faulty.CONDITION_SHAPE, node.path, id=node_id or "（没有编号）", why=why)
+
+
+def _with(leaf: Leaf, *, fact: str = "", operator: str = "", limit: Written | Parameter = "", check: str = "") -> Leaf:
+    return Leaf(
+        leaf.id,
+        leaf.label,
+        fact,
+        operator,
+        limit,
+        leaf.unit,
+        check,
+        leaf.help,
+        leaf.references,
+        leaf.note,
+    )

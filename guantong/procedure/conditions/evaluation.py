@@ -1,0 +1,230 @@
+"""What evaluating found: a state for every node, and the words when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from guantong.kernel.refusal import NOWHERE, Citation, Problem, Where
+
+from . import errors
+from .checks import Verdict
+from .facts import DECLARED, ORIGINS, Fact, show_value
+from .tree import ORDERINGS, Group, Leaf
+
+if TYPE_CHECKING:
+    from .compiling import Place
+
+NOT_MET, MET, UNKNOWN = 0, 1, 2
+STATE_WORDS = {MET: "met", NOT_MET: "not_met", UNKNOWN: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class NodeResult:
+    """One node in words. ``state`` is ``met``, ``not_met`` or ``unknown``."""
+
+    id: str
+    label: str
+    depth: int
+    kind: str
+    """``leaf``, ``check``, ``all``, ``any`` or ``at_least``."""
+    state: str
+    own: str
+    """Own value, or for a group how many parts are met; empty when nothing is known."""
+    origin: str
+    source: str
+    required: str
+    citation: Citation | None
+    note: str
+    """Why a region itself sets the condition, where no document does."""
+    needed: int
+    """How many more parts a group needs; 0 for leaves."""
+    why: str
+    todo: str
+    """A sentence what to do; empty when met."""
+
+
+class Evaluation:
+    """The result for one set of facts. Cheap to make; sentences are written when read."""
+
+    __slots__ = ("_facts", "_places", "_states", "_verdicts")
+
+    def __init__(
+        self, places: tuple[Place, ...], facts: Mapping[str, Fact], states: Sequence[int], verdicts: dict[int, Verdict]
+    ) -> None:
+        self._places = places
+        self._facts = facts
+        self._states = states
+        self._verdicts = verdicts
+
+    @property
+    def state(self) -> str:
+        """State of the whole tree."""
+        return STATE_WORDS[self._states[0]]
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the whole tree is met; unknown is not."""
+        return self._states[0] == MET
+
+    def state_of(self, node_id: str) -> str:
+        """State of the node with this id; raises ``KeyError`` when there is none."""
+        for index, place in enumerate(self._places):
+            if place.node.id == node_id:
+                return STATE_WORDS[self._states[index]]
+        raise KeyError(node_id)
+
+    def states(self) -> dict[str, str]:
+        """State by id of every node, as the log of a case keeps it."""
+        return {place.node.id: STATE_WORDS[s] for place, s in zip(self._places, self._states, strict=True)}
+
+    def nodes(self) -> list[NodeResult]:
+        """Every node in the order written, each group before its parts."""
+        return [self._told(index) for index in range(len(self._places))]
+
+    def reasons(self) -> list[str]:
+        """A sentence for every leaf that is not met or not known, in the order written, whatever its group says."""
+        states = self._states
+        found = []
+        for index, place in enumerate(self._places):
+            if states[index] != MET and isinstance(place.node, Leaf):
+                why, todo = self._words(index, place.node)
+                found.append(why + todo)
+        return found
+
+    def problems(self) -> list[Problem]:
+        """Everything that keeps the tree from being met: each leaf of what must hold, each group with too few parts."""
+        found: list[Problem] = []
+        self._collect(0, found)
+        return found
+
+    def _collect(self, index: int, found: list[Problem]) -> None:
+        if self._states[index] == MET:
+            return
+        place = self._places[index]
+        node = place.node
+        if isinstance(node, Leaf):
+            kind = errors.NOT_MET if self._states[index] == NOT_MET else errors.NOT_KNOWN
+            why, todo = self._words(index, node)
+            where = NOWHERE
+            if node.fact.startswith(f"{DECLARED}."):
+                where = Where(column=node.fact.partition(".")[2], title=place.info.title)
+            found.append(kind.problem(where=where, basis=place.citation, label=node.label, why=why, todo=todo))
+        elif node.how == "all" or len(node.parts) == 1:
+            for child in place.children:
+                self._collect(child, found)
+        else:
+            met, needed = self._count(index, node)
+            still = [self._places[c].node.label for c in place.children if self._states[c] != MET]
+            found.append(
+                errors.TOO_FEW.problem(
+                    basis=place.citation,
+                    label=node.label,
+                    found=len(node.parts),
+                    count=node.wanted,
+                    met=met,
+                    needed=needed,
+                    open="；".join(still),
+                )
+            )
+
+    def _count(self, index: int, node: Group) -> tuple[int, int]:
+        """(parts met, how many more are needed)."""
+        met = sum(self._states[child] == MET for child in self._places[index].children)
+        return met, max(0, node.wanted - met)
+
+    def _told(self, index: int) -> NodeResult:
+        place, state = self._places[index], self._states[index]
+        node = place.node
+        own = origin = source = why = todo = ""
+        required, needed = place.required, 0
+        if isinstance(node, Group):
+            met, needed = self._count(index, node)
+            own, kind = f"{met}项", node.how
+            if needed:
+                why = todo = f"还差{needed}项。"
+        elif node.check:
+            kind, verdict = "check", self._verdicts.get(index)
+            if verdict is not None:
+                own, required = verdict.own, verdict.required
+            origin, source = "check", ORIGINS["check"]
+        else:
+            kind = "leaf"
+            fact = self._facts.get(node.fact)
+            if fact is not None:
+                own, origin, source = self._shown(place), fact.origin, fact.source
+        if state != MET and isinstance(node, Leaf):
+            why, todo = self._words(index, node)
+        return NodeResult(
+            id=node.id,
+            label=node.label,
+            depth=place.depth,
+            kind=kind,
+            state=STATE_WORDS[state],
+            own=own,
+            origin=origin,
+            source=source,
+            required=required,
+            citation=place.citation,
+            note=node.note,
+            needed=needed,
+            why=why,
+            todo=todo,
+        )
+
+    def _shown(self, place: Place) -> str:
+        node, info = place.node, place.info
+        fact = self._facts.get(node.fact) if isinstance(node, Leaf) else None
+        unit = info.unit or (node.unit if isinstance(node, Leaf) else "")
+        return show_value(fact.value if fact is not None else None, info.kind, unit, info.titles)
+
+    def _words(self, index: int, node: Leaf) -> tuple[str, str]:
+        """(why it is not met or not known, what to do), each a sentence."""
+        place, state = self._places[index], self._states[index]
+        if node.check:
+            verdict = self._verdicts.get(index) or Verdict(None)
+            why = verdict.why or ("这项核对现在还做不出结论。" if state == UNKNOWN else "核对没有通过。")
+            return why, node.help or verdict.todo or "请看清依据，补充情况后再提交；有疑问的，请向办理单位询问。"
+        if not place.has_law:
+            return (
+                "这一地区、这一天的规定里没有可用的要求。",
+                "请联系办理单位核对适用的规定，本件暂时不能按已达到办理。",
+            )
+        fact = self._facts.get(node.fact)
+        value = fact.value if fact is not None else None
+        if place.operator == "present" and state == NOT_MET:
+            word = "没有" if place.limit else "有"
+            return f"“{place.info.title}”现在{word}登记。", node.help or self._fill(place)
+        if value is None or state == UNKNOWN:
+            return f"“{place.info.title}”还没有可用的内容，要求{place.required}。", node.help or self._fill(place)
+        why = f"“{place.info.title}”现在是{self._shown(place)}，要求{place.required}。"
+        return why, node.help or (self._gap(place, value) + "请核对所填内容，达到要求后再提交。")
+
+    def _fill(self, place: Place) -> str:
+        if place.operator == "present" and not place.limit:
+            return "有这项登记的，不能办理本事项；登记有误的，请先向登记单位更正。"
+        if place.info.origin == DECLARED:
+            return f"请填写“{place.info.title}”，再提交。"
+        return f"请先在{place.info.source or ORIGINS[place.info.origin]}中补上这一项，再提交。"
+
+    def _gap(self, place: Place, value: object) -> str:
+        """How far the own value lies from the bound; empty where that says nothing."""
+        limit = place.limit
+        if place.operator not in ORDERINGS or isinstance(value, date | str | tuple | bool):
+            return ""
+        if not isinstance(value, int | Decimal | Fraction):
+            return ""
+        gap = abs(Fraction(limit) - Fraction(value))
+        if not gap:
+            return ""
+        exact: int | Decimal | Fraction = gap
+        if isinstance(limit, Decimal) and isinstance(value, int | Decimal):
+            exact = abs(limit - value)
+        node = place.node
+        unit = place.info.unit or (node.unit if isinstance(node, Leaf) else "")
+        word = "还差" if place.operator in ("at_least", "more_than") else "多出"
+        return f"{word}{show_value(exact, place.info.kind, unit)}。"
