@@ -157,11 +157,16 @@ def checklist(cycle: Cycle) -> list[Check]:
 
 def _before_registration(cycle: Cycle) -> Iterator[Check]:
     limits = SchoolLimit.objects.filter(cycle=cycle)
-    yield Check(f"核定学校招生规模：{limits.count()} 所", limits.exists(), "bureau_limits", blocks=False)
+    sized = limits.count()
+    text = f"已核定招生规模的学校：{sized} 所" if sized else "还没有核定学校的招生规模"
+    yield Check(text, sized > 0, "bureau_limits", blocks=False)
     plans = dict(IntakePlan.objects.filter(cycle=cycle).order_by().values_list("state").annotate(n=Count("id")))
     waiting = plans.get(SUBMITTED, 0)
-    yield Check(f"等待审批的计划：{waiting} 个", not waiting, "bureau_plans")
-    yield Check(f"已批准的计划：{plans.get(APPROVED, 0)} 个", bool(plans.get(APPROVED)), "bureau_plans", blocks=False)
+    text = f"等待审批的计划：{waiting} 个" if waiting else "没有等待审批的计划"
+    yield Check(text, not waiting, "bureau_plans")
+    approved = plans.get(APPROVED, 0)
+    text = f"已批准的计划：{approved} 个" if approved else "还没有已批准的计划"
+    yield Check(text, approved > 0, "bureau_plans", blocks=False)
     unsent = plans.get("drafted", 0) + plans.get("returned", 0)
     if unsent:
         yield Check(f"学校还没有上报或正在修改的计划：{unsent} 个", False, "bureau_plans", blocks=False)
@@ -183,12 +188,15 @@ def _prospectuses(cycle: Cycle, *, blocks: bool) -> Iterator[Check]:
 
 def _before_choices(cycle: Cycle) -> Iterator[Check]:
     counts = candidate_counts(cycle)
-    yield Check(f"已报名的考生：{counts.registered:,} 人", counts.registered > 0, "bureau_candidates", blocks=False)
+    text = f"已报名的考生：{counts.registered:,} 人" if counts.registered else "还没有考生报名"
+    yield Check(text, counts.registered > 0, "bureau_candidates", blocks=False)
     if channel_of(cycle).papers:
         text = f"已有成绩的考生：{counts.scored:,} 人" + (f"，还缺 {counts.unscored:,} 人" if counts.unscored else "")
         yield Check(text, counts.registered > 0 and not counts.unscored, "bureau_candidates", blocks=False)
-        yield Check(f"已排位次的考生：{counts.ranked:,} 人", counts.is_ranked, "bureau_candidates", blocks=False)
-    yield Check("摇号种子已封存，摘要已公布", bool(cycle.seed_commitment), "bureau_cycle")
+        text = f"已排位次的考生：{counts.ranked:,} 人" if counts.is_ranked else "考生还没有排位次"
+        yield Check(text, counts.is_ranked, "bureau_candidates", blocks=False)
+    text = "摇号种子已封存，摘要已公布" if cycle.seed_commitment else "摇号种子还没有抽定和封存"
+    yield Check(text, bool(cycle.seed_commitment), "bureau_cycle")
     yield from _prospectuses(cycle, blocks=True)
 
 
@@ -203,6 +211,8 @@ def _in_rounds(cycle: Cycle) -> Iterator[Check]:
         title = channel_of(cycle).batch(one.batch).title + ("" if one.number == 1 else f"第 {one.number} 轮")
         text, is_done = _round_check(one)
         waits = one.stage == CHOICES and clock.now() < one.closes_at
+        if one.stage == REVIEW:
+            waits = Placement.objects.filter(round=one, state=DISPATCHED).exists()
         yield Check(f"“{title}”：{text}", is_done, "bureau_round", args=(one.public_id,), waits=waits)
 
 

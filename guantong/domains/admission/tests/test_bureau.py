@@ -16,6 +16,7 @@ from guantong.domains.admission.actions import appeals, plans
 from guantong.domains.admission.actions.computing import work_on_runs
 from guantong.domains.admission.models import Cycle, IntakePlan, Opening, Placement, Prospectus, Round, Run, SchoolLimit
 from guantong.domains.admission.selectors.bureau_desk import (
+    bureau_to_do,
     checklist,
     openable,
     school_progress,
@@ -23,6 +24,7 @@ from guantong.domains.admission.selectors.bureau_desk import (
     show_shares,
     why_not_next,
 )
+from guantong.domains.admission.selectors.school_desk import school_to_do
 from guantong.domains.admission.tests.people import signed_in
 from guantong.domains.admission.tests.scene import AFTER, Scene, entry
 from guantong.domains.admission.tests.test_placements import place, review_all
@@ -135,6 +137,18 @@ def test_the_desk_counts_what_waits(opened: Scene) -> None:
     assert "个招生计划等待审批" not in text_of(client_of(opened, "chen").get("/bureau/"))
     plans.decide_plans(actor=opened.he, cycle=opened.cycle, plans=[saved], approve=True)
     assert "个招生计划等待审批" not in text_of(home.get("/bureau/"))
+
+
+def test_what_only_takes_time_is_shown_but_not_to_do(scene: Scene) -> None:
+    words = [one.text for one in bureau_to_do(scene.he)]
+    assert not any("正在填报" in text for text in words)
+    shown = {check.text: check.state for check in checklist(scene.cycle)}
+    assert next(state for text, state in shown.items() if "正在填报" in text) == "等待"
+    with clock.frozen_at(AFTER):
+        assert any("正在填报" in one.text for one in bureau_to_do(scene.he)), "the hour has come: it can be closed"
+    scene.run_all()
+    assert not any("没有审核" in one.text for one in bureau_to_do(scene.he)), "the schools are at work"
+    assert any("4 份档案等您审核。" in one.text for one in school_to_do(scene.officer))
 
 
 # ---- years -------------------------------------------------------------------------------------------------------
