@@ -59,8 +59,13 @@ def province(baseline):
     return schooling, told
 
 
-def test_every_desk_finds_its_work(province):
+def test_every_desk_finds_its_work_and_the_candidate_of_the_card_locks_a_list_today(province):
     schooling, told = province
+    desks_find_their_work(schooling, told)
+    the_card_builds_and_locks_a_list()
+
+
+def desks_find_their_work(schooling, told):
     past, coming = schooling.year, schooling.year + 1
     stages = {(c.year, c.channel): c.stage for c in Cycle.objects.all()}
     assert stages == {
@@ -92,7 +97,7 @@ def test_every_desk_finds_its_work(province):
     assert Run.objects.filter(round__cycle__year=coming, purpose="mock").exists()
 
 
-def test_the_candidate_of_the_card_builds_and_locks_a_list_today(province):
+def the_card_builds_and_locks_a_list():
     cheng = actor_for(User.objects.get(username="cheng"))
     cycle = Cycle.objects.get(channel="vocational-exam", stage="choices")
     candidate = Candidate.objects.get(cycle=cycle, person_id=cheng.person_id)
