@@ -9,7 +9,7 @@ from django.urls import reverse
 from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.desks import Panel, PanelRow, register_figure, register_link, register_panel
 from guantong.domains.admission.models import Cycle
-from guantong.domains.admission.selectors.bureau_desk import bureau_to_do
+from guantong.domains.admission.selectors.bureau_checks import bureau_to_do
 from guantong.domains.admission.selectors.learner_desk import NextStep, list_candidacies, open_for_registration
 from guantong.domains.admission.selectors.school_desk import school_to_do
 from guantong.kernel.clock import china_day

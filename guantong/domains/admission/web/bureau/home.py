@@ -10,13 +10,11 @@ from guantong.base.accounts.public import require
 from guantong.base.webkit.pages import actor_of, for_desk, go, render
 from guantong.domains.admission.actions.cycles import commit_seed, move_cycle, open_cycle
 from guantong.domains.admission.rules.states import ALLOCATION, CONFIRMATION, CYCLE_STAGES, REVIEW
+from guantong.domains.admission.selectors.bureau_checks import checklist, next_stage, why_not_next
 from guantong.domains.admission.selectors.bureau_desk import (
     bureau_cycles,
     candidate_counts,
-    checklist,
-    next_stage,
     openable,
-    why_not_next,
 )
 from guantong.domains.admission.selectors.visitor_cycles import show_cycle
 from guantong.domains.admission.web.bureau.choice import MANAGE, in_cycle
