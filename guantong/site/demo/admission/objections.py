@@ -24,7 +24,7 @@ def _near_misses(run: Run) -> list[tuple[RunResult, Decimal]]:
     rows = RunResult.objects.filter(run=run, plan=None, reason="not_placed").select_related("candidate__person")
     for row in rows.order_by("candidate_id").iterator(2000):
         lacking = [
-            Decimal(distance) / 1000
+            Decimal(str(distance))
             for _, _, code, key, distance in row.row.get("choices", [])
             if code == "below_cutoff" and key == "total" and distance
         ]
