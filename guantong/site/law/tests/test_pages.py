@@ -195,7 +195,7 @@ def test_the_map_of_systems_is_a_page(client: Client) -> None:
     for words in ("制度地图", "学分银行", "L1", "G13", "/law/parameters/?system=T2"):
         assert words in text
     text = page(client, "/systems/?state=works")
-    assert 'id="A1"' not in text
+    assert 'id="T2"' not in text
     assert "没有这种状态的制度" in page(client, "/systems/?state=nothing")
 
 
