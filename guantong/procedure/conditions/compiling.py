@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,13 +25,13 @@ Info = Callable[[str], FactInfo | None]
 Cite = Callable[[Node], Citation | None]
 
 STRICT = {"at_least": "more_than", "at_most": "less_than"}
-TESTS: Mapping[str, Callable[[Any], Callable[[Any], bool]]] = {
-    "at_least": lambda limit: lambda value: bool(value >= limit),
-    "at_most": lambda limit: lambda value: bool(value <= limit),
-    "more_than": lambda limit: lambda value: bool(value > limit),
-    "less_than": lambda limit: lambda value: bool(value < limit),
-    "equals": lambda limit: lambda value: bool(value == limit),
-    "in": lambda limit: lambda value: value in limit,
+TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "at_least": operator.ge,
+    "at_most": operator.le,
+    "more_than": operator.gt,
+    "less_than": operator.lt,
+    "equals": operator.eq,
+    "in": lambda value, limit: value in limit,
 }
 
 
@@ -46,6 +47,8 @@ class Place:
     required: str
     citation: Citation | None
     children: tuple[int, ...] = ()
+    demand: str = ""
+    """The end of the sentence that states the own value."""
     has_law: bool = True
     """False where the law of that region and day has no such parameter."""
 
@@ -55,29 +58,34 @@ class Compiled:
 
     def __init__(self, places: tuple[Place, ...], runs: tuple[tuple[int, Run], ...]) -> None:
         self.places = places
-        self._runs = runs
+        self.leaves = tuple(index for index, _ in runs)
+        """Where leaves stand among the places."""
+        plain = {index: row for index, _ in runs if (row := _comparison(places[index])) is not None}
+        self._comparisons = tuple((index, *row) for index, row in plain.items())
+        self._runs = tuple((index, run) for index, run in runs if index not in plain)
         self._groups = tuple(
             (index, place.children, place.node.wanted)
             for index, place in reversed(tuple(enumerate(places)))
             if isinstance(place.node, Group)
         )
+        self._blank = (UNKNOWN,) * len(places)
 
     def evaluate(self, facts: Facts) -> Evaluation:
         """What holds for these facts. A fact that is missing makes its leaf unknown, and unknown is never met."""
-        states = [UNKNOWN] * len(self.places)
+        states: list[int] = list(self._blank)
         verdicts: dict[int, Verdict] = {}
+        get = facts.get
+        for index, name, accepted, test, limit in self._comparisons:
+            fact = get(name)
+            if fact is not None and type(value := fact.value) in accepted:
+                states[index] = MET if test(value, limit) else NOT_MET
         for index, run in self._runs:
             states[index] = run(facts, verdicts)
         for index, children, wanted in self._groups:
-            met = unknown = 0
-            for child in children:
-                state = states[child]
-                if state == MET:
-                    met += 1
-                elif state == UNKNOWN:
-                    unknown += 1
-            states[index] = MET if met >= wanted else UNKNOWN if met + unknown >= wanted else NOT_MET
-        return Evaluation(self.places, facts, states, verdicts)
+            parts = [states[child] for child in children]
+            met = parts.count(MET)
+            states[index] = MET if met >= wanted else UNKNOWN if met + parts.count(UNKNOWN) >= wanted else NOT_MET
+        return Evaluation(self, facts, states, verdicts)
 
 
 def compile_conditions(tree: Node, law: Law | None, *, info: Info | None = None, cite: Cite | None = None) -> Compiled:
@@ -128,7 +136,8 @@ def _leaf(node: Leaf, depth: int, law: Law | None, info: Info | None, own: Citat
     else:
         shown = show_value(limit, known.kind, unit, known.titles)
     citation = answer.citation if answer is not None else own
-    return Place(node, depth, known, operator, limit, WORDS[operator] + shown, citation)
+    required = WORDS[operator] + shown
+    return Place(node, depth, known, operator, limit, required, citation, demand=f"，要求{required}。")
 
 
 def _guess(node: Leaf) -> str:
@@ -183,10 +192,10 @@ def _from_answer(answer: Answer, kind: str, operator: str) -> Any:
 
 
 def _run(place: Place) -> Run:
-    """The comparison of one leaf as a function of the facts."""
+    """One leaf as a function of the facts: ``present``, a choice of several, or a bound the law does not have."""
     node = place.node
     name = node.fact if isinstance(node, Leaf) else ""
-    limit, accepted = place.limit, TYPES[place.info.kind]
+    limit = place.limit
 
     if place.operator == "present":
 
@@ -199,24 +208,23 @@ def _run(place: Place) -> Run:
         return present
     if limit is None:
         return lambda facts, _: UNKNOWN
-    holds = TESTS[place.operator](limit)
-    if place.info.kind == "texts":
 
-        def any_of(facts: Facts, _: dict[int, Verdict]) -> int:
-            fact = facts.get(name)
-            if fact is None or not isinstance(fact.value, tuple):
-                return UNKNOWN
-            return MET if any(value in limit for value in fact.value) else NOT_MET
-
-        return any_of
-
-    def compare(facts: Facts, _: dict[int, Verdict]) -> int:
+    def any_of(facts: Facts, _: dict[int, Verdict]) -> int:
         fact = facts.get(name)
-        if fact is None or type(fact.value) not in accepted:
+        if fact is None or not isinstance(fact.value, tuple):
             return UNKNOWN
-        return MET if holds(fact.value) else NOT_MET
+        return MET if any(value in limit for value in fact.value) else NOT_MET
 
-    return compare
+    return any_of
+
+
+def _comparison(place: Place) -> tuple[str, frozenset[type], Callable[[Any, Any], bool], Any] | None:
+    """(fact, types taken, test, bound) of a leaf that compares one value with its bound; None for every other."""
+    node = place.node
+    if not isinstance(node, Leaf) or place.limit is None or place.info.kind == "texts":
+        return None
+    test = TESTS.get(place.operator)
+    return (node.fact, TYPES[place.info.kind], test, place.limit) if test is not None else None
 
 
 def _check_run(node: Leaf, index: int, law: Law | None) -> Run:

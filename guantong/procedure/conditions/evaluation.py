@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guantong.kernel.refusal import NOWHERE, Citation, Problem, Where
 
 from . import errors
 from .checks import Verdict
-from .facts import DECLARED, ORIGINS, Fact, show_value
-from .tree import ORDERINGS, Group, Leaf
+from .facts import DECLARED, ORIGINS, Fact, Value, show_value
+from .tree import ORDERINGS, Group, Leaf, Node
 
 if TYPE_CHECKING:
-    from .compiling import Place
+    from .compiling import Compiled, Place
 
 NOT_MET, MET, UNKNOWN = 0, 1, 2
 STATE_WORDS = {MET: "met", NOT_MET: "not_met", UNKNOWN: "unknown"}
@@ -51,12 +49,13 @@ class NodeResult:
 class Evaluation:
     """The result for one set of facts. Cheap to make; sentences are written when read."""
 
-    __slots__ = ("_facts", "_places", "_states", "_verdicts")
+    __slots__ = ("_compiled", "_facts", "_places", "_states", "_verdicts")
 
     def __init__(
-        self, places: tuple[Place, ...], facts: Mapping[str, Fact], states: Sequence[int], verdicts: dict[int, Verdict]
+        self, compiled: Compiled, facts: Mapping[str, Fact], states: Sequence[int], verdicts: dict[int, Verdict]
     ) -> None:
-        self._places = places
+        self._compiled = compiled
+        self._places = compiled.places
         self._facts = facts
         self._states = states
         self._verdicts = verdicts
@@ -90,9 +89,9 @@ class Evaluation:
         """A sentence for every leaf that is not met or not known, in the order written, whatever its group says."""
         states = self._states
         found = []
-        for index, place in enumerate(self._places):
-            if states[index] != MET and isinstance(place.node, Leaf):
-                why, todo = self._words(index, place.node)
+        for index in self._compiled.leaves:
+            if states[index] != MET:
+                why, todo = self._words(index, self._places[index].node)
                 found.append(why + todo)
         return found
 
@@ -182,9 +181,11 @@ class Evaluation:
         unit = info.unit or (node.unit if isinstance(node, Leaf) else "")
         return show_value(fact.value if fact is not None else None, info.kind, unit, info.titles)
 
-    def _words(self, index: int, node: Leaf) -> tuple[str, str]:
+    def _words(self, index: int, node: Node) -> tuple[str, str]:
         """(why it is not met or not known, what to do), each a sentence."""
         place, state = self._places[index], self._states[index]
+        if not isinstance(node, Leaf):
+            raise TypeError(f"{node.id!r} is a group")
         if node.check:
             verdict = self._verdicts.get(index) or Verdict(None)
             why = verdict.why or ("这项核对现在还做不出结论。" if state == UNKNOWN else "核对没有通过。")
@@ -201,8 +202,10 @@ class Evaluation:
             return f"“{place.info.title}”现在{word}登记。", node.help or self._fill(place)
         if value is None or state == UNKNOWN:
             return f"“{place.info.title}”还没有可用的内容，要求{place.required}。", node.help or self._fill(place)
-        why = f"“{place.info.title}”现在是{self._shown(place)}，要求{place.required}。"
-        return why, node.help or (self._gap(place, value) + "请核对所填内容，达到要求后再提交。")
+        info = place.info
+        unit = info.unit or node.unit
+        why = f"“{info.title}”现在是{show_value(value, info.kind, unit, info.titles)}{place.demand}"
+        return why, node.help or f"{_gap(place, value, unit)}请核对所填内容，达到要求后再提交。"
 
     def _fill(self, place: Place) -> str:
         if place.operator == "present" and not place.limit:
@@ -211,20 +214,17 @@ class Evaluation:
             return f"请填写“{place.info.title}”，再提交。"
         return f"请先在{place.info.source or ORIGINS[place.info.origin]}中补上这一项，再提交。"
 
-    def _gap(self, place: Place, value: object) -> str:
-        """How far the own value lies from the bound; empty where that says nothing."""
-        limit = place.limit
-        if place.operator not in ORDERINGS or isinstance(value, date | str | tuple | bool):
-            return ""
-        if not isinstance(value, int | Decimal | Fraction):
-            return ""
-        gap = abs(Fraction(limit) - Fraction(value))
-        if not gap:
-            return ""
-        exact: int | Decimal | Fraction = gap
-        if isinstance(limit, Decimal) and isinstance(value, int | Decimal):
-            exact = abs(limit - value)
-        node = place.node
-        unit = place.info.unit or (node.unit if isinstance(node, Leaf) else "")
-        word = "还差" if place.operator in ("at_least", "more_than") else "多出"
-        return f"{word}{show_value(exact, place.info.kind, unit)}。"
+
+def _gap(place: Place, value: Value, unit: str) -> str:
+    """How far the own value lies from the bound; empty where that says nothing."""
+    if place.operator not in ORDERINGS or place.info.kind not in ("number", "money"):
+        return ""
+    limit: Any = place.limit
+    own: Any = value
+    if isinstance(own, Fraction) or isinstance(limit, Fraction):
+        own, limit = Fraction(own), Fraction(limit)
+    gap = abs(limit - own)
+    if not gap:
+        return ""
+    word = "还差" if place.operator in ("at_least", "more_than") else "多出"
+    return f"{word}{show_value(gap, place.info.kind, unit)}。"

@@ -101,7 +101,9 @@ def read_written(written: object, kind: str) -> Value:
             if kind == "money":
                 return to_fen(written)
             number = Fraction(written)
-            return number if isinstance(written, str) and "/" in written else Decimal(written)
+            if isinstance(written, int):
+                return written
+            return number if "/" in written else Decimal(written)
         if kind == "date" and isinstance(written, str):
             return date.fromisoformat(written)
         if kind in ("text", "texts") and isinstance(written, str):
@@ -119,6 +121,8 @@ def read_written(written: object, kind: str) -> Value:
 
 def show_value(value: Value | None, kind: str, unit: str = "", titles: Mapping[str, str] | None = None) -> str:
     """A value as people read it."""
+    if type(value) is int and kind != "money":
+        return f"{value}{unit}"
     names = titles or {}
     if value is None:
         return "没有"
