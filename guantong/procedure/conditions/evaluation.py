@@ -186,6 +186,12 @@ class Evaluation:
         place, state = self._places[index], self._states[index]
         if not isinstance(node, Leaf):
             raise TypeError(f"{node.id!r} is a group")
+        if state == NOT_MET and place.demand:  # compared, so there is a value and a bound
+            info, own = place.info, self._facts[node.fact].value
+            unit = info.unit or node.unit
+            shown = f"{own}{unit}" if type(own) is int and info.kind == "number" else ""
+            why = f"“{info.title}”现在是{shown or show_value(own, info.kind, unit, info.titles)}{place.demand}"
+            return why, node.help or f"{_gap(place, own, unit)}请核对所填内容，达到要求后再提交。"
         if node.check:
             verdict = self._verdicts.get(index) or Verdict(None)
             why = verdict.why or ("这项核对现在还做不出结论。" if state == UNKNOWN else "核对没有通过。")
@@ -195,17 +201,10 @@ class Evaluation:
                 "这一地区、这一天的规定里没有可用的要求。",
                 "请联系办理单位核对适用的规定，本件暂时不能按已达到办理。",
             )
-        fact = self._facts.get(node.fact)
-        value = fact.value if fact is not None else None
         if place.operator == "present" and state == NOT_MET:
             word = "没有" if place.limit else "有"
             return f"“{place.info.title}”现在{word}登记。", node.help or self._fill(place)
-        if value is None or state == UNKNOWN:
-            return f"“{place.info.title}”还没有可用的内容，要求{place.required}。", node.help or self._fill(place)
-        info = place.info
-        unit = info.unit or node.unit
-        why = f"“{info.title}”现在是{show_value(value, info.kind, unit, info.titles)}{place.demand}"
-        return why, node.help or f"{_gap(place, value, unit)}请核对所填内容，达到要求后再提交。"
+        return f"“{place.info.title}”还没有可用的内容，要求{place.required}。", node.help or self._fill(place)
 
     def _fill(self, place: Place) -> str:
         if place.operator == "present" and not place.limit:
@@ -215,7 +214,7 @@ class Evaluation:
         return f"请先在{place.info.source or ORIGINS[place.info.origin]}中补上这一项，再提交。"
 
 
-def _gap(place: Place, value: Value, unit: str) -> str:
+def _gap(place: Place, value: Value | None, unit: str) -> str:
     """How far the own value lies from the bound; empty where that says nothing."""
     if place.operator not in ORDERINGS or place.info.kind not in ("number", "money"):
         return ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,6 +83,14 @@ def test_form_and_conditions_are_read_and_kept_in_the_version() -> None:
     assert found.conditions is not None
     assert [leaf.id for leaf in leaves_of(found.conditions)] == ["years", "spent", "posts", "joined", "badges"]
     assert parse_definition(found.document, file="stored") == found
+
+
+def test_the_example_of_the_documentation_is_right() -> None:
+    text = (Path(__file__).resolve().parents[4] / "docs/dev/procedures.md").read_text()
+    block = re.search(r"```yaml\n(form:.*?)\nsteps:", text, re.S)
+    assert block is not None
+    found = read(changed(("steps:\n", block.group(1) + "\nsteps:\n"), SUBMIT))
+    assert found.conditions is not None and len(list(leaves_of(found.conditions))) == 5 and len(found.form) == 4
 
 
 def test_words_newer_than_a_definition_do_not_change_it() -> None:
