@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from decimal import ROUND_CEILING, Decimal
 
 from guantong.domains.admission.actions.appeals import open_appeal, rerun_appeal
+from guantong.domains.admission.actions.repeating import repeat
 from guantong.domains.admission.models import Appeal, Placement, Round, Run, RunResult, Score
+from guantong.engines.matching.model import NONE
 from guantong.kernel import clock
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import act
@@ -44,12 +46,22 @@ def appeal_results(ground: Ground, run: Run, opened: datetime) -> None:
         and scores[row.candidate_id].papers["practice"] != "缺考"
         and Decimal(scores[row.candidate_id].papers["practice"]) + lacking + 2 < MOST
     ]
-    for row, lacking in usable[:3]:
-        mark = Decimal(scores[row.candidate_id].papers["practice"]) + lacking.to_integral_value(ROUND_CEILING) + 1
-        if _granted(ground, run.round, row, mark, opened):
+    tried: set[int] = set()
+    for row, lacking in usable[:8]:
+        papers = scores[row.candidate_id].papers
+        mark = Decimal(papers["practice"]) + lacking.to_integral_value(ROUND_CEILING) + 1
+        given = format(mark, "f")
+        found = repeat(
+            Appeal(candidate=row.candidate, round=run.round, run=run), {"papers": papers | {"practice": given}}
+        )
+        if found.after.place[found.position] != NONE:
+            tried.add(row.pk)
+            _granted(ground, run.round, row, given, opened)
             break
-    if len(usable) > 4:
-        _refused(ground, run.round, usable[-1][0], opened + timedelta(hours=3))
+    others = RunResult.objects.filter(run=run, plan=None).exclude(pk__in=tried).select_related("candidate__person")
+    other = others.order_by("-candidate_id").first()
+    if other is not None:
+        _refused(ground, run.round, other, opened + timedelta(hours=3))
 
 
 def object_to(ground: Ground, round_: Round, row: RunResult | Placement, about: str, grounds: str) -> Appeal:
@@ -58,24 +70,15 @@ def object_to(ground: Ground, round_: Round, row: RunResult | Placement, about: 
     return open_appeal(actor=person, round_=renew(round_), about=about, grounds=grounds)
 
 
-def _granted(ground: Ground, round_: Round, row: RunResult, mark: Decimal, opened: datetime) -> bool:
+def _granted(ground: Ground, round_: Round, row: RunResult, mark: str, opened: datetime) -> None:
     with clock.frozen_at(opened):
         appeal = object_to(ground, round_, row, "score", "技能操作的成绩与考场评分表上的合计不一致，请核对原始评分表。")
     with clock.frozen_at(opened + timedelta(days=1)):
-        rerun = rerun_appeal(
-            actor=ground.chen, appeal=appeal, corrected={"papers": {"practice": format(mark.normalize(), "f")}}
-        )
+        rerun_appeal(actor=ground.chen, appeal=appeal, corrected={"papers": {"practice": mark}})
         _accept(ground, appeal, "原始评分表的合计录入时有误，已按更正的成绩重新投档。", "done")
-    is_better = rerun.outcome["after"]["place"] is not None
     with clock.frozen_at(opened + timedelta(days=2)):
-        _decide(
-            ground,
-            appeal,
-            "approve",
-            "成绩应予更正；" + ("按重算的结果增加一个名额，其他考生不受影响。" if is_better else "结果没有变化。"),
-            {"effect": "extra_seat" if is_better else "correct", "affected_seen": True},
-        )
-    return is_better
+        opinion = "成绩应予更正；按重算的结果增加一个名额，其他考生不受影响。"
+        _decide(ground, appeal, "approve", opinion, {"effect": "extra_seat", "affected_seen": True})
 
 
 def _refused(ground: Ground, round_: Round, row: RunResult, opened: datetime) -> None:

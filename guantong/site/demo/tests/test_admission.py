@@ -12,6 +12,7 @@ from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for
 from guantong.domains.admission.actions.lists import lock_list, save_list
 from guantong.domains.admission.models import (
+    Appeal,
     Candidate,
     Cycle,
     IntakePlan,
@@ -37,7 +38,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def province(baseline):
-    """Twelve schools, fifty learners, sixty candidates."""
+    """Twelve schools, fifty learners, three hundred candidates."""
     today = clock.today()
     with tokens.seeded(7):
         with clock.frozen_at(today - timedelta(days=800)), transaction.atomic():
@@ -55,7 +56,7 @@ def province(baseline):
             schooling.build_plans()
         schooling.enrol(50)
         told: list[str] = []
-        build_admission(places, schooling, users, today, 80, told.append)
+        build_admission(places, schooling, users, today, 300, told.append)
     return schooling, told
 
 
@@ -92,6 +93,12 @@ def desks_find_their_work(schooling, told):
     records = StudentRecord.objects.filter(pk__in=registered.values("student_record_id"))
     assert records.count() == registered.count() > 10
     assert set(records.values_list("cohort", flat=True)) == {past}
+    decided = Appeal.objects.filter(round__cycle=done)
+    assert decided.filter(state="refused").count() == 1
+    effects = [one.decision["effect"] for one in decided.filter(state="granted")]
+    assert effects in ([], ["extra_seat"]), (
+        "granted only when the repetition gives a place; so small a year may have none"
+    )
     assert Opening.objects.filter(cycle=done).count() == 10, "the ten matters are open"
     assert IntakePlan.objects.filter(cycle__channel="exam-free", state="submitted").exists()
     assert Run.objects.filter(round__cycle__year=coming, purpose="mock").exists()
