@@ -21,7 +21,7 @@ from guantong.procedure.conditions import (
     Compiled,
     Evaluation,
     Fact,
-    FactInfo,
+    FactTitle,
     Subject,
     checks_of,
     compile_conditions,
@@ -139,7 +139,7 @@ def details_of(found: Judged | None, action: Action) -> dict[str, Any]:
     }
 
 
-def info_in(definition: Definition, name: str) -> FactInfo | None:
+def info_in(definition: Definition, name: str) -> FactTitle | None:
     """What is known of a fact besides its value; None where neither the form nor a source gives it."""
     prefix, _, rest = name.partition(".")
     if prefix == DECLARED:

@@ -8,7 +8,7 @@ How to write conditions: ``docs/dev/procedures.md``.
 from .checks import Check, Verdict, find_check, register_check, registered_checks
 from .compiling import Compiled, compile_conditions, evaluate
 from .evaluation import MET, NOT_MET, UNKNOWN, Evaluation, NodeResult
-from .facts import DECLARED, ORIGINS, Fact, FactInfo, fact_from_json
+from .facts import DECLARED, ORIGINS, Fact, FactTitle, fact_from_json
 from .graph import check_prerequisites
 from .sources import Subject, find_source, read_facts, register_fact_source
 from .tree import Group, Leaf, Node, Parameter, checks_of, facts_of, leaves_of
@@ -23,7 +23,7 @@ __all__ = [
     "Compiled",
     "Evaluation",
     "Fact",
-    "FactInfo",
+    "FactTitle",
     "Group",
     "Leaf",
     "Node",

@@ -12,7 +12,7 @@ from guantong.kernel.refusal import Citation
 
 from .checks import Verdict, find_check
 from .evaluation import MET, NOT_MET, UNKNOWN, Evaluation
-from .facts import TYPES, Fact, FactInfo, read_written, show_value
+from .facts import TYPES, Fact, FactTitle, read_written, show_value
 from .sources import find_source
 from .tree import WORDS, Group, Leaf, Node, Parameter
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Facts = Mapping[str, Fact]
 Run = Callable[[Facts, dict[int, Verdict]], int]
-Info = Callable[[str], FactInfo | None]
+Info = Callable[[str], FactTitle | None]
 Cite = Callable[[Node], Citation | None]
 
 STRICT = {"at_least": "more_than", "at_most": "less_than"}
@@ -41,7 +41,7 @@ class Place:
 
     node: Node
     depth: int
-    info: FactInfo
+    info: FactTitle
     operator: str
     limit: Any
     required: str
@@ -100,7 +100,7 @@ def compile_conditions(tree: Node, law: Law | None, *, info: Info | None = None,
     def add(node: Node, depth: int) -> int:
         index = len(places)
         own = cite(node) if cite is not None else None
-        places.append(Place(node, depth, FactInfo(node.label, "text"), "", None, "", own))
+        places.append(Place(node, depth, FactTitle(node.label, "text"), "", None, "", own))
         if isinstance(node, Group):
             children = tuple(add(part, depth + 1) for part in node.parts)
             places[index] = Place(node, depth, places[index].info, "", None, _words_of(node), own, children)
@@ -120,11 +120,11 @@ def _words_of(group: Group) -> str:
 
 def _leaf(node: Leaf, depth: int, law: Law | None, info: Info | None, own: Citation | None) -> Place:
     if node.check:
-        return Place(node, depth, FactInfo(node.label, "text", node.unit, {}, "check"), "", None, "", own)
+        return Place(node, depth, FactTitle(node.label, "text", node.unit, {}, "check"), "", None, "", own)
     known = info(node.fact) if info is not None else None
     if known is None:
         source = find_source(node.fact)
-        known = source.info if source is not None else FactInfo(node.label, _guess(node), node.unit)
+        known = source.info if source is not None else FactTitle(node.label, _guess(node), node.unit)
     limit, operator, answer = _limit(node, known.kind, law)
     if node.operator == "present":
         return Place(node, depth, known, "present", limit, "应当有" if limit else "应当没有", own)

@@ -37,7 +37,7 @@ Value = int | Decimal | Fraction | date | bool | str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class FactInfo:
+class FactTitle:
     """What is known of a fact before its value: title, kind, unit, and the titles of its codes."""
 
     title: str

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .facts import DECLARED, KINDS, ORIGINS, Fact, FactInfo, Value
+from .facts import DECLARED, KINDS, ORIGINS, Fact, FactTitle, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class FactSource:
 
     name: str
     read: Read
-    info: FactInfo
+    info: FactTitle
 
 
 _SOURCES: dict[str, FactSource] = {}
@@ -48,7 +48,7 @@ def register_fact_source(
         raise ValueError(f"source {name!r}: kind {kind!r}, origin {origin!r} or name cannot be used")
     if name in _SOURCES and _SOURCES[name].read is not read:
         raise ValueError(f"a source for {name!r} is already registered")
-    _SOURCES[name] = FactSource(name, read, FactInfo(title, kind, unit, {}, origin, source))
+    _SOURCES[name] = FactSource(name, read, FactTitle(title, kind, unit, {}, origin, source))
 
 
 def find_source(name: str) -> FactSource | None:

@@ -62,6 +62,9 @@ def test_no_justified_envy_and_nothing_wasted_read_off_directly(instance: Instan
         holders.setdefault(place, []).append(candidate)
     for candidate in range(len(instance.candidates)):
         wanted = slices_in_list(facts, candidate)[: position(facts, outcome, candidate)]
+        if instance.rules.reassignment == "most_seats_left":  # the list gives no order to places nobody wished
+            wished = {place for choice in instance.choices_of(candidate) for place in facts.wished(choice)}
+            wanted = [item for item in wanted if item[0] in wished]
         for place, _ in wanted:
             if instance.rules.mechanism == "sequential":
                 ordinal = next(

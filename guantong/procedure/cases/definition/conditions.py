@@ -8,7 +8,7 @@ from datetime import date
 from guantong.procedure.conditions import Group, Leaf, Parameter
 from guantong.procedure.conditions import Node as Tree
 from guantong.procedure.conditions import errors as faulty
-from guantong.procedure.conditions.facts import DECLARED, FactInfo, read_written
+from guantong.procedure.conditions.facts import DECLARED, FactTitle, read_written
 from guantong.procedure.conditions.sources import source_names
 from guantong.procedure.conditions.tree import OPERATORS, ORDERINGS, TITLE_PREFIX, Written
 
@@ -44,10 +44,10 @@ _GROUP = ("id", "label", "all", "any", "at_least", "of", *BASIS_KEYS)
 DEEPEST = 12
 
 
-def info_of(field: Field) -> FactInfo:
+def info_of(field: Field) -> FactTitle:
     """What a declared field says of its fact ``declared.<id>``."""
     titles = {c.id: c.title for c in field.choices}
-    return FactInfo(field.title, FACT_KINDS[field.kind], field.unit, titles)
+    return FactTitle(field.title, FACT_KINDS[field.kind], field.unit, titles)
 
 
 def read_conditions(top: Node, form: tuple[Field, ...]) -> Tree | None:
@@ -61,7 +61,7 @@ def read_conditions(top: Node, form: tuple[Field, ...]) -> Tree | None:
 
 
 class _Reader:
-    def __init__(self, top: Node, declared: Mapping[str, FactInfo]) -> None:
+    def __init__(self, top: Node, declared: Mapping[str, FactTitle]) -> None:
         self.faults = top.faults
         self.declared = declared
         self.ids: list[tuple[str, str]] = []

@@ -17,7 +17,7 @@ from guantong.kernel.refusal import Citation
 from guantong.procedure.conditions import (
     Evaluation,
     Fact,
-    FactInfo,
+    FactTitle,
     Group,
     Leaf,
     Node,
@@ -38,12 +38,12 @@ from guantong.procedure.conditions import sources as sources_module
 
 CLAUSE = Citation("demo", "样例办法", None, "第三条", date(2024, 9, 1))
 INFOS = {
-    "declared.years": FactInfo("教龄", "number", "年"),
-    "declared.amount": FactInfo("投入", "money"),
-    "declared.since": FactInfo("设立日期", "date"),
-    "declared.is_public": FactInfo("是否公办", "flag"),
-    "declared.level": FactInfo("等级", "text", "", {"high": "高级", "mid": "中级"}),
-    "declared.fields": FactInfo("领域", "texts", "", {"a": "农业", "b": "制造"}),
+    "declared.years": FactTitle("教龄", "number", "年"),
+    "declared.amount": FactTitle("投入", "money"),
+    "declared.since": FactTitle("设立日期", "date"),
+    "declared.is_public": FactTitle("是否公办", "flag"),
+    "declared.level": FactTitle("等级", "text", "", {"high": "高级", "mid": "中级"}),
+    "declared.fields": FactTitle("领域", "texts", "", {"a": "农业", "b": "制造"}),
 }
 
 
