@@ -28,6 +28,8 @@ from guantong.site.demo.schooling import Schooling
 SEED = 990000
 LEARNERS = 20_000
 ACHIEVEMENTS = 200_000
+CANDIDATES = 9_000
+"""Of the finished year: what a first start can compute, check and register within its minute and a half."""
 Progress = Callable[[str], None]
 
 
@@ -121,7 +123,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
             schooling,
             users,
             today,
-            learners,
+            min(learners, CANDIDATES),
             lambda text: say(
                 f"      {text}（{time.monotonic() - started:.0f} 秒，处理器 {time.process_time():.0f} 秒）"
             ),
