@@ -62,7 +62,7 @@ def sentence_of(code: str, key: str, distance: str, reasons: Mapping[str, Ration
         + (f"：要求{known.words}。" if known is not None and known.words != title else "。"),
         "below_line": f"没有达到“{title}”" + (f"，差 {far} 分。" if far else "，没有这项成绩。"),
         "no_seats": "这个志愿本轮没有名额。",
-        "below_cutoff": f"低于这里最后一名：先比的各项相同，“{title}”"
+        "below_cutoff": f"低于这里最后一名：按规定的次序比到“{title}”分出先后，您"
         + (f"差 {far}{_unit(key)}。" if far else "较低。"),
         "lost_tie": f"您与最后一名各项成绩完全相同，按摇号的先后落选，相差 {distance} 位。"
         if key == "lottery"
