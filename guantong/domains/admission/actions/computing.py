@@ -40,7 +40,8 @@ from guantong.domains.admission.rules.phases import (
 from guantong.domains.admission.rules.states import ABANDONED, COMPUTED, SEALED, STARTED
 from guantong.domains.admission.selectors.instances import RunInput, as_bytes, pack_of, read_round
 from guantong.domains.admission.selectors.proofs import KEY_PURPOSE
-from guantong.engines.matching import Instance, Outcome, allocate, allocate_plainly, check, compare
+from guantong.engines import matching
+from guantong.engines.matching import Instance, Outcome, allocate_plainly, check, compare
 from guantong.engines.matching.model import NONE, Code
 from guantong.engines.matching.sealing.bundle import bundle_bytes
 from guantong.engines.matching.sealing.certificate import against
@@ -156,7 +157,7 @@ def _carry_out(row: Run, worker: str) -> None:
     seed = seed_of(row) if given.batch.ties == "lottery" else None
     instance = given.instance(seed)
     _phase(row, worker, FAST, len(instance.candidates))
-    outcome = allocate(instance)
+    outcome = matching.allocate(instance)
     if row.state == STARTED:
         found = _second_opinion(row, worker, instance, outcome)
         sealed = _seal(row, given, instance, outcome, found)

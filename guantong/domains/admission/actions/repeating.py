@@ -16,7 +16,8 @@ from guantong.domains.admission.rules.scoring import compose
 from guantong.domains.admission.rules.verdicts import LABELS
 from guantong.domains.admission.selectors.instances import EngineCell, RunInput, from_bytes
 from guantong.domains.admission.selectors.places import show_places
-from guantong.engines.matching import affected, allocate
+from guantong.engines import matching
+from guantong.engines.matching import affected
 from guantong.engines.matching.building.cells import read_column
 from guantong.engines.matching.model import NONE, Code, Column, Instance, Outcome
 
@@ -47,7 +48,7 @@ def repeat(appeal: Appeal, corrected: Mapping[str, Mapping[str, Any]]) -> Repeat
     seed = open_seed(run.round.cycle) if given.batch.ties == "lottery" else None
     instance = given.instance(seed)
     other = replace(instance, columns={**instance.columns, **_changed(given, instance, position, cells)})
-    return Repeated(given, instance, allocate(instance), allocate(other), position)
+    return Repeated(given, instance, matching.allocate(instance), matching.allocate(other), position)
 
 
 def _changed(given: RunInput, instance: Instance, position: int, cells: Mapping[str, EngineCell]) -> dict[str, Column]:

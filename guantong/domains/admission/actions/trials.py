@@ -21,7 +21,8 @@ from guantong.domains.admission.rules.facts import read_decimal
 from guantong.domains.admission.rules.states import COMPUTED
 from guantong.domains.admission.selectors.gates import require_bureau
 from guantong.domains.admission.selectors.instances import EngineCell, RunInput, from_bytes
-from guantong.engines.matching import Instance, allocate, gains, vary
+from guantong.engines import matching
+from guantong.engines.matching import Instance, gains, vary
 from guantong.engines.matching.model import NONE
 from guantong.kernel import clock
 from guantong.kernel.tokens import public_id
@@ -74,7 +75,7 @@ def try_rules(*, actor: Actor, run: Run, changes: Mapping[str, Any], group: str 
     seed = seed_of(run) if given.batch.ties == "lottery" else None
     before = given.instance(seed)
     after = _varied(given, before, changes, seed_of(trial))
-    one, other = allocate(before), allocate(after)
+    one, other = matching.allocate(before), matching.allocate(after)
     rows = [asdict(row) for row in gains(before, one, other, group or None)]
     trial.figures = {
         "gains": rows,
