@@ -11,7 +11,7 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
-from guantong.domains.admission.actions.locks import lock, lock_many
+from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, Cycle, Score
 from guantong.domains.admission.rules.declaration.shapes import Channel
@@ -254,9 +254,3 @@ def write_ranks(scores: Sequence[Score]) -> None:
     from guantong.base.bulk import update_rows
 
     update_rows(Score, ("rank", "rank_ties"), [(s.rank, s.rank_ties, s.pk) for s in scores])
-
-
-def lock_scores(candidate_ids: Sequence[int]) -> dict[int, Score]:
-    """Scores by candidate, locked (appeals correct them)."""
-    ids = Score.objects.filter(candidate_id__in=candidate_ids).values_list("pk", flat=True)
-    return {s.candidate_id: s for s in lock_many(Score, ids).values()}

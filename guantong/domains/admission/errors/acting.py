@@ -87,9 +87,6 @@ HAS_LIST = RefusalKind(
 NUMBER_UNKNOWN = RefusalKind("ADM-057", "没有考生号 {number}。", "请核对考生号；只录入已经报名的考生。")
 SCORE_NAME_DIFFERS = RefusalKind("ADM-058", "考生号 {number} 的姓名与报名时不同。", "请核对考生号和姓名。")
 SAME_NUMBER_TWICE = RefusalKind("ADM-059", "与第 {other} 行是同一个考生号。", "请删去重复的一行。")
-SCORES_FROZEN = RefusalKind(
-    "ADM-060", "位次已经公布，成绩不能再成批修改。", "个别成绩有误的，请通过复核更正。", status=409
-)
 SCORE_MISSING = RefusalKind(
     "ADM-061", "{count} 名考生没有成绩，不能排位次：{numbers}。", "请补录成绩；没有参加考试的，请注明缺考。", status=409
 )
@@ -164,7 +161,6 @@ LIST_ALTERED = RefusalKind(
 LISTS_TWICE = RefusalKind(
     "ADM-088", "考生 {number} 在同一轮有两份志愿表。", "一名考生每轮只有一份志愿表；请删去多出的一份。", status=409
 )
-SCORE_NOT_READY = RefusalKind("ADM-089", "您的成绩还没有公布，现在不能填报志愿。", "请等成绩公布后再填报。", status=409)
 CLOSING_TOO_EARLY = RefusalKind("ADM-090", "填报要到{closes}才截止。", "请等到截止时间以后再结束填报。", status=409)
 ROUND_TIMES = RefusalKind(
     "ADM-091", "截止时间（{closes}）应当晚于开始时间（{opens}），并且晚于现在。", "请重新设定填报的时间。"
@@ -292,7 +288,6 @@ APPEAL_CLOSED = RefusalKind("ADM-149", "这份复核申请已经办结。", "请
 
 # ---- openings -------------------------------------------------------------------------------------------------------
 OPENING_EMPTY = RefusalKind("ADM-160", "“{title}”没有内容。", "请填写内容或者上传文件。")
-OPENING_LIVE = RefusalKind("ADM-161", "“{title}”由系统按实际数据公开，不用填写。", "需要补充说明的，请写在“说明”里。")
 
 # ---- people ---------------------------------------------------------------------------------------------------------
 MERGE_TWO_CANDIDATES = RefusalKind(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .conditions import Condition
-from .declaration.shapes import Batch, Channel, Selector
+from .declaration.shapes import Batch, Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,3 @@ def is_selected(place: PlaceFacts, selector: Selector) -> bool:
 def places_of(batch: Batch, places: Iterable[PlaceFacts]) -> tuple[PlaceFacts, ...]:
     """The places of a batch: planned for it, and taken by its selector."""
     return tuple(place for place in places if place.batch in {"", batch.id} and is_selected(place, batch.places))
-
-
-def batch_of(channel: Channel, place: PlaceFacts) -> Batch | None:
-    """The batch a place is planned for: its own, or the only one; None when there is none."""
-    found: Sequence[Batch] = [batch for batch in channel.batches if places_of(batch, (place,))]
-    return found[0] if found else None

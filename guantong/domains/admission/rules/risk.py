@@ -115,7 +115,7 @@ def _words(choice: ChoiceFacts, past: Sequence[PastCut], rank: int, candidates: 
     seen = "；".join(
         f"{cut.year} 年 {cut.candidates} 人中最低位次 {cut.rank}（计划 {cut.seats} 人）"
         if cut.rank is not None
-        else f"{cut.year} 年没有招满（计划 {cut.seats} 人）"
+        else f"{cut.year} 年符合条件的考生都投出了（计划 {cut.seats} 人）"
         for cut in past
     )
     return f"{seen}；今年计划 {choice.seats} 人，您在 {candidates} 人中位次 {rank}，估计可能性 {percent(chance)}。"

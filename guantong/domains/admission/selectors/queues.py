@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from guantong.base.accounts.actor import Actor
-from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import (
     Appeal,
     Candidate,
@@ -244,10 +243,3 @@ def appeals_waiting(actor: Actor, cycle: Cycle) -> QuerySet[Appeal]:
     require_bureau(actor, "admission.appeal", cycle.region)
     rows = Appeal.objects.filter(round__cycle=cycle).select_related("candidate__person", "round", "run")
     return rows.order_by("decided_at", "opened_at")
-
-
-def access_appeal_list(actor: Actor, candidate: Candidate) -> QuerySet[Appeal]:
-    """A candidate's own appeals. ADM-004 for others."""
-    if actor.person_id != candidate.person_id:
-        raise errors.CANDIDATE_UNKNOWN.refuse()
-    return Appeal.objects.filter(candidate=candidate).select_related("round").order_by("-pk")

@@ -64,12 +64,6 @@ def find_result(candidate: Candidate, round_: Round) -> ResultShown | None:
     )
 
 
-def list_results(candidate: Candidate) -> list[ResultShown]:
-    """Every published result of a candidate, oldest first."""
-    rounds = Round.objects.filter(cycle_id=candidate.cycle_id).select_related("cycle").order_by("pk")
-    return [found for one in rounds if (found := find_result(candidate, one)) is not None]
-
-
 def verdicts_of(run: Run, row: RunResult) -> tuple[ChoiceVerdict, ...]:
     """Each choice of a result with its reason in a sentence and the clause behind it."""
     cycle = run.round.cycle

@@ -33,7 +33,7 @@ def test_more_seats_move_the_expectation_but_not_without_bound():
 def test_a_year_with_seats_left_and_a_full_one_make_a_wide_scatter():
     found = choice_risk(choice(past=(CUT, PastCut(2024, None, 9000, 40))), 5000, 10_000)
     assert 0 < found.chance < 1
-    assert "2024 年没有招满" in found.sentence
+    assert "2024 年符合条件的考生都投出了" in found.sentence
 
 
 def test_without_rank_history_or_eligibility_it_says_so():
