@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import base64
 import os
+import shutil
 import tempfile
 
-os.environ.setdefault("GUANTONG_VAR", tempfile.mkdtemp(prefix="guantong-test-"))
+if "GUANTONG_VAR" not in os.environ:
+    os.environ["GUANTONG_VAR"] = tempfile.mkdtemp(prefix="guantong-test-")
+    atexit.register(shutil.rmtree, os.environ["GUANTONG_VAR"], ignore_errors=True)
 
 from .base import *  # noqa: F403
 from .base import database_from_url
