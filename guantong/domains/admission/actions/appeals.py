@@ -37,6 +37,7 @@ from guantong.domains.admission.rules.states import (
     why_not_now,
 )
 from guantong.domains.admission.selectors.access import find_published_run, own_candidate
+from guantong.domains.admission.selectors.appealing import why_not_in_time
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import attributes_of
 from guantong.domains.admission.selectors.gates import require_bureau
@@ -61,7 +62,8 @@ EFFECTS = {"correct": "更正记录", "extra_seat": "增加名额", "change": "�
 def open_appeal(*, actor: Actor, round_: Round, about: str, grounds: str) -> Appeal:
     """The candidate objects to the own published result; a case is opened at the organising authority.
 
-    Refuses ADM-011, ADM-140 (about what), ADM-141 (no grounds), ADM-142 (one is open), ADM-143 (nothing published yet).
+    Refuses ADM-011, ADM-140 (about what), ADM-141 (no grounds), ADM-142 (one is open), ADM-143 (nothing published yet),
+    ADM-252 (the period is over: it runs from publication, against a sent-back file from the day it was sent back).
     """
     with transaction.atomic():
         row_round = lock(Round, round_.pk)
@@ -79,6 +81,8 @@ def open_appeal(*, actor: Actor, round_: Round, about: str, grounds: str) -> App
         there = Appeal.objects.filter(candidate=candidate, round=row_round, state="opened").first()
         if there is not None:
             raise errors.APPEAL_OPEN.refuse(number=there.public_id)
+        if (problem := why_not_in_time(candidate, row_round, about)) is not None:
+            raise Refusal([problem], status=409)
         try:
             with transaction.atomic():
                 appeal = Appeal.objects.create(

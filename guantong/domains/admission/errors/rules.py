@@ -113,8 +113,8 @@ PLACE_HELD = RefusalKind(
 
 APPEAL_LATE = RefusalKind(
     "ADM-252",
-    "结果在{published}公布，申诉期限是{days}，到{last}为止，现在已经超过。",
-    "有新的证据的，可以向主管部门反映。",
+    "{since}，申诉期限是{days}，到{last}二十四时为止，现在已经超过。",
+    "认为有错误的，可以带上证据向{organiser}书面反映，由它决定是否核查；没有录取的，还可以填报征集志愿。",
     status=409,
     parameter="admission.appeal_working_days",
 )

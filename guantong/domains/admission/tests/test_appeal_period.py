@@ -31,6 +31,11 @@ def test_an_appeal_is_in_time_on_the_last_day_and_late_on_the_next():
     assert problem is not None and problem.code == "ADM-252"
     assert problem.basis is not None and problem.basis.clause == "第二十四条"
     assert "2026年5月8日公布" in problem.message and "5 个工作日" in problem.message
+    assert "到2026年5月14日二十四时为止" in problem.message
+    assert "书面反映" in problem.do and "征集志愿" in problem.do
+    sent_back = why_too_late(law, PUBLISHED, date(2026, 6, 1), is_sent_back=True, organiser="云澜省教育厅")
+    assert sent_back is not None and "学校在2026年5月8日退档" in sent_back.message
+    assert "云澜省教育厅" in sent_back.do
 
 
 def test_a_region_that_sets_no_period_refuses_nobody():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -267,3 +267,43 @@ def test_people_with_two_candidacies_are_not_merged(published):
     assert scene.cycle.candidates.filter(person_id=other).exists()
     return_candidates(moved)
     assert scene.candidate("甲").person_id == own
+
+
+# ---- the period --------------------------------------------------------------------------------------------------
+
+LAST = datetime(2025, 10, 24, 23, 59, 59, 999_999, tzinfo=clock.CHINA_TIME)
+"""The end of the fifth working day after publication on Saturday 18 October 2025."""
+
+
+def test_an_appeal_is_heard_to_the_last_second_of_the_fifth_working_day(published):
+    scene = published
+    assert clock.china_day(scene.round.published_at) == date(2025, 10, 18)
+    with clock.frozen_at(LAST + timedelta(microseconds=1)), pytest.raises(Refusal) as refused:
+        appeal(scene)
+    assert codes(refused) == ["ADM-252"]
+    problem = refused.value.problems[0]
+    assert refused.value.status == 409
+    assert "2025年10月24日二十四时" in problem.message
+    assert (problem.basis.document, problem.basis.clause) == ("demo-admission-rules-2024", "第二十四条")
+    assert "书面反映" in problem.do
+    assert not Appeal.objects.exists()
+    assert not Case.objects.exists()
+    with clock.frozen_at(LAST):
+        opened = appeal(scene)
+    with clock.frozen_at(LAST + timedelta(days=1)):
+        rerun = appeals.rerun_appeal(actor=scene.he, appeal=opened, corrected={"papers": {"practice": "250"}})
+    assert rerun.number == 1, "what was lodged in time is decided after the period"
+
+
+def test_against_a_sent_back_file_the_period_runs_from_the_day_it_was_sent_back(published):
+    scene = published
+    with clock.frozen_at(LAST - timedelta(days=1)):
+        review_all(scene, sent_back="甲")
+    with clock.frozen_at(LAST + timedelta(days=1)):
+        with pytest.raises(Refusal) as refused:
+            appeal(scene, "甲", "score")
+        assert codes(refused) == ["ADM-252"]
+        assert appeal(scene, "甲", "review").about == "review"
+    with clock.frozen_at(LAST + timedelta(days=20)), pytest.raises(Refusal) as refused:
+        appeal(scene, "乙", "review")
+    assert "公布" in refused.value.problems[0].message, "nobody sent this file back: the day of publication counts"

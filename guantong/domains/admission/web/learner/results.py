@@ -12,6 +12,7 @@ from guantong.domains.admission.actions.placements import confirm_place, decline
 from guantong.domains.admission.rules.states import ADMITTED, CONFIRMATION, CONFIRMED
 from guantong.domains.admission.rules.verdicts import LABELS
 from guantong.domains.admission.selectors.access import get_round, own_candidate
+from guantong.domains.admission.selectors.appealing import last_days, why_not_in_time
 from guantong.domains.admission.selectors.learner_certificates import certificate_for
 from guantong.domains.admission.selectors.learner_desk import case_number, list_appeals, supplementary_after
 from guantong.domains.admission.selectors.results import find_result
@@ -43,6 +44,7 @@ def result(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "may_confirm": placement is not None and placement.state == ADMITTED and in_time,
         "may_decline": placement is not None and placement.state in (ADMITTED, CONFIRMED) and in_time,
         "appeals": list_appeals(candidate, round_),
+        "last_days": last_days(candidate, round_),
         "next_rounds": supplementary_after(candidate, round_),
     }
     return render(request, "admission/my_result.html", context)
@@ -91,7 +93,9 @@ def appeal(request: HttpRequest, public_id: str) -> HttpResponseBase:
     context = {
         "round": show_round(round_),
         "cycle": round_.cycle,
-        "about": list(ABOUT.items()),
+        "about": [pair for pair in ABOUT.items() if why_not_in_time(candidate, round_, pair[0]) is None],
+        "too_late": why_not_in_time(candidate, round_, "result"),
+        "last_days": last_days(candidate, round_),
         "typed": typed,
         "found": find_result(candidate, round_),
         "appeals": list_appeals(candidate, round_),
