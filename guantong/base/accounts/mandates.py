@@ -114,7 +114,7 @@ ROLES: dict[str, Role] = {
 
 ROLE_PERMISSIONS = {code: role.permissions for code, role in ROLES.items()}
 
-OPERATOR_PERMISSIONS = frozenset({"accounts.manage", "accounts.grant", "audit.read", "orgs.manage"})
+OPERATOR_PERMISSIONS = frozenset({"accounts.manage", "accounts.grant", "audit.read", "orgs.manage", "signing.renew"})
 """What the people who run the installation may do, for every organisation. Nothing of the credit bank is among it."""
 
 API_PERMISSIONS = frozenset({"credit.deposit", "credit.deposit.read", "credit.account.read", "credit.report"})
@@ -155,6 +155,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "accounts.manage": "管理账号",
     "accounts.grant": "授予和撤销岗位",
     "audit.read": "查阅审计记录",
+    "signing.renew": "更换签名密钥",
 }
 """Each permission as a refusal names it."""
 

@@ -45,6 +45,8 @@ _WORDS: dict[str, str] = {
     "withdraw_consent": "撤回监护人同意",
     "reseal_people": "用新密钥重新加密证件号码",
     "reseal_totp": "用新密钥重新加密动态验证码密钥",
+    "reseal_signing_keys": "用新密钥重新加密签名密钥",
+    "renew_signing_key": "更换签名密钥",
     "store_file": "存放文件",
     "clean_files": "清理文件",
 }

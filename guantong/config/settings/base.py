@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "guantong.base.accounts",
     "guantong.base.orgs",
     "guantong.base.people",
+    "guantong.base.signing",
     "guantong.base.files",
     "guantong.base.notices",
     "guantong.base.sheets",

@@ -11,9 +11,11 @@ class AdmissionConfig(AppConfig):
     def ready(self) -> None:
         from guantong.base.audit.words import register_words
         from guantong.base.people.holders import register_holder
+        from guantong.base.people.sealed import register_sealed
         from guantong.base.sheets.kinds import register_family, register_timed_task
         from guantong.domains.admission.actions.computing import work_on_runs
         from guantong.domains.admission.actions.merging import move_candidates, return_candidates
+        from guantong.domains.admission.actions.resealing import reseal_runs
         from guantong.domains.admission.actions.runs import TASK
         from guantong.domains.admission.procedures import register_procedures
         from guantong.domains.admission.rules.words import WORDS
@@ -31,6 +33,7 @@ class AdmissionConfig(AppConfig):
         register_procedures()
         register_panels()
         register_holder("admission.candidates", move_candidates, return_candidates)
+        register_sealed("摇号种子和化名密钥", reseal_runs)
         register_family(CANDIDATES, candidates_job)
         register_family(SCORES, scores_job)
         register_family(PLANS, plans_job)

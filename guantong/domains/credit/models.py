@@ -239,30 +239,6 @@ class Exemption(models.Model):
         indexes = [models.Index(fields=["student_record", "course"], name="exemption_record_course")]
 
 
-class IssuerKey(models.Model):
-    """A signing key of an issuer (``organisation`` empty: the credit bank itself), used on certain days.
-
-    The private half is encrypted under the installation's key; the public half is open to all.
-    """
-
-    organisation = models.ForeignKey("orgs.Organisation", null=True, on_delete=models.PROTECT)
-    key_id = models.CharField("密钥编号", max_length=32, unique=True)
-    public_key = models.BinaryField("公钥", max_length=32)
-    private_cipher = models.BinaryField("私钥密文")
-    in_use_from = models.DateField("启用日期")
-    until = models.DateField("停用日期", null=True)
-
-    class Meta:
-        verbose_name = "签名密钥"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organisation"],
-                condition=Q(until=None, organisation__isnull=False),
-                name="one_key_in_use_an_issuer",
-            ),
-        ]
-
-
 class Certificate(models.Model):
     """A signed certificate or statement. Its content is fixed; only its state may change, with a reason."""
 

@@ -23,7 +23,6 @@ WORDS: dict[str, str] = {
     "propose_rules": "报审转换规则",
     "publish_plan": "发布培养方案",
     "recognise_claim": "认定申报的成果",
-    "renew_signing_key": "更换签名密钥",
     "replace_courses": "更换课程表",
     "reverse_conversion": "冲正转换",
     "reverse_import": "撤回整批导入",

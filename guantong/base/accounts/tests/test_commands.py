@@ -49,6 +49,7 @@ def test_everything_is_sealed_again_under_a_new_key(cast, settings):
     before = bytes(Person.objects.get(pk=pk).id_index)
     assert "已重新加密 3 人" in run("renew_keys")
     assert "已重新加密 0 人的证件号码、0 个账号" in run("renew_keys")
+    assert "已重新加密签名密钥 0 项" in run("renew_keys")
     person = Person.objects.get(pk=pk)
     assert keyring().is_newest(bytes(person.id_cipher))
     assert keyring().is_newest(bytes(person.phone_cipher))

@@ -224,6 +224,7 @@ class Migration(migrations.Migration):
                 ('started_by_user_id', models.BigIntegerField(null=True, verbose_name='发起账号')),
                 ('started_at', models.DateTimeField(verbose_name='发起时间')),
                 ('computed_at', models.DateTimeField(null=True, verbose_name='算完时间')),
+                ('signature', models.JSONField(default=dict, verbose_name='签名')),
                 ('sealed_at', models.DateTimeField(null=True, verbose_name='封存时间')),
                 ('published_at', models.DateTimeField(null=True, verbose_name='公布时间')),
                 ('ended_reason', models.CharField(blank=True, max_length=300, verbose_name='放弃的理由')),

@@ -47,6 +47,8 @@ class Run(models.Model):
     started_by_user_id = models.BigIntegerField("发起账号", null=True)
     started_at = models.DateTimeField("发起时间")
     computed_at = models.DateTimeField("算完时间", null=True)
+    signature = models.JSONField("签名", default=dict)
+    """The signed seal: manifest, root and bundle under the organiser's key (``signing.seal_document``); published."""
     sealed_at = models.DateTimeField("封存时间", null=True)
     published_at = models.DateTimeField("公布时间", null=True)
     ended_reason = models.CharField("放弃的理由", max_length=300, blank=True)

@@ -38,6 +38,7 @@ WORDS = {
     "take_up_run": "重新办理投档",
     "abandon_run": "放弃投档",
     "publish_run": "公布投档结果",
+    "reseal_runs": "重新加密摇号种子和化名密钥",
     "try_rules": "规则试算",
     "review_candidates": "审核考生档案",
     "confirm_place": "确认录取",

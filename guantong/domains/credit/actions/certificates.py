@@ -6,19 +6,18 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
 from guantong.base.lawbook import current_policy, law_on
 from guantong.base.notices.public import send
-from guantong.base.people.crypto import keyring
+from guantong.base.signing.public import signing_key
 from guantong.domains.credit import errors
 from guantong.domains.credit.actions.posting import lock_accounts
 from guantong.domains.credit.kinds import ACHIEVEMENT_KINDS, ACHIEVEMENT_STATES, CERTIFICATE_STATES
-from guantong.domains.credit.models import Certificate, CreditAccount, IssuerKey
+from guantong.domains.credit.models import Certificate, CreditAccount
 from guantong.domains.credit.rules.completion import Completion
 from guantong.domains.credit.rules.ledger import plain_text
 from guantong.domains.credit.rules.recognition import add_years
@@ -27,50 +26,11 @@ from guantong.domains.credit.selectors.stories import balances_of, list_stories
 from guantong.domains.credit.selectors.verifying import issuer_name
 from guantong.domains.programmes.public import RecordFacts, label_of, plan_facts
 from guantong.engines.proof.credential import SignedCredential, sign_credential
-from guantong.engines.proof.signing import SigningKey
 from guantong.kernel import clock
 from guantong.kernel.credits import show_credits
 from guantong.kernel.tokens import public_id
 
-_SEALED_FOR = "credit.issuer-key"
 STATES = {"earned": "在校修读", "converted": "成果转换", "partly": "部分转换", "missing": "未修"}
-
-
-def signing_key(organisation_id: int | None) -> SigningKey:
-    """The key in use for an issuer, made on first need. Runs in the caller's transaction."""
-    row = IssuerKey.objects.filter(_of(organisation_id), until=None).order_by("id").first()
-    if row is None:
-        key = SigningKey.generate()
-        try:
-            with transaction.atomic():
-                IssuerKey.objects.create(
-                    organisation_id=organisation_id,
-                    key_id=key.key_id,
-                    public_key=key.public.raw,
-                    private_cipher=keyring().seal(key.to_pem().decode(), _SEALED_FOR),
-                    in_use_from=clock.today(),
-                )
-        except IntegrityError:
-            return signing_key(organisation_id)
-        return key
-    return SigningKey.from_pem(keyring().open(bytes(row.private_cipher), _SEALED_FOR).encode())
-
-
-def _of(organisation_id: int | None) -> Q:
-    """The keys of an organisation, or of the bank itself."""
-    return Q(organisation__isnull=True) if organisation_id is None else Q(organisation_id=organisation_id)
-
-
-def renew_signing_key(*, actor: Actor, organisation_id: int | None) -> str:
-    """End the key in use today and make a new one; old certificates still verify. Returns the new key id."""
-    if not actor.is_operator and not actor.is_system:
-        require(actor, "credit.certificate.revoke", organisation_id)
-    with transaction.atomic():
-        tomorrow = date.fromordinal(clock.today().toordinal() + 1)
-        IssuerKey.objects.filter(_of(organisation_id), until=None).update(until=tomorrow)
-        key = signing_key(organisation_id)
-        record(actor=actor, action="renew_signing_key", subject=("credit.issuer-key", key.key_id))
-    return key.key_id
 
 
 def issue_completion(*, actor: Actor, student_record: RecordFacts) -> Certificate:

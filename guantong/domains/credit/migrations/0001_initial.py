@@ -208,21 +208,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='IssuerKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_id', models.CharField(max_length=32, unique=True, verbose_name='密钥编号')),
-                ('public_key', models.BinaryField(max_length=32, verbose_name='公钥')),
-                ('private_cipher', models.BinaryField(verbose_name='私钥密文')),
-                ('in_use_from', models.DateField(verbose_name='启用日期')),
-                ('until', models.DateField(null=True, verbose_name='停用日期')),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='orgs.organisation')),
-            ],
-            options={
-                'verbose_name': '签名密钥',
-            },
-        ),
-        migrations.CreateModel(
             name='LedgerEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -334,10 +319,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='exemption',
             index=models.Index(fields=['student_record', 'course'], name='exemption_record_course'),
-        ),
-        migrations.AddConstraint(
-            model_name='issuerkey',
-            constraint=models.UniqueConstraint(condition=models.Q(('organisation__isnull', False), ('until', None)), fields=('organisation',), name='one_key_in_use_an_issuer'),
         ),
         migrations.AddIndex(
             model_name='ledgerentry',

@@ -11,7 +11,8 @@ from django.conf import settings
 
 from guantong.base.lawbook import current_policy
 from guantong.base.orgs.public import name_on
-from guantong.domains.credit.models import Certificate, IssuerKey
+from guantong.base.signing.public import list_keys
+from guantong.domains.credit.models import Certificate
 from guantong.domains.credit.printing import render_pdf
 from guantong.engines.proof.credential import (
     Check,
@@ -20,7 +21,6 @@ from guantong.engines.proof.credential import (
     check_credential,
 )
 from guantong.engines.proof.credential import IssuerKey as KnownKey
-from guantong.engines.proof.signing import VerifyingKey
 from guantong.kernel import clock
 
 
@@ -33,15 +33,10 @@ def issuer_name(organisation_id: int | None, day: date) -> str:
 
 def known_keys() -> dict[str, KnownKey]:
     """Every signing key of this installation with its issuer's name and days of use."""
-    found: dict[str, KnownKey] = {}
-    for row in IssuerKey.objects.order_by("id"):
-        found[row.key_id] = KnownKey(
-            VerifyingKey(bytes(row.public_key)),
-            issuer_name(row.organisation_id, row.in_use_from),
-            row.in_use_from,
-            row.until,
-        )
-    return found
+    return {
+        one.key.key_id: KnownKey(one.key, issuer_name(one.organisation_id, one.since), one.since, one.until)
+        for one in list_keys()
+    }
 
 
 @dataclass(frozen=True, slots=True)
