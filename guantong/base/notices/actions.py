@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guantong.base.accounts.actor import Actor
+from guantong.base.bulk import insert_rows, moment_for_driver
 from guantong.base.notices.models import Notice
 from guantong.base.notices.selectors import notices_for
 from guantong.kernel import clock
@@ -55,13 +56,11 @@ def send_many(texts: Mapping[int, str], link: str = "") -> None:
         raise ValueError("a notice links within the site")
 
     def write() -> None:
-        now = clock.now()
-        Notice.objects.bulk_create(
-            (
-                Notice(person_id=person, text=_shortened(text.strip()), link=link[:200], sent_at=now)
-                for person, text in sorted(texts.items())
-            ),
-            batch_size=500,
+        now, to = moment_for_driver(clock.now()), link[:200]
+        insert_rows(
+            Notice,
+            ("person_id", "role", "text", "link", "sent_at"),
+            [(person, "", _shortened(text.strip()), to, now) for person, text in sorted(texts.items())],
         )
 
     transaction.on_commit(write, robust=True)

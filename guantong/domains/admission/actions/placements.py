@@ -10,6 +10,7 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
+from guantong.base.bulk import day_for_driver, moment_for_driver, update_rows
 from guantong.base.notices.public import send_many
 from guantong.domains.admission.actions.locks import lock, lock_many
 from guantong.domains.admission.errors import acting as errors
@@ -75,10 +76,14 @@ def review_candidates(*, actor: Actor, round_: Round, school_id: int, reviews: S
         if problems:
             raise Refusal(problems, status=409)
         now = clock.now()
+        moment = moment_for_driver(now)
         for row in changing:
             row.reviewed_by, row.reviewed_at = actor.label, now
-        fields = ["state", "reason_id", "reason", "basis", "reviewed_by", "reviewed_at"]
-        Placement.objects.bulk_update(changing, fields, batch_size=200)
+        update_rows(
+            Placement,
+            ("state", "reason_id", "reason", "basis", "reviewed_by", "reviewed_at"),
+            [(row.state, row.reason_id, row.reason, row.basis, row.reviewed_by, moment, row.pk) for row in changing],
+        )
         if changing:
             sent_back = [row for row in changing if row.state == SENT_BACK]
             record(
@@ -248,13 +253,17 @@ def register_students(*, actor: Actor, school_id: int, registrations: Sequence[R
         if pending:
             records = enrol_students(actor=actor, school_id=school_id, enrolments=enrolments)
             open_accounts([rows[r.placement_id].person_id for r in pending])
+            today = clock.today()
             for registration, record_id in zip(pending, records, strict=True):
                 row = rows[registration.placement_id]
-                row.state, row.student_record_id, row.registered_on = REGISTERED, record_id, clock.today()
-            Placement.objects.bulk_update(
-                [rows[r.placement_id] for r in pending],
-                ["state", "student_record_id", "registered_on"],
-                batch_size=200,
+                row.state, row.student_record_id, row.registered_on = REGISTERED, record_id, today
+            update_rows(
+                Placement,
+                ("state", "student_record_id", "registered_on"),
+                [
+                    (REGISTERED, record_id, day_for_driver(today), registration.placement_id)
+                    for registration, record_id in zip(pending, records, strict=True)
+                ],
             )
             cycle = next(iter(cycles.values()))
             record(
@@ -337,14 +346,14 @@ def _why_not_register(
 def lapse_unanswered(*, actor: Actor, round_: Round, as_confirmed: bool) -> int:
     """At the end of the confirmation: admitted candidates who gave no answer are taken as confirmed, or lose the place.
     Called with the round locked; returns how many."""
-    rows = list(Placement.objects.select_for_update(of=("self",)).filter(round=round_, state=ADMITTED).order_by("pk"))
-    for row in rows:
-        row.state = CONFIRMED if as_confirmed else "withdrawn"
-        row.reason = "" if as_confirmed else "在规定的时间内没有确认。"
-    Placement.objects.bulk_update(rows, ["state", "reason"], batch_size=200)
+    waiting = Placement.objects.filter(round=round_, state=ADMITTED)
+    people = list(waiting.select_for_update(of=("self",)).order_by("pk").values_list("person_id", flat=True))
+    waiting.update(
+        state=CONFIRMED if as_confirmed else "withdrawn", reason="" if as_confirmed else "在规定的时间内没有确认。"
+    )
     text = "您没有在规定的时间内答复，录取按确认办理。" if as_confirmed else "您没有在规定的时间内确认，录取已取消。"
-    send_many({row.person_id: text for row in rows}, link="/learner/admission/")
-    return len(rows)
+    send_many(dict.fromkeys(people, text), link="/learner/admission/")
+    return len(people)
 
 
 def undecided(round_: Round) -> list[tuple[int, int]]:
