@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -67,7 +67,7 @@ def enter_scores(
                 problems.extend(p.at(_cell(entry.where, p.where)) for p in refusal)
                 continue
             score = there.get(candidate.pk) or Score(candidate=candidate, revision=0)
-            if score.pk and score.papers == _papers(channel, entry.papers):
+            if score.pk and not _changes(channel, score.papers, entry.papers):
                 known += 1
                 continue
             fill(score, channel, entry.papers, composition)
@@ -136,7 +136,7 @@ _COLUMNS = [
 
 def fill(score: Score, channel: Channel, papers: Mapping[str, Any], composition: Composition) -> None:
     """The columns of a score from a composition; its rank is gone until ranking is done again."""
-    score.papers = _papers(channel, papers)
+    score.papers = kept_papers(channel, papers)
     score.total_thousandths = composition.total_thousandths
     score.keys = keys_as_json(composition)
     score.applied = [
@@ -153,7 +153,47 @@ def fill(score: Score, channel: Channel, papers: Mapping[str, Any], composition:
     score.entered_at = clock.now()
 
 
-def _papers(channel: Channel, given: Mapping[str, Any]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class ChangedMarks:
+    """A candidate whose marks an entry would change: (title of the paper, mark kept, mark given), "" for none."""
+
+    entry: ScoreEntry
+    name: str
+    changes: tuple[tuple[str, str, str], ...]
+
+
+def list_changed_marks(cycle: Cycle, entries: Sequence[ScoreEntry]) -> list[ChangedMarks]:
+    """Which entries would change marks kept already, and from what to what. Reads only."""
+    channel = channel_of(cycle)
+    candidates = _by_number(cycle, [entry.number for entry in entries])
+    there = {score.candidate_id: score for score in _scores_of([c.pk for c in candidates.values()])}
+    found: list[ChangedMarks] = []
+    for entry in entries:
+        candidate = candidates.get(entry.number)
+        score = there.get(candidate.pk) if candidate is not None else None
+        if candidate is None or score is None:
+            continue
+        if changes := _changes(channel, score.papers, entry.papers):
+            found.append(ChangedMarks(entry, candidate.person.name, changes))
+    return found
+
+
+def _changes(channel: Channel, kept: Mapping[str, str], given: Mapping[str, Any]) -> tuple[tuple[str, str, str], ...]:
+    """(title, mark kept, mark given) of every paper whose mark differs; 90 and 90.0 are the same mark."""
+    fresh = kept_papers(channel, given)
+    pairs = ((paper.title, kept.get(paper.id, ""), fresh.get(paper.id, "")) for paper in channel.papers)
+    return tuple(pair for pair in pairs if _mark(pair[1]) != _mark(pair[2]))
+
+
+def _mark(text: str) -> object:
+    """A mark as a number where it is one."""
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text
+
+
+def kept_papers(channel: Channel, given: Mapping[str, Any]) -> dict[str, str]:
     """Marks as text in the order of papers; blanks left out."""
     found: dict[str, str] = {}
     for paper in channel.papers:

@@ -93,8 +93,8 @@ SCORE_MISSING = RefusalKind(
 NO_CANDIDATES = RefusalKind("ADM-062", "还没有考生报名。", "请先导入考生名册或等待考生报名。", status=409)
 SCORE_CHANGED_CONFIRM = RefusalKind(
     "ADM-063",
-    "考生 {number} 已经有成绩，导入后将改为新的成绩。",
-    "请核对；确认要改时请打钩继续。",
+    "考生 {number}（{name}）已经有成绩，导入后将改动：{changes}。",
+    "请与原始记录核对；确认要改时请打钩继续，不改的请从表里删去这一行。",
     weight=Weight.PLEASE_CONFIRM,
 )
 

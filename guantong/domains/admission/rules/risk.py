@@ -70,11 +70,11 @@ LEVELS = {"low": "较稳妥", "middle": "有风险", "high": "风险较大", "un
 
 
 def percent(value: Fraction) -> str:
-    """A share as whole percent; never 0% or 100% for what is not certain."""
+    """An estimated chance as whole percent. An estimate is never certain: 0 is “不到 1%” and 1 is “超过 99%”."""
     whole = round(value * 100)
-    if value > 0 and whole == 0:
+    if whole == 0:
         return "不到 1%"
-    if value < 1 and whole == 100:
+    if whole == 100:
         return "超过 99%"
     return f"{whole}%"
 
@@ -118,7 +118,13 @@ def _words(choice: ChoiceFacts, past: Sequence[PastCut], rank: int, candidates: 
         else f"{cut.year} 年符合条件的考生都投出了（计划 {cut.seats} 人）"
         for cut in past
     )
-    return f"{seen}；今年计划 {choice.seats} 人，您在 {candidates} 人中位次 {rank}，估计可能性 {percent(chance)}。"
+    if chance <= 0:
+        told = f"估计录取的可能性很小（{percent(chance)}），但不能排除"
+    elif chance >= 1:
+        told = f"估计录取的可能性很大（{percent(chance)}），但不能保证"
+    else:
+        told = f"估计可能性 {percent(chance)}"
+    return f"{seen}；今年计划 {choice.seats} 人，您在 {candidates} 人中位次 {rank}，{told}。"
 
 
 def list_risk(choices: Sequence[ChoiceFacts], rank: int | None, candidates: int) -> ListRisk:
@@ -140,13 +146,18 @@ def list_risk(choices: Sequence[ChoiceFacts], rank: int | None, candidates: int)
         least *= 1 - chance
     most = min(1 - chance for chance in told)
     level = "low" if most <= LOW else ("high" if most >= HIGH else "middle")
-    shown = percent(most) if least == most else f"{percent(least)} 到 {percent(most)}"
+    if len(closed) == len(found):
+        sentence = "按您现在的条件，这份志愿表里每个志愿在投档时都会被跳过，这样提交不会有录取。请改选符合条件的志愿。"
+        return ListRisk(found, least, most, "high", sentence, _basis(years, unknown))
+    low, high = percent(least), percent(most)
+    shown = low if low == high else f"{low}到{high}" if low.startswith("不到") else f"{low} 到 {high}"
     advice = {
         "low": "这份志愿表比较稳妥。",
         "middle": "建议增加一两个往年最低位次明显低于您的志愿。",
         "high": "建议重新安排，增加往年最低位次明显低于您的志愿。",
     }[level]
-    sentence = f"这是估计，不是录取承诺：按往年公布的数据，这份志愿表一个都没有录取的可能性大约是 {shown}。{advice}"
+    about = shown if shown.startswith(("不到", "超过")) else f"大约是 {shown}"
+    sentence = f"这是估计，不是录取承诺：按往年公布的数据，这份志愿表一个都没有录取的可能性{about}。{advice}"
     return ListRisk(found, least, most, level, sentence, _basis(years, unknown))
 
 

@@ -13,7 +13,13 @@ from guantong.base.sheets.reading import Row
 from guantong.base.sheets.specs import SheetSpec
 from guantong.domains.admission.actions.candidates import CandidateEntry, register_candidates, withdraw_roster
 from guantong.domains.admission.actions.plans import PlanEntry, save_plans, withdraw_plans
-from guantong.domains.admission.actions.scores import ScoreEntry, enter_scores, withdraw_scores
+from guantong.domains.admission.actions.scores import (
+    ChangedMarks,
+    ScoreEntry,
+    enter_scores,
+    list_changed_marks,
+    withdraw_scores,
+)
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle
 from guantong.domains.admission.selectors.access import get_cycle
@@ -106,8 +112,8 @@ def scores_job(key: str) -> JobKind:
     cycle = get_cycle(key)
     spec = scores_form(channel_of(cycle), cycle.year)
 
-    def work(rows: list[Row], context: JobContext) -> PostCounts:
-        entries = [
+    def entries_of(rows: list[Row], context: JobContext) -> list[ScoreEntry]:
+        return [
             ScoreEntry(
                 number=str(row.values["number"]),
                 name=str(row.values["name"]),
@@ -120,19 +126,37 @@ def scores_job(key: str) -> JobKind:
             )
             for row in rows
         ]
+
+    def work(rows: list[Row], context: JobContext) -> PostCounts:
+        entries = entries_of(rows, context)
         entered, known = enter_scores(actor=context.actor, cycle=cycle, entries=entries, job_id=context.job_id)
         return PostCounts(posted=entered, known=known)
+
+    def check(rows: list[Row], context: JobContext) -> Iterable[Problem]:
+        """What would change is read before the trial writes anything; a row with faults is not asked about."""
+        changed = [_changed(one) for one in list_changed_marks(cycle, entries_of(rows, context))]
+        faults = _tried(work, rows, context)
+        faulty = {problem.where.row for problem in faults}
+        return [*(problem for problem in changed if problem.where.row not in faulty), *faults]
 
     return JobKind(
         name=f"{SCORES}:{key}",
         title=f"导入成绩（{cycle.title}）",
         specs=(spec,),
         permission="admission.manage",
-        check_rows=lambda rows, context: _tried(work, rows, context),
+        check_rows=check,
         post_rows=_posting(work),
         reverse=lambda context: withdraw_scores(actor=context.actor, cycle=cycle, job_id=context.job_id),
         chunk=2000,
         posted_word="录入",
+    )
+
+
+def _changed(one: ChangedMarks) -> Problem:
+    """Marks that are there already are changed only by somebody who has seen from what to what (ADM-063)."""
+    words = "；".join(f"{title} {before or '没有'} 改为 {after or '没有'}" for title, before, after in one.changes)
+    return errors.SCORE_CHANGED_CONFIRM.problem(
+        number=one.entry.number, name=one.name, changes=words, where=one.entry.where
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -58,7 +59,21 @@ def test_a_list_tells_both_bounds_and_that_it_is_no_promise():
 def test_what_is_not_certain_is_never_said_to_be():
     assert percent(Fraction(1, 10_000)) == "不到 1%"
     assert percent(Fraction(9999, 10_000)) == "超过 99%"
-    assert (percent(Fraction(0)), percent(Fraction(1))) == ("0%", "100%")
+    assert (percent(Fraction(0)), percent(Fraction(1))) == ("不到 1%", "超过 99%")
+    assert "很小（不到 1%），但不能排除" in choice_risk(choice(), 9999, 10_000).sentence
+    assert "很大（超过 99%），但不能保证" in choice_risk(choice(), 1, 10_000).sentence
+    safe = list_risk([choice()], 1, 10_000)
+    assert (safe.least, safe.most, safe.level) == (0, 0, "low")
+    assert "可能性不到 1%。" in safe.sentence
+    hopeless = list_risk([choice(1), choice(2)], 9999, 10_000)
+    assert (hopeless.least, hopeless.most, hopeless.level) == (1, 1, "high")
+    assert "可能性超过 99%。" in hopeless.sentence
+
+
+def test_a_list_of_closed_choices_alone_is_no_estimate():
+    found = list_risk([choice(1, why="体检不符合。"), choice(2, why="类别不符合。")], 1, 10_000)
+    assert (found.level, found.least) == ("high", 1)
+    assert "都会被跳过" in found.sentence and "%" not in found.sentence
 
 
 cuts = st.builds(
@@ -77,6 +92,13 @@ def test_a_better_rank_never_has_a_smaller_chance(past, rank, seats):
 
     assert 0 <= chance(rank) <= 1
     assert chance(max(1, rank - 100)) >= chance(rank)
+
+
+@given(st.lists(st.lists(cuts, max_size=2), min_size=1, max_size=4), st.integers(1, 9000))
+def test_no_sentence_ever_states_certainty(many, rank):
+    found = list_risk([choice(n, past=tuple(past)) for n, past in enumerate(many, start=1)], rank, 9000)
+    for sentence in (found.sentence, *(one.sentence for one in found.choices)):
+        assert not re.search(r"(?<![0-9])(0|100)%", sentence), sentence
 
 
 @given(st.lists(st.lists(cuts, max_size=2), min_size=1, max_size=6), st.integers(1, 9000))

@@ -14,7 +14,7 @@ from guantong.base.sheets.tests.books import assert_well_said, book
 from guantong.domains.admission.actions import cycles
 from guantong.domains.admission.models import Candidate, IntakePlan, Score
 from guantong.domains.admission.tests.scene import MARKS
-from guantong.kernel.refusal import Refusal
+from guantong.kernel.refusal import Refusal, Weight
 from tests.cast import invented_id_number
 
 ROSTER = ["姓名", "身份证号", "考生类别", "报考专业大类", "户籍地区类别", "体检结论", "色觉正常"]
@@ -134,6 +134,7 @@ def test_a_score_sheet_with_faults_names_each_cell_and_enters_nothing(ranked):
     ]
     job = upload(scene, "admission_scores", sheet(MARKED, *rows))
     assert places(job) == [
+        ("ADM-063", "A2"),
         ("ADM-241", "C3"),
         ("ADM-242", "D4"),
         ("ADM-240", "E5"),
@@ -142,6 +143,36 @@ def test_a_score_sheet_with_faults_names_each_cell_and_enters_nothing(ranked):
         ("ADM-057", "A8"),
     ]
     assert scene.candidate("甲").score.papers == before
+
+
+def test_changed_marks_are_named_one_by_one_and_wait_for_a_tick(ranked):
+    scene = ranked
+    Score.objects.filter(candidate=scene.candidate("丁")).delete()
+    kept = {name: scene.candidate(name).score.papers for name in "甲乙丙"}
+    rows = [
+        marks(scene, "甲"),
+        marks(scene, "乙", 语文="96", 技能操作="缺考"),
+        marks(scene, "丙", 语文="90.0"),
+        marks(scene, "丁"),
+    ]
+    job = upload(scene, "admission_scores", sheet(MARKED, *rows))
+    assert (job.state, job.rows_bad, job.rows_to_confirm) == ("checked", 0, 1)
+    assert places(job) == [("ADM-063", "A3")]
+    (problem,) = selectors.list_problems(job)
+    assert problem.weight is Weight.PLEASE_CONFIRM
+    number = scene.candidate("乙").number
+    assert f"考生 {number}（考生乙）" in problem.message
+    assert "语文 95 改为 96；技能操作 235 改为 缺考" in problem.message
+    assert {name: scene.candidate(name).score.papers for name in "甲乙丙"} == kept, "checking changes nothing"
+    with pytest.raises(Refusal) as refused:
+        actions.confirm_import(actor=scene.he, job_id=job.pk)
+    assert refused.value.code == "JOB-006"
+    assert scene.candidate("乙").score.papers == kept["乙"]
+    confirmed(scene, job)
+    assert scene.candidate("乙").score.papers["chinese"] == "96"
+    assert scene.candidate("乙").score.rank is None, "changed marks take the rank back"
+    assert scene.candidate("丙").score.papers == kept["丙"]
+    assert scene.candidate("丁").score.total_thousandths == 570_000
 
 
 def plan(**changes: Any) -> dict[str, Any]:
