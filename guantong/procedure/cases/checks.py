@@ -13,6 +13,7 @@ from .definition import Action, Definition, Step
 from .machine import APPEALED, State, outcome_of, step_of
 from .mandate import organisation_name, post_for, role_label, why_not_act
 from .models import Case, CaseAction, Deadline
+from .parts_api import parts
 from .wording import what_happened
 
 LAST_WAY = "仍有不同意见的，可以按决定书写明的其他途径提出。"
@@ -64,7 +65,7 @@ def refuse_lapsed(case: Case, definition: Definition, step: Step, now: datetime)
     if step.on_timeout is None or step.on_timeout.do != "lapse":
         return
     deadline = Deadline.objects.filter(case_id=case.pk, state="open").first()
-    if deadline is not None and now >= deadline.due_at:
+    if deadline is not None and now >= deadline.due_at and why_held(case, definition, step) is None:
         to = step.on_timeout.to
         target = definition.steps[to].title if to in definition.steps else definition.outcomes[to].title
         basis = library.citation_of(step.deadline.basis) if step.deadline is not None else None
@@ -72,9 +73,14 @@ def refuse_lapsed(case: Case, definition: Definition, step: Step, now: datetime)
         raise errors.TIME_RUN_OUT.refuse(basis=basis, step=step.title, due=due, to=target)
 
 
+def why_held(case: Case, definition: Definition, step: Step) -> Problem | None:
+    """Why the step does not lapse although its time has run out: what some part has against it, or None."""
+    return next((p for part in parts() if (p := part.holds_back(case, definition, step)) is not None), None)
+
+
 def last_deed(case: Case) -> CaseAction | None:
     """The last line of the log that someone's doing wrote, leaving reminders and fixed days aside."""
-    lines = CaseAction.objects.filter(case_id=case.pk).exclude(action__in=("remind", "redate"))
+    lines = CaseAction.objects.filter(case_id=case.pk).exclude(action__in=("remind", "redate", "part_note"))
     return lines.order_by("-sequence").first()
 
 
@@ -82,7 +88,7 @@ def conflict(case: Case, definition: Definition) -> Refusal:
     """PRC-103 with who decided what and when."""
     last = (
         CaseAction.objects.filter(case_id=case.pk)
-        .exclude(action__in=("remind", "redate", "escalate", "extend"))
+        .exclude(action__in=("remind", "redate", "escalate", "extend", "part_note"))
         .order_by("-sequence")
         .first()
     )

@@ -24,6 +24,7 @@ from .definition.parts import DECLARATION
 from .machine import step_of
 from .models import Case
 from .opinions import Item, Opinion
+from .parts_api import find_part
 from .selectors import Available, available_actions
 
 ITEM_ROWS = 5
@@ -99,6 +100,10 @@ def parse_action_form(case: Case, post: Posted) -> ActionForm:
 
 def take_posted(*, actor: Actor, case: Case, post: Posted, files: Mapping[str, Uploaded] | None = None) -> Case:
     """Do what was sent: an action, withdrawal, appeal, extension, or handing in a material. Refuses as they do."""
+    name, dot, what = str(post.get("action") or "").partition(".")
+    part = find_part(name) if dot else None
+    if part is not None:
+        return part.take_posted(actor, case, what, post, files or {}) or case
     form = parse_action_form(case, post)
     if form.action == "extend":
         return extend_deadline(actor=actor, case_id=case.pk, reason=form.opinion.text)

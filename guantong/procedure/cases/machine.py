@@ -175,7 +175,22 @@ def touch_materials(definition: Definition, state: State) -> State:
     return replace(state, revision=state.revision + 1)
 
 
-def follow(definition: Definition, state: State | None, action_id: str) -> State:
+def take_way(definition: Definition, state: State, part: str, to: str) -> State:
+    """The state after ``part`` took one of the ways it declared from the present step."""
+    step = step_of(definition, state)
+    if step is None or not any(way.part == part and way.to == to for way in step.ways):
+        raise Impossible(f"环节“{state.step}”没有由“{part}”转到“{to}”的去向")
+    return _arrive(definition, state, to)
+
+
+def place_of(state: State) -> str:
+    """Id of the step the case waits at, or of the outcome it has."""
+    return state.step if state.state in RUNNING else state.outcome
+
+
+def follow(
+    definition: Definition, state: State | None, action_id: str, details: Mapping[str, object] | None = None
+) -> State:
     """The state after one line of the log: what replaying means. Raises :class:`Impossible`."""
     if action_id == "open":
         if state is not None:
@@ -183,8 +198,11 @@ def follow(definition: Definition, state: State | None, action_id: str) -> State
         return begin(definition)
     if state is None:
         raise Impossible("第一条记录不是开办")
-    if action_id in ("remind", "redate"):
+    if action_id in ("remind", "redate", "part_note"):
         return state
+    if action_id == "part_move":
+        given = details or {}
+        return take_way(definition, state, str(given.get("part", "")), str(given.get("to", "")))
     moves = {
         "withdraw": withdraw,
         "appeal": appeal,

@@ -14,6 +14,7 @@ from . import errors
 from .definition import Definition, Step
 from .handlers import handler_for
 from .models import Case, CaseAction
+from .parts_api import parts
 
 
 def role_label(role: str) -> str:
@@ -137,6 +138,8 @@ def may_read(actor: Actor, case: Case, definition: Definition) -> bool:
     if is_declarer(actor, case, definition):
         return True
     if actor.only is None and not actor.roles().isdisjoint(_concerned(case, definition)):
+        return True
+    if any(part.may_read(actor, case, definition) for part in parts()):
         return True
     allowed = handler_for(case.subject_kind).may_read
     return allowed is not None and allowed(actor, case)

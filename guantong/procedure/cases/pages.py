@@ -18,6 +18,7 @@ from .handlers import facts_for
 from .machine import step_of
 from .mandate import is_declarer
 from .models import Case, Deadline, Material
+from .parts_api import parts
 from .selectors import list_deadlines, list_materials, standing, story
 
 
@@ -74,6 +75,7 @@ def case_parts(
             "materials": _materials(actor, case),
             "facts": facts_for(case),
             "conditions": conditions_shown(case, definition, post=post),
+            "snippets": [s for part in parts() for s in part.pages(actor, case, definition)],
             "material_refusal": refusal if is_material else None,
         }
     }

@@ -17,6 +17,8 @@ _SYSTEM_WORDS = {
     "close": "因申诉期满结案",
     "add_material": "提交材料",
     "replace_material": "更换材料",
+    "part_move": "按规定转出",
+    "part_note": "记录",
 }
 
 

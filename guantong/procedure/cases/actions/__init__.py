@@ -3,6 +3,7 @@
 from .acting import act, extend_deadline
 from .appealing import appeal_case, withdraw_case
 from .materials import add_material, replace_material
+from .moving import note_part, take_way
 from .opening import open_case
 from .scanning import ScanReport, scan_deadlines
 
@@ -12,8 +13,10 @@ __all__ = [
     "add_material",
     "appeal_case",
     "extend_deadline",
+    "note_part",
     "open_case",
     "replace_material",
     "scan_deadlines",
+    "take_way",
     "withdraw_case",
 ]

@@ -17,10 +17,11 @@ from ..declaring import declared_values, details_of, judge
 from ..definition import Action, Definition
 from ..definition.parts import CONDITIONS, DECLARATION
 from ..handlers import handler_for
-from ..machine import State, outcome_of
 from ..mandate import acting_role, why_not_act
 from ..models import Case, Material
 from ..opinions import Opinion
+from ..parts_api import Moment, parts
+from .moving import move_case
 from .progress import Move, lock_readable, progress
 
 
@@ -71,29 +72,24 @@ def act(
         handler = handler_for(case.subject_kind)
         if not problems and handler.why_not is not None:
             problems += handler.why_not(case, chosen, actor, cleaned)
+        law = library.law_on(case.law_on, case.region)
+        _, after = machine.take(definition, state, action)
+        if not problems:
+            moment = Moment(case, definition, actor, now, law, state, after, action, cleaned)
+            problems += [problem for part in parts() for problem in part.why_not(moment, chosen)]
         if problems:
             raise Refusal(problems)
         role, organisation_id = acting_role(actor, case, definition, step)
-        _, after = machine.take(definition, state, action)
         details = details_of(found, chosen)
         move = Move(action, after, said, cleaned, details, role=role, on_behalf_of_id=organisation_id)
-        progress(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
-        _return_materials(case, definition, chosen, said)
-        if handler.on_action is not None:
-            handler.on_action(case, chosen, actor, cleaned)
-        reach_outcome(case, definition, state, actor, cleaned)
+
+        def told() -> None:
+            _return_materials(case, definition, chosen, said)
+            if handler.on_action is not None:
+                handler.on_action(case, chosen, actor, cleaned)
+
+        move_case(case, definition, actor, move, law, now, between=told)
     return case
-
-
-def reach_outcome(case: Case, definition: Definition, before: State, actor: Actor, values: Mapping[str, Any]) -> None:
-    """Tell the domain when the last move reached an outcome."""
-    after = state_of(case)
-    if before.state not in machine.RUNNING or after.state in machine.RUNNING:
-        return
-    outcome = outcome_of(definition, after)
-    handler = handler_for(case.subject_kind)
-    if outcome is not None and handler.on_outcome is not None:
-        handler.on_outcome(case, outcome, actor, values)
 
 
 def _is_repetition(

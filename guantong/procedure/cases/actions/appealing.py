@@ -16,8 +16,8 @@ from ..machine import APPEALED, step_of
 from ..mandate import is_declarer
 from ..models import Case
 from ..opinions import Opinion
-from .acting import reach_outcome
-from .progress import Move, lock_readable, progress
+from .moving import move_case
+from .progress import Move, lock_readable
 
 
 def withdraw_case(*, actor: Actor, case_id: int, revision: int, reason: str = "") -> Case:
@@ -48,13 +48,11 @@ def withdraw_case(*, actor: Actor, case_id: int, revision: int, reason: str = ""
             role=case.declared_role,
             on_behalf_of_id=_side(case, definition),
         )
-        progress(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
+        move_case(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
         if state.state == APPEALED:
             handler = handler_for(case.subject_kind)
             if handler.on_close is not None:
                 handler.on_close(case)
-        else:
-            reach_outcome(case, definition, state, actor, {})
     return case
 
 
@@ -85,7 +83,7 @@ def appeal_case(*, actor: Actor, case_id: int, revision: int, grounds: str) -> C
             role=case.declared_role,
             on_behalf_of_id=_side(case, definition),
         )
-        progress(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
+        move_case(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
         handler = handler_for(case.subject_kind)
         if handler.on_appeal is not None:
             handler.on_appeal(case, actor)

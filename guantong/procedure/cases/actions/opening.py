@@ -22,7 +22,9 @@ from ..handlers import handler_for
 from ..machine import RUNNING, begin
 from ..mandate import role_label
 from ..models import Case
-from .progress import NEVER, Move, progress, require_responsible
+from ..parts_api import Moment, parts
+from .moving import move_case
+from .progress import NEVER, Move, require_responsible
 
 if TYPE_CHECKING:
     from guantong.policy.asking import Law
@@ -117,7 +119,11 @@ def _open(case: Case, found: Definition, actor: Actor, law: Law, now: datetime, 
         role=case.declared_role,
         on_behalf_of_id=case.organisation_id if found.declarers.of == "school" else None,
     )
-    progress(case, found, actor, move, law, now)
+    moment = Moment(case, found, actor, now, law, None, move.after, "open", declared)
+    problems = [problem for part in parts() for problem in part.why_not_open(moment)]
+    if problems:
+        raise Refusal(problems, status=409)
+    move_case(case, found, actor, move, law, now)
     handler = handler_for(case.subject_kind)
     if handler.on_open is not None:
         handler.on_open(case, actor)

@@ -51,7 +51,7 @@ MOVING = (
 )
 """Columns a log line may change; everything else stands as it was when the case opened."""
 
-_QUIET = frozenset({"remind", "redate", "escalate", "extend", "add_material", "replace_material"})
+_QUIET = frozenset({"remind", "redate", "escalate", "extend", "add_material", "replace_material", "part_note"})
 """Log lines that leave the case at its step with its deadline."""
 
 

@@ -16,12 +16,13 @@ from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
 from .. import library, machine, periods
-from ..checks import state_of
+from ..checks import state_of, why_held
 from ..handlers import handler_for
 from ..machine import DECIDED, step_of
 from ..models import Case, Deadline
+from ..parts_api import Part, parts
 from ..telling import tell_escalation, tell_reminder
-from .acting import reach_outcome
+from .moving import move_case
 from .progress import Move, lock_case, next_duration, progress
 
 log = logging.getLogger(__name__)
@@ -41,12 +42,20 @@ class ScanReport:
     lapsed: int = 0
     closed: int = 0
     redated: int = 0
+    done: dict[str, int] = field(default_factory=dict)
+    """What parts did, in Chinese words → count; see :meth:`did`."""
     stuck: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def total(self) -> int:
         """Deadlines something was done about."""
-        return self.reminded + self.overdue + self.escalated + self.lapsed + self.closed + self.redated
+        own = self.reminded + self.overdue + self.escalated + self.lapsed + self.closed + self.redated
+        return own + sum(self.done.values())
+
+    def did(self, what: str, count: int = 1) -> None:
+        """Count what a part did: ``did("开通知的年报", 3)`` is told as 开通知的年报3件."""
+        if count:
+            self.done[what] = self.done.get(what, 0) + count
 
     def sentence(self) -> str:
         """The report in one Chinese sentence."""
@@ -55,6 +64,7 @@ class ScanReport:
             f"自动转出{self.lapsed}件，申诉期满结案{self.closed}件"
         )
         text += f"，确定期限{self.redated}件" if self.redated else ""
+        text += "".join(f"，{what}{count}件" for what, count in self.done.items())
         return text + (f"；有{len(self.stuck)}件没有处理成功。" if self.stuck else "。")
 
 
@@ -71,6 +81,8 @@ def scan_deadlines(now: datetime | None = None) -> ScanReport:
             _scan(condition, _redate, report, moment)
         _scan(Q(remind_at__lte=moment, due_at__gt=moment, reminded_at=None), _remind, report, moment)
         _scan(Q(due_at__lte=moment), _run_out, report, moment)
+        for part in parts():
+            _scan_part(part, moment, report)
     return report
 
 
@@ -98,6 +110,16 @@ def _scan(condition: Q, work: _Work, report: ScanReport, now: datetime) -> None:
                 report.stuck.append((public_id, f"这一件没有处理成功，原因正在查，编号 {number}。"))
         if len(rows) < CHUNK:
             return
+
+
+def _scan_part(part: Part, moment: datetime, report: ScanReport) -> None:
+    """The timed work of one part; what breaks is reported and does not hold up the others."""
+    try:
+        part.on_scan(moment, report)
+    except Exception:
+        number = uuid4().hex[:6].upper()
+        log.exception("timed work of part %s failed (%s)", part.name, number)
+        report.stuck.append((part.name, f"这一项定时工作没有做完，原因正在查，编号 {number}。"))
 
 
 def _published_meanwhile() -> list[Q]:
@@ -171,8 +193,9 @@ def _run_out(case: Case, deadline: Deadline, report: ScanReport, now: datetime) 
     step = step_of(definition, state)
     do = step.on_timeout.do if step is not None and step.on_timeout is not None else "remind"
     if do == "lapse":
-        progress(case, definition, SYSTEM, Move("lapse", machine.lapse(definition, state), details=details), law, now)
-        reach_outcome(case, definition, state, SYSTEM, {})
+        if step is not None and why_held(case, definition, step) is not None:
+            return
+        move_case(case, definition, SYSTEM, Move("lapse", machine.lapse(definition, state), details=details), law, now)
         report.lapsed += 1
         return
     deadline.state, deadline.settled_at = "missed", now

@@ -22,6 +22,7 @@ from .parts import (
     Requirement,
     Step,
     Timeout,
+    Way,
     Withdrawal,
 )
 from .reading import read_definition, read_definitions
@@ -42,6 +43,7 @@ __all__ = [
     "Requirement",
     "Step",
     "Timeout",
+    "Way",
     "Withdrawal",
     "parse_definition",
     "read_definition",

@@ -34,6 +34,8 @@ def _targets(step: Step) -> Iterable[tuple[str, str]]:
     """(path below the step, destination) for every way out of ``step``."""
     for index, action in enumerate(step.actions):
         yield f"actions.{index}.to", action.to
+    for way in step.ways:
+        yield way.path, way.to
     if step.on_timeout is not None and step.on_timeout.do == "lapse":
         yield "on_timeout.lapse", step.on_timeout.to
 
@@ -46,7 +48,9 @@ def _check_destinations(faults: Faults, definition: Definition, paths: Mapping[s
         for path, to in _targets(step):
             place = f"{paths[step.id]}.{path}"
             if to == BACK:
-                if path == "on_timeout.lapse":
+                if not path.startswith("actions.") and path != "on_timeout.lapse":
+                    faults.add(errors.UNKNOWN_DESTINATION, place, to=to, known="、".join(known))
+                elif path == "on_timeout.lapse":
                     faults.add(errors.TIMEOUT_UNCLEAR, place, why="到期不能退回来处，要写明环节或结果")
                 elif step.id in (definition.start, definition.appeal.start):
                     faults.add(errors.BACK_FROM_NOWHERE, place, step=step.title)
@@ -129,7 +133,7 @@ def _check_reach(faults: Faults, definition: Definition, paths: Mapping[str, str
             backwards.setdefault(destination, set()).add(origin)
     escapes = _reach(definition.outcomes, backwards)
     for step in definition.steps.values():
-        if not step.actions:
+        if not any(_targets(step)):
             faults.add(errors.DEAD_END, paths[step.id], step=step.title, why="没有任何操作")
         elif step.id in reached and step.id not in escapes:
             faults.add(errors.DEAD_END, paths[step.id], step=step.title, why="它的操作绕来绕去，到不了任何结果")

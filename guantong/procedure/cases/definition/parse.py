@@ -10,6 +10,7 @@ from guantong.kernel.digest import canonical_json, digest_of
 from guantong.kernel.refusal import Refusal
 
 from .. import errors
+from ..parts_api import keys, parts, read_parts
 from .conditions import read_conditions
 from .duties import BASIS_KEYS, check_role, read_basis, read_duration
 from .graph import check_graph
@@ -81,6 +82,8 @@ def parse_definition(
     definition = _definition(faults, document)
     if not faults.problems and definition is not None:
         check_graph(faults, definition)
+        for part in parts() if not faults.problems else ():
+            part.check(faults, definition)
     if faults.problems or definition is None:
         raise Refusal(faults.problems)
     return definition
@@ -97,7 +100,7 @@ def _definition(faults: Faults, document: object) -> Definition | None:
             errors.WRONG_SHAPE, "", key="内容", expected="文字、整数、日期或是否", given="带小数点而没有引号的数"
         )
         return None
-    top = Node(faults, "", document, _TOP)
+    top = Node(faults, "", document, (*_TOP, *keys("top_keys")))
     requirements = _requirements(top)
     reasons = _reasons(top)
     form = read_form(top)
@@ -135,6 +138,7 @@ def _definition(faults: Faults, document: object) -> Definition | None:
         document=plain,
         form=form,
         conditions=conditions,
+        parts=read_parts("top", top),
     )
 
 
@@ -200,12 +204,13 @@ def _reasons(top: Node) -> tuple[Reason, ...]:
 def _outcomes(top: Node) -> tuple[Outcome, ...]:
     found: list[Outcome] = []
     for path, entry in top.items("outcomes", "各种结果"):
-        node = Node(top.faults, path, entry, ("id", "title", "kind", "notice"))
+        node = Node(top.faults, path, entry, ("id", "title", "kind", "notice", *keys("outcome_keys")))
         outcome = Outcome(
             id=node.id(reserved=(BACK,)),
             title=node.text("title", "结果名称", longest=40),
             kind=node.one_of("kind", OUTCOME_KINDS, "结果的性质", default="granted"),
             notice=node.text("notice", "告知申请人的话"),
+            parts=read_parts("outcome", node),
         )
         found.append(outcome)
     return tuple(found)

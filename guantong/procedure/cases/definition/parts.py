@@ -46,6 +46,8 @@ SYSTEM_ACTIONS = (
     "close",
     "add_material",
     "replace_material",
+    "part_move",
+    "part_note",
 )
 """Ids of log lines the engine writes itself; a definition may not use them for its own actions."""
 
@@ -167,6 +169,15 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of a step that a part may take: the part's name, where it is written below the step, and where to."""
+
+    part: str
+    path: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """A place where a case waits for one party to act."""
 
@@ -185,6 +196,10 @@ class Step:
     stage: str
     """``first`` or ``appeal``."""
     help: str
+    parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """What each part of ``parts_api`` keeps of this step, by its name."""
+    ways: tuple[Way, ...] = ()
+    """Further ways out, which parts may take."""
 
     def action(self, action_id: str) -> Action | None:
         """The action with this id, or None."""
@@ -199,6 +214,8 @@ class Outcome:
     title: str
     kind: str
     notice: str
+    parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """What each part keeps of this outcome, by its name."""
 
     @property
     def is_granted(self) -> bool:
@@ -264,6 +281,8 @@ class Definition:
     """What the declarer fills in; kept with the case as the facts ``declared.<id>``."""
     conditions: Tree | None = None
     """What must hold before an action whose ``needs`` name ``conditions``."""
+    parts: Mapping[str, object] = field(default_factory=dict, hash=False)
+    """What each part of ``parts_api`` keeps of the whole definition, by its name."""
 
     def fields_of(self, action: Action) -> tuple[Field, ...]:
         """The fields an action takes: its own, then the form's where it needs the declaration."""

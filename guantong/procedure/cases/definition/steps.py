@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .. import errors
+from ..parts_api import find_part, keys, read_parts
 from .duties import BASIS_KEYS, ROLES, check_role, read_basis, read_duration
 from .parts import (
     ACTION_KINDS,
@@ -19,6 +20,7 @@ from .parts import (
     Field,
     Step,
     Timeout,
+    Way,
 )
 from .places import Faults, Node, refuse_repeats
 
@@ -42,7 +44,8 @@ def read_steps(top: Node, stage: str) -> list[tuple[str, Step]]:
 
 
 def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
-    node = Node(faults, path, entry, _STEP)
+    node = Node(faults, path, entry, (*_STEP, *keys("step_keys")))
+    parts = read_parts("step", node)
     of = node.one_of("of", PARTIES, "归谁办理", default="school")
     role = node.text("role")
     if of == "declarer":
@@ -53,7 +56,7 @@ def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
         faults.add(errors.MISSING_ROLE, node.at("role"), why="环节没有写岗位", known="、".join((*ROLES, "declarer")))
     elif role != "declarer" or of != "declarer":
         check_role(node, "role", role)
-    actions = [(p, _action(faults, p, e)) for p, e in node.items("actions", "这一环节可以做什么")]
+    actions = [(p, _action(faults, p, e)) for p, e in node.items("actions", "" if parts else "这一环节可以做什么")]
     refuse_repeats(faults, "操作", [(p, a.id) for p, a in actions])
     return Step(
         id=node.id(reserved=(BACK,)),
@@ -68,7 +71,18 @@ def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
         different_from=node.texts("different_from"),
         stage=stage,
         help=node.text("help"),
+        parts=parts,
+        ways=_ways(parts),
     )
+
+
+def _ways(kept: Mapping[str, object]) -> tuple[Way, ...]:
+    """Every way out the parts of a step may take."""
+    found = []
+    for name, own in kept.items():
+        part = find_part(name)
+        found += [Way(name, path, to) for path, to in part.ways(own)] if part is not None else []
+    return tuple(found)
 
 
 def _timeout(node: Node) -> Timeout | None:

@@ -14,6 +14,7 @@ from ..definition import Definition
 from ..log import line_content
 from ..machine import DECIDED, Impossible, State, follow, step_of
 from ..models import Case, CaseAction, Deadline
+from ..parts_api import parts
 
 CHUNK = 500
 
@@ -61,7 +62,7 @@ def _replay(
             why = "记下的之前状态与推得的不同"
             problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=why))
         try:
-            state = follow(definition, state, line.action)
+            state = follow(definition, state, line.action, line.details)
         except Impossible as error:
             problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=str(error)))
             break
@@ -76,6 +77,8 @@ def _replay(
     if state is not None:
         problems += _compare(case, state)
         problems += _check_deadline(case, state, deadlines, has_deadline=_needs_deadline(definition, state))
+    for part in parts() if definition.parts or any(s.parts for s in definition.steps.values()) else ():
+        problems += part.check_case(case, definition, lines)
     return state, problems
 
 

@@ -14,6 +14,7 @@ from .. import library, periods
 from ..definition import Action, Definition, Field
 from ..mandate import organisation_name, role_label
 from ..models import Case, CaseAction
+from ..parts_api import find_part
 from ..wording import action_title
 
 
@@ -59,6 +60,7 @@ def _told(definition: Definition, line: CaseAction, names: dict[int, str]) -> St
     if organisation_id is not None and organisation_id not in names:
         names[organisation_id] = organisation_name(organisation_id, clock.china_day(line.at))
     step = definition.steps.get(line.step)
+    by_part = _told_by_part(definition, line)
     action = step.action(line.action) if step is not None else None
     after, before = line.after, line.before
     moved = (after.get("state"), after.get("step")) != (before.get("state"), before.get("step"))
@@ -76,7 +78,7 @@ def _told(definition: Definition, line: CaseAction, names: dict[int, str]) -> St
         who=line.actor_label,
         role=role_label(line.actor_role) if line.actor_role else "",
         organisation=names.get(organisation_id, "") if organisation_id is not None else "",
-        title=action_title(definition, line.action, line.step),
+        title=by_part[0] or action_title(definition, line.action, line.step),
         step=step.title if step is not None else "",
         to=to,
         kind=action.kind if action is not None else line.action,
@@ -84,7 +86,7 @@ def _told(definition: Definition, line: CaseAction, names: dict[int, str]) -> St
         reasons=tuple(_reason_told(definition, str(r)) for r in opinion.get("reasons", ())),
         items=tuple((_place_told(definition, str(i["on"])), str(i["text"])) for i in opinion.get("items", ())),
         values=_answers_told(definition, action, line),
-        details=_details_told(definition, line),
+        details=(*_details_told(definition, line), *by_part[1]),
         digest=line.digest,
         law_version=line.law_version,
         is_outcome=outcome is not None and line.action != "close",
@@ -92,6 +94,12 @@ def _told(definition: Definition, line: CaseAction, names: dict[int, str]) -> St
         due_on=date.fromisoformat(str(due)) if due else None,
         is_provisional=bool(line.details.get("is_provisional", False)),
     )
+
+
+def _told_by_part(definition: Definition, line: CaseAction) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """What the part of a ``part_move`` or ``part_note`` says of it."""
+    part = find_part(str(line.details.get("part", ""))) if line.action in ("part_move", "part_note") else None
+    return part.told(line, definition) if part is not None else ("", ())
 
 
 def _reason_told(definition: Definition, reason_id: str) -> tuple[str, str]:
