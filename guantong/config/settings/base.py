@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "guantong.base.sheets",
     "guantong.base.webkit",
     "guantong.procedure.cases",
+    "guantong.procedure.publicity",
+    "guantong.procedure.registers",
     "guantong.domains.programmes",
     "guantong.domains.credit",
     "guantong.domains.admission",

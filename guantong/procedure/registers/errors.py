@@ -1,0 +1,74 @@
+"""Refusals about titles and registers: 001–019 in definitions, 101–199 in what is done, 201–209 when verifying."""
+
+from __future__ import annotations
+
+from guantong.kernel.refusal import RefusalKind
+
+# ---- definitions -------------------------------------------------------------------------------------------------
+EFFECT_WITHOUT = RefusalKind(
+    "TTL-001",
+    "结果“{outcome}”写了 effect: {effect}，但事项没有写 {key}。",
+    "授予称号的事项写 grants，续期、暂停、恢复、撤销称号的事项写 about；不涉及称号的，删去 effect。",
+)
+NEVER_GRANTS = RefusalKind(
+    "TTL-002", "写了 {key}，却没有任何结果写 effect。", "请在相应的结果上写 effect，或者删去 {key}。"
+)
+FIELD_UNKNOWN = RefusalKind(
+    "TTL-003",
+    "“{key}”写的是“{given}”，申报表里没有这一栏。",
+    "请写 declared. 加申报表里一栏的编号；现有的栏目有：{known}。",
+)
+PUBLIC_UNKNOWN = RefusalKind(
+    "TTL-004", "公开的内容里写了“{given}”，名册里没有这一项。", "可以写的有：{known}；证件号码和联系方式不能公开。"
+)
+HOLDER_MISMATCH = RefusalKind(
+    "TTL-005",
+    "称号授予{holder}，但这个事项由{declarer}提出，办件里没有这一方。",
+    "请改 holder，或者改 who_may_declare。",
+)
+BAD_DAY_OF_YEAR = RefusalKind(
+    "TTL-006", "每年的开办日“{given}”不是一年中的一天。", '请按“月-日”用引号写，例如 "11-01"；不能写 2 月 29 日。'
+)
+OPENS_WITHOUT_ABOUT = RefusalKind(
+    "TTL-007", "写了 opens，却没有写 about。", "逐件开办只能对名册里的称号，请写明 about: {{register: …}}。"
+)
+WRONG_SUBJECT = RefusalKind("TTL-008", "关于称号的事项，subject 写的是“{given}”。", "请写 subject: {wanted}。")
+TARGET_UNKNOWN = RefusalKind("TTL-009", "目标“{given}”不是政策参数。", "请写政策参数的全名；没有目标的，删去 target。")
+
+# ---- titles ------------------------------------------------------------------------------------------------------
+TITLE_UNKNOWN = RefusalKind(
+    "TTL-101",
+    "没有找到编号为“{number}”的称号。",
+    "请核对编号：它印在证书上，共 13 位，例如 2025-7KQ9MM3T。",
+    status=404,
+)
+REGISTER_UNKNOWN = RefusalKind("TTL-102", "没有名为“{register}”的名册。", "请从名册目录里选择。", status=404)
+ALREADY_HELD = RefusalKind(
+    "TTL-103",
+    "{holder}已经有“{title}”，编号{number}，现在{state}。",
+    "要续期、恢复或者变更的，请办理关于这一称号的事项。",
+    status=409,
+)
+CANNOT_NOW = RefusalKind(
+    "TTL-104", "编号{number}的称号现在{state}，不能{what}。", "请先核对名册里这一称号的经过。", status=409
+)
+NOT_HOLDER = RefusalKind(
+    "TTL-105", "编号{number}的称号属于{holder}，这件事要由持有人提出。", "请由持有人或者主管部门办理。", status=403
+)
+OTHER_REGISTER = RefusalKind(
+    "TTL-106", "编号{number}的称号不在“{title}”所管的名册里。", "请从该称号的页面选择可以办理的事项。"
+)
+NO_HOLDER = RefusalKind("TTL-107", "办件里没有{holder}，称号不知授予谁。", "请退回申报，补上{holder}后再办。")
+LEVEL_MISSING = RefusalKind("TTL-108", "申报里没有填“{field}”，称号的{what}定不下来。", "请退回申报，补填后再办。")
+BAD_DAY = RefusalKind("TTL-109", "日期“{given}”读不懂。", "请按 2025-09-01 的样子填写，或者留空看今天。")
+EXISTING_EARLIER = RefusalKind(
+    "TTL-110", "编号{number}的称号在{last}已经有记录，不能再登记更早一天的变化。", "请核对办理的日期。", status=409
+)
+
+# ---- verifying ---------------------------------------------------------------------------------------------------
+CHAIN_BROKEN = RefusalKind(
+    "TTL-201", "称号{number}第{sequence}条记录的校验值对不上。", "请从备份核对这一条记录，并查明何人何时改动。"
+)
+STANDING_DIFFERS = RefusalKind(
+    "TTL-202", "称号{number}存着的“{what}”与由记录推得的不同。", "请以记录为准更正，并查明原因。"
+)
