@@ -12,7 +12,7 @@ from django.test import Client
 from guantong.domains.admission.actions import placements, plans, rounds
 from guantong.domains.admission.actions.cycles import LimitEntry, set_school_limits
 from guantong.domains.admission.models import IntakePlan, Placement, Prospectus
-from guantong.domains.admission.selectors.school_desk import plan_sums
+from guantong.domains.admission.selectors.school_plans import plan_sums
 from guantong.domains.admission.tests.people import signed_in
 from guantong.domains.admission.tests.scene import AFTER, Scene, entry
 from guantong.domains.admission.tests.test_placements import SEPTEMBER, curriculum, place, review_all

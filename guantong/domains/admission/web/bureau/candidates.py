@@ -23,7 +23,7 @@ from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import facts_of
 from guantong.domains.admission.selectors.gates import may_manage
 from guantong.domains.admission.selectors.published import rank_table_of
-from guantong.domains.admission.selectors.school_desk import show_total
+from guantong.domains.admission.selectors.school_files import show_total
 from guantong.domains.admission.web.bureau.choice import MANAGE, head_of, in_cycle
 from guantong.domains.admission.web.forms import page_of, table_file
 from guantong.kernel.refusal import Refusal

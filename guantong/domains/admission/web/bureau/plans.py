@@ -30,11 +30,8 @@ from guantong.domains.admission.selectors.queues import (
     plans_waiting,
     school_plans,
 )
-from guantong.domains.admission.selectors.school_desk import (
-    PROSPECTUS_TONES,
-    plan_sums,
-    show_plans,
-)
+from guantong.domains.admission.selectors.school_desk import PROSPECTUS_TONES
+from guantong.domains.admission.selectors.school_plans import plan_sums, show_plans
 from guantong.domains.admission.web.bureau.choice import in_cycle
 from guantong.domains.admission.web.forms import page_of, table_file
 from guantong.kernel.refusal import Refusal

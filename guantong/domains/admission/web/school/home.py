@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from guantong.base.webkit.pages import for_desk, render
-from guantong.domains.admission.selectors.school_desk import plan_sums, school_cycle, school_cycles
+from guantong.domains.admission.selectors.school_desk import school_cycle, school_cycles
+from guantong.domains.admission.selectors.school_plans import plan_sums
 from guantong.domains.admission.web.school.choice import PLAN, in_cycle, standing_of
 
 

@@ -19,7 +19,7 @@ from guantong.domains.admission.rules.states import EDITABLE_PLANS, PLANS
 from guantong.domains.admission.selectors.access import access_plan_for
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.queues import plans_of
-from guantong.domains.admission.selectors.school_desk import plan_sums, programmes_offered, show_plans
+from guantong.domains.admission.selectors.school_plans import plan_sums, programmes_offered, show_plans
 from guantong.domains.admission.web.forms import table_file
 from guantong.domains.admission.web.school.choice import PLAN, Standing, in_cycle
 from guantong.domains.admission.web.school.plan_form import (

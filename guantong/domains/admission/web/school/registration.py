@@ -15,7 +15,8 @@ from guantong.domains.admission.models.plans import MODES
 from guantong.domains.admission.rules.states import CONFIRMED, REGISTERED, why_not_now
 from guantong.domains.admission.selectors.channels import cycle_law
 from guantong.domains.admission.selectors.queues import to_register
-from guantong.domains.admission.selectors.school_desk import place_figures, show_files
+from guantong.domains.admission.selectors.school_figures import place_figures
+from guantong.domains.admission.selectors.school_files import show_files
 from guantong.domains.admission.web.forms import page_of, table_file
 from guantong.domains.admission.web.school.choice import PLAN, REVIEW, Standing, in_cycle
 from guantong.kernel.refusal import Refusal, Where

@@ -18,7 +18,7 @@ from guantong.domains.admission.rules.states import REVIEW as REVIEW_STAGE
 from guantong.domains.admission.selectors.access import access_placement_for
 from guantong.domains.admission.selectors.channels import send_back_reasons
 from guantong.domains.admission.selectors.queues import review_counts, review_queue
-from guantong.domains.admission.selectors.school_desk import (
+from guantong.domains.admission.selectors.school_files import (
     candidate_facts,
     candidate_marks,
     find_round_of_school,
