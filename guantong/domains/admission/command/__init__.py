@@ -56,8 +56,18 @@ def register(groups: Any) -> None:
     certificate.add_argument("folder", type=Path, metavar="结果文件夹", help="allocate 写出的文件夹")
     certificate.add_argument("candidate", metavar="考生编号")
     certificate.add_argument("--out", required=True, type=Path, metavar="文件", help="凭证写到这个文件")
-    certificate.add_argument("--signing-key", type=Path, metavar="文件", help="签名用的 Ed25519 私钥（PEM 格式）")
+    _signing(certificate, is_required=False)
     certificate.set_defaults(run=_command("proofs", "run_certificate"))
+
+    sign = commands.add_parser(
+        "sign",
+        help="给一次运行的封存签名，把签名和公钥放进结果文件夹",
+        description="签名以后公布：signature.json 写明运行说明的摘要和默克尔根是谁签的，keys.json 是公钥。",
+    )
+    sign.add_argument("folder", type=Path, metavar="结果文件夹", help="allocate 写出的文件夹")
+    sign.add_argument("--title", default="", metavar="名称", help="这次运行的名称，写进签名文件")
+    _signing(sign, is_required=True)
+    sign.set_defaults(run=_command("signatures", "run_sign"))
 
     bundle = commands.add_parser("bundle", help="写出任何人都能重新计算的运行包，考生编号换成代号")
     bundle.add_argument("folder", type=Path, metavar="结果文件夹", help="allocate 写出的文件夹")
@@ -66,13 +76,23 @@ def register(groups: Any) -> None:
 
     rerun = commands.add_parser("rerun", help="重新计算运行包并逐项比较；有不同时退出码为 1")
     rerun.add_argument("bundle", type=Path, metavar="运行包")
+    rerun.add_argument("--published", type=Path, metavar="文件夹", help="公布的结果文件夹，一并核对是不是同一次运行")
     rerun.set_defaults(run=_command("proofs", "run_rerun"))
 
     verify = commands.add_parser("verify", help="对照公布的结果核对一份凭证；不成立时退出码为 1")
     verify.add_argument("certificate", type=Path, metavar="凭证")
     verify.add_argument("--published", required=True, type=Path, metavar="文件夹", help="公布的结果文件夹")
-    verify.add_argument("--public-key", type=Path, metavar="文件", help="公布的公钥（PEM 格式），用来核对签名")
+    verify.add_argument(
+        "--public-key", type=Path, metavar="文件", help="公钥（PEM 或 keys.json）；不写就用公布的文件夹里的 keys.json"
+    )
     verify.set_defaults(run=_command("proofs", "run_verify"))
+
+
+def _signing(parser: argparse.ArgumentParser, is_required: bool) -> None:
+    parser.add_argument(
+        "--signing-key", required=is_required, type=Path, metavar="文件", help="签名用的 Ed25519 私钥（PEM 格式）"
+    )
+    parser.add_argument("--issuer", default="", metavar="单位", help="签发单位的名称，写进签名")
 
 
 def _command(module: str, name: str) -> Command:

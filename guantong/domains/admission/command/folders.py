@@ -22,6 +22,8 @@ from guantong.kernel.refusal import Where
 
 PUBLISHED = ("manifest.json", "places.csv", "cutoffs.csv", "rules.yaml", "verify_result.py")
 """What everybody may have of the folder; the other files name people."""
+SIGNATURE, KEYS = "signature.json", "keys.json"
+"""Laid beside them when the seal of the run is signed: who says so, and the public keys."""
 RESULTS = ("results.csv", "reasons.csv")
 INPUTS = "inputs"
 """Folder of the files as they were read, and of the key of the pseudonyms: it stays with the authority."""

@@ -16,15 +16,17 @@ from guantong.domains.admission.command.folders import (
     write_new,
 )
 from guantong.domains.admission.command.running import Progress, sealed_run
+from guantong.domains.admission.command.signatures import read_signing_key, same_as_published, tell_signatures
 from guantong.engines import matching
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import Files, read_files
 from guantong.engines.matching.sealing.bundle import bundle_bytes, open_bundle, rerun
-from guantong.engines.matching.sealing.certificate import certificate_bytes, certificate_of, signature_holds
+from guantong.engines.matching.sealing.certificate import certificate_bytes, certificate_of
 from guantong.engines.matching.sealing.identity import read_key
 from guantong.engines.matching.sealing.manifest import Checked, Sealed
+from guantong.engines.matching.sealing.signing import signed
 from guantong.engines.matching.sealing.verify_result import check
-from guantong.engines.proof.signing import SigningKey, VerifyingKey
+from guantong.kernel import clock
 from guantong.kernel.refusal import Where
 
 
@@ -57,14 +59,11 @@ def load_run(folder: Path) -> tuple[Sealed, bytes]:
 
 def run_certificate(options: argparse.Namespace) -> int:
     """Write one candidate's certificate."""
-    signing_key = None
-    if options.signing_key is not None:
-        try:
-            signing_key = SigningKey.from_pem(read_bytes(options.signing_key))
-        except (ValueError, TypeError) as error:
-            raise errors.BAD_SIGNING_KEY.refuse() from error
+    signing_key = read_signing_key(options.signing_key) if options.signing_key is not None else None
     sealed, key = load_run(options.folder)
-    card = certificate_of(sealed, options.candidate, key, signing_key)
+    card = certificate_of(sealed, options.candidate, key)
+    if signing_key is not None:
+        card = signed(card, signing_key, issuer=options.issuer, on=clock.today())
     write_new(options.out, certificate_bytes(card))
     sys.stdout.write(f"考生 {options.candidate} 的凭证写到了“{options.out}”。其中有本人的成绩，请只交给本人。\n")
     return 0
@@ -83,7 +82,11 @@ def run_bundle(options: argparse.Namespace) -> int:
 
 def run_rerun(options: argparse.Namespace) -> int:
     """Compute a bundle again; exit status 1 when anything differs."""
-    found = rerun(open_bundle(read_bytes(options.bundle)), Progress())
+    data = read_bytes(options.bundle)
+    members = open_bundle(data)
+    found = rerun(members, Progress())
+    if options.published is not None:
+        found += same_as_published(data, members, options.published)
     for one in found:
         if one.is_same:
             sys.stdout.write(f"相同　{one.title}\n")
@@ -114,20 +117,7 @@ def run_verify(options: argparse.Namespace) -> int:
     except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, csv.Error):
         sys.stdout.write("核对不通过：凭证或公布的文件不完整。\n")
         return 1
-    return _verify_signature(card, options.public_key)
-
-
-def _verify_signature(card: dict[str, object], path: Path | None) -> int:
-    if path is not None:
-        try:
-            key = VerifyingKey.from_pem(read_bytes(path))
-        except (ValueError, TypeError) as error:
-            raise errors.BAD_SIGNING_KEY.refuse() from error
-        if not signature_holds(card, key):
-            sys.stdout.write("核对不通过：凭证没有这个公钥的签名，或签名与内容不符。\n")
-            return 1
-        sys.stdout.write(f"签名与公钥 {key.key_id} 相符。\n")
-    elif card.get("signature") is not None:
-        sys.stdout.write("凭证带有签名，没有核对；要核对签名，请用 --public-key 给出公布的公钥。\n")
+    if not tell_signatures(card, options.published, options.public_key):
+        return 1
     sys.stdout.write("核对通过。\n")
     return 0

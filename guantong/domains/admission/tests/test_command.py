@@ -14,7 +14,6 @@ from guantong.config.command import main
 from guantong.domains.admission.command import folders
 from guantong.domains.admission.command.folders import is_complete
 from guantong.engines import matching
-from guantong.engines.proof.signing import SigningKey
 
 SAMPLE = Path(__file__).resolve().parents[4] / "samples" / "admission" / "parallel-groups"
 
@@ -234,34 +233,6 @@ class TestProofs:
         assert main(["admission", "certificate", str(run), person, "--out", str(card)]) == 2
         assert card.read_text() == "kept"
         assert "已经存在" in capsys.readouterr().err
-
-    def test_signatures_are_checked_with_the_published_key(self, run, tmp_path, capsys):
-        key = SigningKey.from_seed(b"k" * 32)
-        (tmp_path / "key.pem").write_bytes(key.to_pem())
-        (tmp_path / "public.pem").write_bytes(key.public.to_pem())
-        (tmp_path / "other.pem").write_bytes(SigningKey.from_seed(b"o" * 32).public.to_pem())
-        person = (run / "results.csv").read_text("utf-8").splitlines()[1].split(",")[0]
-        card = str(tmp_path / "card.json")
-        assert (
-            main(
-                [
-                    "admission",
-                    "certificate",
-                    str(run),
-                    person,
-                    "--out",
-                    card,
-                    "--signing-key",
-                    str(tmp_path / "key.pem"),
-                ]
-            )
-            == 0
-        )
-        verify = ["admission", "verify", card, "--published", str(run)]
-        assert main(verify) == 0
-        assert "没有核对" in capsys.readouterr().out
-        assert main([*verify, "--public-key", str(tmp_path / "public.pem")]) == 0
-        assert main([*verify, "--public-key", str(tmp_path / "other.pem")]) == 1
 
     def test_who_took_no_part_has_no_certificate(self, run, tmp_path, capsys):
         assert main(["admission", "certificate", str(run), "nobody", "--out", str(tmp_path / "c.json")]) == 2

@@ -102,6 +102,7 @@ FILE_EXISTS = RefusalKind("MTC-358", "“{name}”已经存在，没有改动它
 CANNOT_WRITE = RefusalKind("MTC-359", "“{name}”写不进去：{why}。", "请检查文件夹的权限和磁盘空间，再运行一次。")
 BAD_KEY = RefusalKind("MTC-360", "代号密钥应当是 64 个十六进制字符。", "请检查密钥文件，或不提供密钥，由程序生成。")
 BAD_SIGNING_KEY = RefusalKind("MTC-361", "签名密钥读不出来。", "请提供没有口令的 Ed25519 私钥（PEM 格式）。")
+BAD_PUBLIC_KEY = RefusalKind("MTC-363", "公钥读不出来。", "请提供 Ed25519 公钥（PEM 格式），或者公布的 keys.json。")
 SEED_DIFFERS = RefusalKind(
     "MTC-362",
     "规则里的种子与事先公布的承诺不同。",

@@ -43,6 +43,8 @@ PSEUDONYM: Schema = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
 TEXT: Schema = {"type": "string"}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 COUNT: Schema = {"type": "integer", "minimum": 0}
+KEY_ID: Schema = {"type": "string", "pattern": "^[0-9a-f]{16}$"}
+DAY_OR_NULL: Schema = {"anyOf": [{"type": "string", "format": "date"}, {"type": "null"}]}
 NUMBER: Schema = {
     "description": "A number of at most three decimals; written as text it is exact in every reader of YAML and JSON.",
     "anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[+-]?[0-9]+(\\.[0-9]+)?$"}],
@@ -274,13 +276,6 @@ def certificate() -> Schema:
         ["candidate", "choices", "facts", "groups", "lottery", "result"],
     )
     where: Schema = {"type": "array", "items": {"type": "array", "items": TEXT, "minItems": 2, "maxItems": 2}}
-    signature = _object(
-        {
-            "key_id": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
-            "public_key": DIGEST,
-            "value": {"type": "string", "pattern": "^[0-9a-f]{128}$"},
-        }
-    )
     return _object(
         {
             "format": {"const": "guantong-admission-certificate-1"},
@@ -292,9 +287,54 @@ def certificate() -> Schema:
             "proof": {"type": "array", "items": {"type": "string", "pattern": "^[LR][0-9a-f]{64}$"}},
             "manifest": DIGEST,
             "cutoffs": DIGEST,
-            "signature": {"anyOf": [signature, {"type": "null"}]},
+            "signature": {"anyOf": [signature(), {"type": "null"}]},
         }
     )
+
+
+def signature() -> Schema:
+    """What stands under ``signature`` of a signed document."""
+    return _object(
+        {
+            "algorithm": {"const": "Ed25519"},
+            "key_id": KEY_ID,
+            "public_key": DIGEST,
+            "issuer": TEXT,
+            "signed_on": DAY_OR_NULL,
+            "value": {"type": "string", "pattern": "^[0-9a-f]{128}$"},
+        }
+    )
+
+
+def seal() -> Schema:
+    """``signature.json``: the signed seal of a run."""
+    return _object(
+        {
+            "format": {"const": "guantong-admission-seal-1"},
+            "title": TEXT,
+            "manifest": DIGEST,
+            "root": DIGEST,
+            "leaves": COUNT,
+            "bundle": {"anyOf": [DIGEST, {"type": "null"}]},
+            "signature": signature(),
+        }
+    )
+
+
+def keys() -> Schema:
+    """``keys.json``: the public keys of whoever signs."""
+    key = _object(
+        {
+            "algorithm": {"const": "Ed25519"},
+            "key_id": KEY_ID,
+            "public_key": DIGEST,
+            "pem": TEXT,
+            "issuer": TEXT,
+            "since": {"type": "string", "format": "date"},
+            "until": DAY_OR_NULL,
+        }
+    )
+    return _object({"format": {"const": "guantong-keys-1"}, "keys": {"type": "array", "items": key}})
 
 
 TITLES = {
@@ -310,12 +350,21 @@ TITLES = {
     "rules": "规则 rules.yaml",
     "manifest": "运行说明 manifest.json",
     "certificate": "录取结果凭证",
+    "signature": "封存的签名 signature.json",
+    "keys": "公钥 keys.json",
 }
 
 
 def schemas() -> dict[str, Schema]:
     """Every schema by the name of its file."""
-    made = {**rows(), "rules": rules(), "manifest": manifest(), "certificate": certificate()}
+    made = {
+        **rows(),
+        "rules": rules(),
+        "manifest": manifest(),
+        "certificate": certificate(),
+        "signature": seal(),
+        "keys": keys(),
+    }
     return {name: {"$schema": DIALECT, "title": TITLES[name], **schema} for name, schema in made.items()}
 
 

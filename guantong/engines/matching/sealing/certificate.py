@@ -2,8 +2,8 @@
 
 It holds nothing of anybody else. ``against`` names, for each choice the cut-off decided and for the one that holds,
 the rows of ``cutoffs.csv`` to compare with; the verifier does not believe the certificate but compares. The published
-verifier is ``verify_result.py``; a signature (Ed25519, outside the standard library) is checked by ``guantong
-admission verify`` besides.
+verifier is ``verify_result.py``; a signature (``signing.py``: Ed25519, outside the standard library) is checked by
+``guantong admission verify`` and the site's own page besides.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from guantong.engines.matching.files.writing import key_vector
 from guantong.engines.matching.model import ADMITTING, Code, Cutoff, Instance
 from guantong.engines.matching.sealing.conditions import ORDINARY
 from guantong.engines.matching.sealing.identity import salt_of
-from guantong.engines.matching.sealing.leaves import canonical
 from guantong.engines.matching.sealing.manifest import Sealed, sha256
+from guantong.engines.matching.sealing.signing import document_bytes, signed
 from guantong.engines.matching.sealing.verify_result import compare
 from guantong.engines.proof.merkle import MerkleTree
-from guantong.engines.proof.signing import SigningKey, VerifyingKey
+from guantong.engines.proof.signing import SigningKey
 
 FORMAT = "guantong-admission-certificate-1"
 _COMPARED = frozenset((Code.BELOW_CUTOFF, Code.LOST_TIE))
@@ -48,11 +48,7 @@ def certificate_of(sealed: Sealed, candidate: str, key: bytes, signing_key: Sign
         "signature": None,
     }
     if signing_key is not None:
-        card["signature"] = {
-            "key_id": signing_key.key_id,
-            "public_key": signing_key.public.raw.hex(),
-            "value": signing_key.sign(canonical(card | {"signature": None})).hex(),
-        }
+        card = signed(card, signing_key)
     return card
 
 
@@ -76,21 +72,9 @@ def sides_of(tree: MerkleTree, number: int) -> list[str]:
     return found
 
 
-def signature_holds(card: Mapping[str, Any], key: VerifyingKey) -> bool:
-    """Whether the certificate carries a signature of this key over everything else in it."""
-    signature = card.get("signature")
-    if not isinstance(signature, Mapping) or signature.get("key_id") != key.key_id:
-        return False
-    try:
-        value = bytes.fromhex(str(signature["value"]))
-    except (KeyError, ValueError):
-        return False
-    return key.verify(canonical({**card, "signature": None}), value)
-
-
 def certificate_bytes(card: Mapping[str, Any]) -> bytes:
     """The file a candidate downloads."""
-    return (json.dumps(card, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
+    return document_bytes(card)
 
 
 def against(sealed: Sealed, candidate: int) -> dict[str, list[list[str]]]:

@@ -1,4 +1,4 @@
-"""核对一份录取结果凭证，只用 Python 自带的功能。用法：python3 verify_result.py 凭证.json 公布的文件夹"""
+"""核对录取结果凭证，只用 Python 自带的功能；不核对签名。用法：python3 verify_result.py 凭证.json 公布的文件夹"""
 
 import csv
 import hashlib
@@ -31,7 +31,7 @@ def check(card: Any, at: Path) -> Any:
     for part in card["proof"]:
         leaf = sha(b"\x01", bytes.fromhex(part[1:] + leaf if part[0] == "L" else leaf + part[1:]))
     drawn = (sha(seed), str(int(sha(b"guantong-lottery-v1\x00", seed, b"\x00", person)[:16], 16)))
-    name = sha(b"guantong-pseudonym-v1\x00", bytes.fromhex(card["salt"]), person)[:32]
+    name, words = sha(b"guantong-pseudonym-v1\x00", bytes.fromhex(card["salt"]), person)[:32], run["words"].get
     core = sha({part: value for part, value in run.items() if part not in ("digest", "seed")})
     yield core == run["digest"] == card["manifest"], "运行说明没有改动，凭证属于这次运行"
     yield {f: sha((at / f).read_bytes()) for f in ("cutoffs.csv", "places.csv")} == run["published"], "公布的表没有改动"
@@ -48,13 +48,13 @@ def check(card: Any, at: Path) -> Any:
         elif code == "below_cutoff" or where:
             is_below = bool(found) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
             is_so = is_so and (is_below or (not where and run["rules"]["ties"] == "reject_all"))
-        yield is_so, f"第 {ordinal} 志愿 {unit}：" + " ".join(run["words"].get(p, p) for p in (code, key, far) if p)
+        yield is_so, f"第 {ordinal} 志愿 {words(unit, unit)}：" + " ".join(words(p, p) for p in (code, key, far) if p)
 
 
 if __name__ == "__main__":
     try:
         for is_right, said in check(json.loads(Path(sys.argv[1]).read_bytes()), Path(sys.argv[2])):
             sys.exit(f"核对不通过：不成立的是“{said}”。") if not is_right else sys.stdout.write(f"{said}。\n")
-        sys.stdout.write("核对通过。\n")
+        sys.stdout.write("核对通过。签名没有核对：是谁签发的，请用 guantong admission verify 或网站核对。\n")
     except (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, csv.Error):
         sys.exit("核对不通过：凭证或公布的文件不完整。")

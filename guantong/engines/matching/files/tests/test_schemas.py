@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -28,7 +29,9 @@ from guantong.engines.matching.files.writing import (
 )
 from guantong.engines.matching.sealing.certificate import certificate_bytes, certificate_of
 from guantong.engines.matching.sealing.manifest import Checked, facts_of_file, manifest_bytes, seal_under
+from guantong.engines.matching.sealing.signing import document_bytes, keys_bytes, seal_document, signed
 from guantong.engines.matching.sealing.tests.inventing import invented_instance
+from guantong.engines.proof.credential import IssuerKey
 from guantong.engines.proof.signing import SigningKey
 from guantong.kernel.refusal import Refusal
 
@@ -90,6 +93,13 @@ def test_what_the_code_writes_fits(seed):
     for candidate in instance.candidates[:4]:
         card = certificate_of(sealed, candidate, KEY, SigningKey.from_seed(KEY))
         assert faults("certificate", json.loads(certificate_bytes(card))) == []
+    key = SigningKey.from_seed(KEY)
+    day = date(2026, 7, 1)
+    for bundle in (None, "0" * 64):
+        document = signed(seal_document(sealed.manifest, bundle=bundle), key, issuer="省教育厅", on=day)
+        assert faults("signature", json.loads(document_bytes(document))) == []
+    known = [IssuerKey(key.public, "省教育厅", day), IssuerKey(key.public, "省教育厅", day, day)]
+    assert faults("keys", json.loads(keys_bytes(known))) == []
 
 
 @pytest.mark.parametrize("sample", sorted(path for path in (ROOT / "samples" / "admission").iterdir() if path.is_dir()))

@@ -21,13 +21,11 @@ from guantong.engines.matching.sealing.certificate import (
     certificate_bytes,
     certificate_of,
     sided_proof,
-    signature_holds,
 )
 from guantong.engines.matching.sealing.identity import salt_of
 from guantong.engines.matching.sealing.manifest import Checked, digest_of_manifest, manifest_bytes, seal_under
 from guantong.engines.matching.sealing.tests.inventing import SEED, invented_instance
 from guantong.engines.matching.tests.strategies import random_instance
-from guantong.engines.proof.signing import SigningKey
 from guantong.kernel.refusal import Refusal
 
 KEY = bytes(range(32))
@@ -250,16 +248,6 @@ def test_nobody_outside_the_run_has_a_certificate(run):
         certificate_of(run[0], "戊", KEY)
 
 
-def test_signatures_are_of_this_key_over_this_certificate(run):
-    key, other = SigningKey.from_seed(b"k" * 32), SigningKey.from_seed(b"x" * 32)
-    card = json.loads(certificate_bytes(certificate_of(run[0], "甲", KEY, key)))
-    assert signature_holds(card, key.public)
-    assert not signature_holds(card, other.public)
-    assert not signature_holds({**card, "candidate": "乙"}, key.public)
-    assert not signature_holds({**card, "signature": None}, key.public)
-    assert not signature_holds({**card, "signature": {**card["signature"], "value": "zz"}}, key.public)
-
-
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 8, 13])
 def test_sides_lead_from_every_leaf_to_the_root(size):
     import hashlib
@@ -363,7 +351,7 @@ class TestVerifierFile:
         card.write_bytes(certificate_bytes(certificate_of(sealed, "甲", KEY)))
         done = self.start(card, folder)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.splitlines()[-1] == "核对通过。"
+        assert done.stdout.splitlines()[-1].startswith("核对通过。签名没有核对")
         assert "第 1 志愿 A：已经录取。" in done.stdout
 
     def test_it_says_what_does_not_hold_and_ends_with_1(self, run, tmp_path):
