@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engines.matching.fast.compiling import kernel, piece
+from guantong.engines.matching.fast.compiling import inlined, kernel, piece, prefetch
 from guantong.engines.matching.model import LARGEST_DISTANCE, Code
 
 Array = Any
@@ -23,6 +23,8 @@ Array = Any
 _ADMITTED, _OVER, _HIGHER = int(Code.ADMITTED), int(Code.ADMITTED_OVER_PLAN), int(Code.PLACED_HIGHER)
 NO_LIMIT = np.int32(2**31 - 1)
 """The cut-off of a place with seats left: everybody is let in."""
+WIDTH, NEAR = 6, 4096
+"""How many choices are looked at without a branch between them, and how many ahead the processor is asked for."""
 _NO_SEATS, _BELOW, _LOST_TIE = int(Code.NO_SEATS), int(Code.BELOW_CUTOFF), int(Code.LOST_TIE)
 
 
@@ -120,66 +122,84 @@ def distances(
 
 
 @kernel
-def sweep(
-    offsets: Array,
-    choices: Array,
-    held: Array,
-    taking: Array,
-    group: Array,
-    coarse: Array,
-    limit: Array,
-    shift: int,
-    places: Array,
+def passed_over(
+    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, limit: Array, rows: int
 ) -> int:
-    """How many results are not as they should be, if ``limit`` is what they amount to; recounts every place on the
-    way.
+    """How many stretches of lists hold a place before the held one that should have taken the candidate.
 
-    Wrong is a candidate whom a place before the held one should have taken (justified envy, or a seat left empty and
-    wanted), and a result that is not in the list. ``limit`` (int32, places): the worst tie group that was let in, -1
-    without seats, the largest number where seats are left; ``coarse`` (uint16) is the same shifted down, so that the
-    table stays near the processor. ``places`` (int32, places × 4): taken, worst tie group, how many of it.
+    Only the first ``rows`` candidates are looked at; behind the list of the last of them at least ``WIDTH`` more
+    choices and one more candidate must stand. Lists are short and of all lengths, so a loop for each would be
+    mispredicted at nearly every end: every step looks at ``WIDTH`` places of the present list, those beyond its end
+    masked out, and moves on to the next list by arithmetic alone.
     """
-    wrong = 0
-    total = np.uint64(len(choices))
-    for c in range(len(held)):
-        if not taking[c]:
+    wrong = np.int64(0)
+    c, at = np.uint64(0), np.int64(offsets[0])
+    stop, mine = at + _looked_at(offsets, held, taking, c), group[0]
+    while c < np.uint64(rows):
+        prefetch(choices, at + NEAR)
+        left = stop - at
+        seen = np.int32(0)
+        for k in range(WIDTH):
+            place = np.uint32(choices[np.uint64(at) + np.uint64(k)])
+            seen |= np.int32(mine <= limit[place]) & np.int32(k < left)
+        wrong += seen
+        done = np.int64(left <= WIDTH)
+        c += np.uint64(done)
+        begin = np.int64(offsets[c])
+        at = _either(done, begin, at + WIDTH)
+        stop, mine = begin + _looked_at(offsets, held, taking, c), group[c]
+    return wrong
+
+
+@inlined
+def _either(is_first: int, first: int, second: int) -> int:
+    """``first`` where ``is_first`` is 1, ``second`` where it is 0, without a branch."""
+    return (first & -is_first) | (second & (is_first - 1))
+
+
+@inlined
+def _looked_at(offsets: Array, held: Array, taking: Array, c: int) -> int:
+    """How many choices were looked at before the held one; none for those who take no part."""
+    length, position = np.int64(offsets[c + np.uint64(1)]) - np.int64(offsets[c]), np.int64(held[c])
+    is_inside = np.int64(position >= 0) & np.int64(position < length)
+    return _either(is_inside, position, length) * np.int64(taking[c])
+
+
+@kernel
+def passed_over_singly(
+    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, limit: Array, rows: int
+) -> int:
+    """As :func:`passed_over`, for the candidates from ``rows`` on, one choice after another."""
+    wrong = np.int64(0)
+    for c in range(np.uint64(rows), np.uint64(len(held))):
+        begin = np.int64(offsets[c])
+        for at in range(begin, begin + _looked_at(offsets, held, taking, c)):
+            wrong += group[c] <= limit[np.uint32(choices[np.uint64(at)])]
+    return wrong
+
+
+@kernel
+def recount(
+    offsets: Array, choices: Array, held: Array, taking: Array, group: Array, limit: Array, admitted: Array
+) -> int:
+    """How many results are not in the own list, or are worse than the cut-off of their place.
+
+    ``admitted`` (int64, places; zeros) receives how many every place admitted, and above bit 32 how many of them
+    stand exactly at its cut-off.
+    """
+    wrong = np.int64(0)
+    for c in range(np.uint64(len(held))):
+        begin = np.int64(offsets[c])
+        prefetch(choices, begin + NEAR)
+        if held[c] < 0 or not taking[c]:
             continue
-        mine = group[c]
-        begin, stop = np.uint64(offsets[c]), np.uint64(offsets[c + 1])
-        position = held[c]
-        if position >= 0:
-            if begin + np.uint64(position) >= stop:
-                wrong += 1
-                continue
-            stop = begin + np.uint64(position)
-            place = np.uint32(choices[stop])
-            places[place, 0] += 1
-            if mine > places[place, 1]:
-                places[place, 1] = mine
-                places[place, 2] = 1
-            elif mine == places[place, 1]:
-                places[place, 2] += 1
-        roughly = np.uint16((mine >> shift) + 1)
-        doubtful = np.uint32(0)
-        at = begin
-        while at < stop:
-            if at + np.uint64(4) <= total:
-                seen = np.uint32(0)
-                for k in range(4):
-                    at_place = np.uint32(choices[at + np.uint64(k)])
-                    seen |= np.uint32(roughly <= coarse[at_place]) << np.uint32(k)
-                if stop - at < np.uint64(4):
-                    seen &= (np.uint32(1) << np.uint32(stop - at)) - np.uint32(1)
-                doubtful |= seen
-                at += np.uint64(4)
-            else:
-                doubtful |= np.uint32(roughly <= coarse[np.uint32(choices[at])])
-                at += np.uint64(1)
-        if doubtful:
-            for at in range(begin, stop):
-                if mine <= limit[choices[at]]:
-                    wrong += 1
-                    break
+        at = begin + np.int64(held[c])
+        if at >= np.int64(offsets[c + np.uint64(1)]):
+            wrong += 1
+            continue
+        place = np.uint32(choices[np.uint64(at)])
+        admitted[place] += np.int64(1) + (np.int64(group[c] == limit[place]) << np.int64(32))
+        wrong += group[c] > limit[place]
     return wrong
 
 
@@ -196,20 +216,28 @@ def check_plain(
     """How many things are wrong with results of a plain market; nothing of how they were made is used.
 
     ``held``: position in the own list, -1. ``limit`` (int32, places): the published cut-offs as tie groups, -1
-    without seats and ``NO_LIMIT`` where seats are left; they are recounted from the results. ``over_plan``: a tied
-    set may go over the seats, if without it some were left (``admit_all``); otherwise no more than ``seats`` may be
-    admitted.
+    without seats and ``NO_LIMIT`` where seats are left. ``over_plan``: a tied set may go over the seats, if without
+    it some were left (``admit_all``); otherwise no more than ``seats`` may be admitted.
+
+    Wrong is: a place in nobody's own list; a candidate worse than the published cut-off of the place held; one whom
+    a place before the held one should have taken (justified envy, or a seat left empty and wanted); a cut-off that
+    nobody admitted stands at, or that is published where seats are left (or not where none is); more admitted than
+    the plan allows. So the published cut-offs are exactly those the results amount to.
     """
+    if not len(held):
+        return int((limit != np.where(seats <= 0, -1, NO_LIMIT)).sum())
+    whole = int(np.searchsorted(offsets[1:], len(choices) - WIDTH, "right"))
+    rows = min(whole, len(held) - 1)
+    data = (offsets, choices, held, taking, group, limit)
+    admitted = np.zeros(len(seats), np.int64)
+    faults = int(passed_over(*data, rows)) + int(passed_over_singly(*data, rows)) + int(recount(*data, admitted))
+    taken, at_limit = admitted & 0xFFFFFFFF, admitted >> 32
     open_seats = np.maximum(seats, 0)
-    shift = max(0, int(group.max(initial=0)).bit_length() - 15)
-    places = np.zeros((len(seats), 4), np.int32)
-    places[:, 1] = -1
-    coarse = np.minimum((limit.astype(np.int64) >> shift) + 1, 65535).astype(np.uint16)
-    faults = int(sweep(offsets, choices, held, taking, group, coarse, limit, shift, places))
-    taken, worst, tied = places[:, 0], places[:, 1], places[:, 2]
-    faults += int((((taken - tied) if over_plan else taken - 1) >= open_seats).sum(where=taken > 0))
-    really = np.where(open_seats == 0, -1, np.where(taken >= open_seats, worst, NO_LIMIT))
-    return faults + int((really != limit).sum())
+    full = (taken >= open_seats) & (open_seats > 0)
+    faults += int((((taken - at_limit) if over_plan else taken - 1) >= open_seats)[full].sum())
+    faults += int((full & (at_limit == 0)).sum())
+    faults += int((~full & (limit != np.where(open_seats == 0, -1, NO_LIMIT))).sum())
+    return faults
 
 
 def bit_table(at: Array, shift: Array, mask: Array, words: int) -> Array:

@@ -143,6 +143,39 @@ def test_the_array_check_finds_right_results_right_and_any_change_wrong():
     assert changed > 100 and noticed == 2 * changed
 
 
+def test_the_array_check_sees_each_kind_of_fault():
+    """Three places of one seat (the last of none), five candidates in the order of rank, each wanting all."""
+    offsets = np.arange(0, 16, 3, dtype=np.int64)
+    choices = np.tile(np.array([0, 1, 2], np.int32), 5)
+    group, seats = np.array([0, 1, 2, 3, 4], np.int32), np.array([1, 1, 0], np.int32)
+    held, taking = np.array([0, 1, -1, -1, -1], np.int32), np.ones(5, np.bool_)
+    limit = np.array([0, 1, -1], np.int32)
+
+    def faults(over_plan=False, **other) -> int:
+        given = {"held": held, "taking": taking, "group": group, "seats": seats, "limit": limit} | {
+            name: np.array(value, _KINDS[name]) for name, value in other.items()
+        }
+        return check_plain(offsets, choices, over_plan=over_plan, **given)
+
+    assert faults() == 0
+    assert faults(held=[0, 1, -1, -1, 1], limit=[0, 4, -1]), "more than the seats"
+    assert faults(held=[0, 1, -1, -1, 3]), "a place outside the own list"
+    assert faults(held=[0, -1, -1, -1, 1], limit=[0, 4, -1]), "envy"
+    assert faults(held=[0, -1, -1, -1, -1], limit=[0, int(NO_LIMIT), -1]), "a seat left empty and wanted"
+    for wrong in ([1, 1, -1], [0, 2, -1], [0, int(NO_LIMIT), -1], [-1, 1, -1], [0, 1, int(NO_LIMIT)]):
+        assert faults(limit=wrong), "a cut-off that is not that of the results"
+    assert faults(taking=[False, True, True, True, True]), "a holder who takes no part leaves the seat empty"
+    assert faults(group=[0, 1, 1, 2, 3]), "tied with the last admitted and yet turned away"
+    tied = {"group": [0, 1, 1, 2, 3], "held": [0, 1, 1, -1, -1]}
+    assert faults(**tied), "a tied set over the seats, where that is not allowed"
+    assert faults(over_plan=True, **tied) == 0
+    assert faults(over_plan=True, **tied, seats=[2, 1, 0]), "the first place had a seat left"
+    assert faults(over_plan=True, group=[0, 1, 2, 3, 4], held=[0, 1, 1, -1, -1], limit=[0, 2, -1]), "over, not tied"
+
+
+_KINDS = {"held": np.int32, "taking": np.bool_, "group": np.int32, "seats": np.int32, "limit": np.int32}
+
+
 def test_deferring_by_heaps_is_the_one_stable_outcome():
     """Compared with a plain loop of proposals, over weights, scores and missing scores."""
     draw = random.Random(6)
