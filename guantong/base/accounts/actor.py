@@ -15,6 +15,10 @@ class PostFact:
     organisation_id: int
     organisation_name: str
     department: str = ""
+    acting_for: str = ""
+    """Name of the holder in whose place (代理) the account acts; empty for a post of its own."""
+    acting_for_user: int | None = None
+    acting_for_person: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,8 @@ class Actor:
     ``withheld`` are posts that give nothing yet, for the reason named by ``withheld_because``
     (``second_factor``: not set up or not given in this session; ``password``: the first password is still in use);
     ``is_operator_withheld`` says the same of running the installation.
-    ``only`` narrows the permissions further (API tokens); None does not narrow.
+    ``only`` narrows the permissions further (API tokens); None does not narrow. ``proved`` are public ids of cases a
+    visitor has shown the code of.
     """
 
     user_id: int | None
@@ -38,6 +43,7 @@ class Actor:
     withheld_because: str = ""
     is_operator_withheld: bool = False
     only: frozenset[str] | None = None
+    proved: frozenset[str] = frozenset()
 
     def may(self, permission: str, organisation_id: int | None = None) -> bool:
         """Whether a post in force gives ``permission`` (at that organisation when one is named)."""

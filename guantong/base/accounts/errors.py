@@ -188,3 +188,24 @@ TOKEN_NOT_FOUND = RefusalKind(
     "请从密钥列表中选择。",
     status=404,
 )
+ACTING_DATES = RefusalKind(
+    "ACC-054",
+    "代理要写明起止日期：{why}。",
+    "请写明到哪一天为止；代理不能超出原岗位的任期，到期自行终止。",
+)
+ACTING_ELSEWHERE = RefusalKind(
+    "ACC-055",
+    "{name}在{organisation}没有岗位，不能代理。",
+    "代理人须是同一单位的工作人员，请先为其登记岗位，或改选他人。",
+)
+ACTING_CHAIN = RefusalKind(
+    "ACC-056",
+    "这一岗位本身就是代理，不能再转给别人代理。",
+    "请由原岗位的任职人或授予岗位的一方另行安排。",
+)
+ACTING_OTHERS = RefusalKind(
+    "ACC-057",
+    "只有任职人本人或授予岗位的一方，才能安排代理。",
+    "请由{holder}本人办理，或请授予岗位的一方安排。",
+    status=403,
+)

@@ -54,7 +54,7 @@ class User(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A person's post at an organisation: a role from a day, until a day."""
+    """A person's post at an organisation: a role from a day, until a day; its own, or ``acting_for`` its holder."""
 
     user = models.ForeignKey(User, verbose_name="账号", on_delete=models.PROTECT, related_name="posts")
     organisation = models.ForeignKey("orgs.Organisation", verbose_name="机构", on_delete=models.PROTECT)
@@ -64,14 +64,25 @@ class Post(models.Model):
     until = models.DateField("至", null=True)
     granted_by = models.CharField("授权人", max_length=120)
     revoked_at = models.DateTimeField("撤销时间", null=True)
+    acting_for = models.ForeignKey(
+        User, verbose_name="代理谁", null=True, on_delete=models.PROTECT, related_name="posts_acted_for"
+    )
 
     class Meta:
         verbose_name = "岗位"
         constraints = [
             models.UniqueConstraint(
                 fields=["user", "organisation", "role", "in_force_from"],
-                condition=models.Q(revoked_at=None),
+                condition=models.Q(revoked_at=None, acting_for=None),
                 name="post_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "organisation", "role", "in_force_from", "acting_for"],
+                condition=models.Q(revoked_at=None, acting_for__isnull=False),
+                name="post_acting_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(acting_for=None) | models.Q(until__isnull=False), name="post_acting_dated"
             ),
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gt=models.F("in_force_from")), name="post_forward"

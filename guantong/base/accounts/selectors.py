@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from guantong.base.accounts import errors
 from guantong.base.accounts.actor import Actor, PostFact
@@ -35,8 +35,8 @@ def actor_for(user: User, *, second_factor: bool = False, day: date | None = Non
     posts: list[PostFact] = []
     withheld: list[PostFact] = []
     because = "password" if user.must_change_password else "second_factor"
-    for role, organisation_id, name, department in rows:
-        post = PostFact(role, organisation_id, name, department)
+    for role, organisation_id, name, department, holder, holder_id, holder_person in rows:
+        post = PostFact(role, organisation_id, name, department, holder or "", holder_id, holder_person)
         lacks_factor = ROLES[role].second_factor and not settings.DEMO and not second_factor
         (withheld if user.must_change_password or lacks_factor else posts).append(post)
     is_operator = user.is_active and user.is_operator
@@ -57,19 +57,26 @@ def actor_for(user: User, *, second_factor: bool = False, day: date | None = Non
 
 
 _POSTS = """
-SELECT p.role, p.organisation_id, s.name, p.department
+SELECT p.role, p.organisation_id, s.name, p.department, h.display_name, h.id, h.person_id
 FROM accounts_post p JOIN orgs_organisationspan s ON s.organisation_id = p.organisation_id
+LEFT JOIN accounts_user h ON h.id = p.acting_for_id
 WHERE p.user_id = %s AND p.revoked_at IS NULL AND p.in_force_from <= %s AND (p.until IS NULL OR p.until > %s)
 AND s.in_force_from <= %s AND (s.until IS NULL OR s.until > %s)
-ORDER BY p.id
+AND (p.acting_for_id IS NULL OR EXISTS (
+  SELECT 1 FROM accounts_post o WHERE o.user_id = p.acting_for_id AND o.role = p.role
+  AND o.organisation_id = p.organisation_id AND o.acting_for_id IS NULL AND o.revoked_at IS NULL
+  AND o.in_force_from <= %s AND (o.until IS NULL OR o.until > %s)))
+ORDER BY p.acting_for_id IS NOT NULL, p.id
 """
-"""Posts as :func:`posts_in_force`, with the organisation's name of the day; plain, as every request asks it."""
+"""Posts as :func:`posts_in_force`, with the organisation's name of the day and whom they act for, own posts first.
+
+Plain, as every request asks it."""
 
 
-def _posts_with_names(user_id: int, day: date) -> list[tuple[str, int, str, str]]:
+def _posts_with_names(user_id: int, day: date) -> list[tuple[str, int, str, str, str | None, int | None, int | None]]:
     on = connection.ops.adapt_datefield_value(day)
     with connection.cursor() as cursor:
-        cursor.execute(_POSTS, [user_id, on, on, on, on])
+        cursor.execute(_POSTS, [user_id, on, on, on, on, on, on])
         return list(cursor.fetchall())
 
 
@@ -149,8 +156,16 @@ def list_users_for(actor: Actor, *, search: str = "", organisation_id: int | Non
 def list_holders(role: str, organisation_id: int, day: date | None = None) -> list[int]:
     """Ids of accounts that hold ``role`` at the organisation on ``day`` (today)."""
     day = day or clock.today()
+    own = Post.objects.filter(
+        posts_in_force(day),
+        user_id=OuterRef("acting_for_id"),
+        role=role,
+        organisation_id=organisation_id,
+        acting_for=None,
+    )
     return list(
         Post.objects.filter(posts_in_force(day), role=role, organisation_id=organisation_id, user__is_active=True)
+        .filter(Q(acting_for=None) | Exists(own))
         .order_by("user_id")
         .values_list("user_id", flat=True)
         .distinct()

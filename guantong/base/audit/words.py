@@ -17,6 +17,7 @@ _WORDS: dict[str, str] = {
     "reset_second_factor": "重置动态验证码",
     "grant_post": "授予岗位",
     "revoke_post": "撤销岗位",
+    "delegate_post": "安排代理",
     "end_mandates": "机构终止时撤销岗位与密钥",
     "issue_token": "签发接口密钥",
     "revoke_token": "撤销接口密钥",

@@ -154,3 +154,8 @@ FIGURES_UNPLACED = RefusalKind(
     "有 {count} 个机构在 {day} 不存在，数字不能汇总：{names}。",
     "请核对这些数字所属的年度。",
 )
+BRANCH_UNKNOWN = RefusalKind(
+    "ORG-034",
+    "“{branch}”不是可以登记的条线。",
+    "条线只为主管部门登记，可以是：{known}。",
+)

@@ -15,6 +15,15 @@ KINDS = [
     ("assessment_body", "评价机构"),
     ("training_body", "培训机构"),
 ]
+BRANCHES = [
+    ("education", "教育"),
+    ("human_resources", "人力资源社会保障"),
+    ("industry", "工业和信息化"),
+    ("development_reform", "发展改革"),
+    ("market", "市场监管"),
+    ("finance", "财政"),
+]
+"""Lines of government an authority belongs to."""
 SCHOOL_KINDS = frozenset({"secondary_school", "technician_school", "higher_school", "bachelor_school"})
 
 
@@ -51,11 +60,13 @@ class RegionSpan(models.Model):
 class Organisation(models.Model):
     """An authority, school, enterprise or body. Its name, place and former codes are in its spans.
 
-    ``kind``, ``school_code`` and ``state`` are those of today; the spans say what they were on a day.
+    ``kind``, ``school_code`` and ``state`` are those of today; the spans say what they were on a day. ``branch`` is the
+    line of an authority; one without is taken for education.
     """
 
     public_id = models.CharField("编号", max_length=16, unique=True)
     kind = models.CharField("类别", max_length=24, choices=KINDS)
+    branch = models.CharField("条线", max_length=20, choices=BRANCHES, blank=True, default="")
     credit_code = models.CharField("统一社会信用代码", max_length=18, null=True, unique=True)
     school_code = models.CharField("学校标识码", max_length=10, null=True, unique=True)
     state = models.CharField("状态", max_length=12, choices=[("active", "正常"), ("ended", "已终止")], default="active")

@@ -2,6 +2,7 @@
 
 from guantong.base.orgs.selectors import (
     RegionTree,
+    authority_at,
     authority_on,
     find_by_credit_code,
     find_by_name,
@@ -21,6 +22,7 @@ from guantong.base.orgs.selectors import (
 
 __all__ = [
     "RegionTree",
+    "authority_at",
     "authority_on",
     "find_by_credit_code",
     "find_by_name",

@@ -129,6 +129,37 @@ def authority_on(organisation_id: int, day: date) -> int | None:
     return span_on(organisation_id, day).authority_id
 
 
+def authority_at(level: str, day: date, *, organisation_id: int | None, region: str, branch: str = "") -> int | None:
+    """The authority of a level (``nation`` … ``county``) over an organisation, or over ``region`` when there is none.
+
+    As of ``day``; of one line of government when ``branch`` is given.
+
+    The organisation itself if it is such an authority, then whoever is registered above it, then the only authority
+    registered in the region of that level that holds it (education where no line is asked for). None when there is no
+    such authority or several.
+    """
+    tree = region_tree(day)
+    at, seen = organisation_id, set[int]()
+    place = region
+    while at is not None and at not in seen:
+        seen.add(at)
+        span = span_on(at, day)
+        place = span.region_id if at == organisation_id else place
+        own = span.organisation.branch or "education"
+        if span.kind == "authority" and tree.levels.get(span.region_id) == level and branch in ("", own):
+            return at
+        at = span.authority_id
+    code = next((c for c in tree.chain(place) if tree.levels[c] == level), None)
+    if code is None:
+        return None
+    lines = ("", "education") if branch in ("", "education") else (branch,)
+    spans = OrganisationSpan.objects.filter(
+        in_force_on(day), kind="authority", region_id=code, organisation__branch__in=lines
+    )
+    found = list(spans.values_list("organisation_id", flat=True)[:2])
+    return found[0] if len(found) == 1 else None
+
+
 def names_on(organisation_ids: Iterable[int], day: date) -> dict[int, str]:
     """Names of many organisations on ``day`` in one query a thousand."""
     wanted = sorted(set(organisation_ids))

@@ -1,5 +1,6 @@
 """Every write of accounts, by subject."""
 
+from guantong.base.accounts.actions.delegating import delegate_post
 from guantong.base.accounts.actions.posts import grant_post, revoke_post
 from guantong.base.accounts.actions.second_factor import (
     TotpSetup,
@@ -30,6 +31,7 @@ __all__ = [
     "close_user",
     "confirm_totp",
     "create_user",
+    "delegate_post",
     "grant_post",
     "issue_token",
     "note_use",

@@ -42,7 +42,7 @@ def grant_post(
         if user is None:
             raise errors.ACCOUNT_UNKNOWN.refuse()
         organisation = Organisation.objects.get(pk=organisation_id)
-        _require_authority(actor, organisation_id, day)
+        require_grant(actor, organisation_id, day)
         if actor.user_id is not None and actor.user_id == user.pk:
             raise errors.NOT_TO_ONESELF.refuse()
         if role not in ROLES:
@@ -59,6 +59,7 @@ def grant_post(
             raise errors.POST_DATES.refuse(until=until, start=start, where=Where(column="until", title="至"))
         same = (
             Post.objects.filter(user=user, organisation=organisation, role=role, department=department, revoked_at=None)
+            .filter(acting_for=None)
             .filter(in_force_from__lte=start)
             .filter(Q(until=None) | (Q(until__gt=start) & Q(until=until)))
             .first()
@@ -86,12 +87,16 @@ def grant_post(
 
 
 def revoke_post(*, actor: Actor, post_id: int, reason: str) -> Post:
-    """Take a post away at once, with a reason. Repeating is harmless. Mandate as for :func:`grant_post`."""
+    """Take a post away at once, with a reason. Repeating is harmless.
+
+    Mandate as for :func:`grant_post`; an acting post may also be given back by whoever acts or is acted for.
+    """
     with transaction.atomic():
         post = Post.objects.select_for_update().filter(pk=post_id).first()
         if post is None:
             raise errors.POST_UNKNOWN.refuse()
-        _require_authority(actor, post.organisation_id, clock.today())
+        if post.acting_for_id is None or actor.user_id not in (post.acting_for_id, post.user_id):
+            require_grant(actor, post.organisation_id, clock.today())
         if not reason.strip():
             raise errors.REASON_NEEDED.refuse(where=Where(column="reason", title="理由"))
         if post.revoked_at is None:
@@ -126,7 +131,7 @@ def end_mandates(actor: Actor, organisation_id: int, day: date, reason: str) -> 
         )
 
 
-def _require_authority(actor: Actor, organisation_id: int, day: date) -> None:
+def require_grant(actor: Actor, organisation_id: int, day: date) -> None:
     """``accounts.manage`` anywhere, or ``accounts.grant`` at an authority whose area holds the organisation."""
     if actor.may("accounts.manage"):
         return

@@ -81,11 +81,12 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='orgs.organisation', verbose_name='机构')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ('acting_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts_acted_for', to=settings.AUTH_USER_MODEL, verbose_name='代理谁')),
             ],
             options={
                 'verbose_name': '岗位',
                 'indexes': [models.Index(fields=['organisation', 'role'], name='post_organisation_role')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('user', 'organisation', 'role', 'in_force_from'), name='post_once'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('in_force_from')), _connector='OR'), name='post_forward')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('acting_for', None), ('revoked_at', None)), fields=('user', 'organisation', 'role', 'in_force_from'), name='post_once'), models.UniqueConstraint(condition=models.Q(('acting_for__isnull', False), ('revoked_at', None)), fields=('user', 'organisation', 'role', 'in_force_from', 'acting_for'), name='post_acting_once'), models.CheckConstraint(condition=models.Q(('acting_for', None), ('until__isnull', False), _connector='OR'), name='post_acting_dated'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gt', models.F('in_force_from')), _connector='OR'), name='post_forward')],
             },
         ),
         migrations.CreateModel(

@@ -7,7 +7,7 @@ from datetime import date
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.gate import require
 from guantong.base.orgs import errors
-from guantong.base.orgs.models import KINDS, SCHOOL_KINDS, Organisation, Region
+from guantong.base.orgs.models import BRANCHES, KINDS, SCHOOL_KINDS, Organisation, Region
 from guantong.base.orgs.selectors import has_authority_over, name_on, region_names_on
 from guantong.kernel import clock
 from guantong.kernel.identity import is_credit_code, is_school_code
@@ -86,6 +86,16 @@ def check_kind(kind: str) -> None:
     """ORG-016 for a kind that is not in the list."""
     if kind not in KIND_LABELS:
         raise errors.KIND_UNKNOWN.refuse(kind=kind[:24], where=Where(column="kind", title="类别", value=kind[:24]))
+
+
+def check_branch(branch: str, kind: str) -> str:
+    """The line of an authority; ORG-034 for one that is not in the list, or at an organisation of another kind."""
+    if branch and (branch not in dict(BRANCHES) or kind != "authority"):
+        known = "、".join(label for _, label in BRANCHES)
+        raise errors.BRANCH_UNKNOWN.refuse(
+            branch=branch[:20], known=known, where=Where(column="branch", title="条线", value=branch[:20])
+        )
+    return branch
 
 
 def check_authority(authority_id: int | None) -> None:

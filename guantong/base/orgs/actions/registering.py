@@ -12,6 +12,7 @@ from guantong.base.orgs import errors
 from guantong.base.orgs.actions.checks import (
     REGION_NAME_MOST,
     check_authority,
+    check_branch,
     check_kind,
     get_region,
     require_area,
@@ -96,9 +97,10 @@ def register_organisation(
     authority_id: int | None = None,
     credit_code: str | None = None,
     school_code: str | None = None,
+    branch: str = "",
     reason: str = "",
 ) -> Organisation:
-    """Enter an organisation. Needs ``orgs.manage`` over its region.
+    """Enter an organisation. Needs ``orgs.manage`` over its region. ``branch`` is the line of an authority.
 
     Refuses ORG-003 (region), ORG-010 and ORG-012 (credit code wrong or taken), ORG-011, ORG-013 and ORG-014 (school
     code), ORG-015 (name), ORG-016 (kind), ORG-017 (authority), ORG-020 (outside the area).
@@ -112,6 +114,7 @@ def register_organisation(
         organisation = Organisation.objects.create(
             public_id=public_id(12),
             kind=kind,
+            branch=check_branch(branch, kind),
             credit_code=tidy_credit_code(credit_code),
             school_code=tidy_school_code(school_code, kind),
             created_at=clock.now(),
@@ -135,6 +138,7 @@ def register_organisation(
             facts={
                 "name": name,
                 "kind": kind,
+                **({"branch": branch} if branch else {}),
                 "credit_code": organisation.credit_code,
                 "school_code": organisation.school_code,
                 "authority": authority_id,

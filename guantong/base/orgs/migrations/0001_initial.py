@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.CharField(max_length=16, unique=True, verbose_name='编号')),
                 ('kind', models.CharField(choices=[('authority', '主管部门'), ('secondary_school', '中等职业学校'), ('technician_school', '技工学校、技师学院'), ('higher_school', '高等职业学校（专科）'), ('bachelor_school', '职业本科学校'), ('enterprise', '企业'), ('assessment_body', '评价机构'), ('training_body', '培训机构')], max_length=24, verbose_name='类别')),
+                ('branch', models.CharField(blank=True, choices=[('education', '教育'), ('human_resources', '人力资源社会保障'), ('industry', '工业和信息化'), ('development_reform', '发展改革'), ('market', '市场监管'), ('finance', '财政')], default='', max_length=20, verbose_name='条线')),
                 ('credit_code', models.CharField(max_length=18, null=True, unique=True, verbose_name='统一社会信用代码')),
                 ('school_code', models.CharField(max_length=10, null=True, unique=True, verbose_name='学校标识码')),
                 ('state', models.CharField(choices=[('active', '正常'), ('ended', '已终止')], default='active', max_length=12, verbose_name='状态')),
