@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "guantong.base.sheets",
     "guantong.base.webkit",
     "guantong.procedure.cases",
+    "guantong.procedure.rounds",
     "guantong.procedure.publicity",
     "guantong.procedure.registers",
     "guantong.domains.programmes",

@@ -1,0 +1,57 @@
+"""What was posted, read into values; refusals name the control."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from guantong.base.accounts.actor import Actor
+from guantong.kernel.refusal import Where
+
+from . import errors
+from .actions.opening import extend_round, open_round
+from .models import Round
+
+
+def day_posted(post: Any, name: str, title: str) -> date:
+    """A date of a form; ROU-115 when it is none."""
+    text = str(post.get(name) or "").strip()
+    try:
+        return date.fromisoformat(text if len(text) == 10 else "")
+    except ValueError:
+        where = Where(column=name, title=title, value=text[:20] or None)
+        raise errors.DAY_UNREAD.refuse(where=where, title=title) from None
+
+
+OPENING = ("title", "opens_on", "closes_on", "document_title", "document_number")
+"""Controls of ``rounds/_open.html``, each named ``rounds.<name>``."""
+
+
+def take_opening(*, actor: Actor, procedure: str, region: str, post: Any) -> Round:
+    """What the form of ``rounds/_open.html`` sent: opens a round by notice."""
+    return open_round(
+        actor=actor,
+        procedure=procedure,
+        region=region,
+        opens_on=day_posted(post, "rounds.opens_on", "开放日"),
+        closes_on=day_posted(post, "rounds.closes_on", "截止日"),
+        document_title=str(post.get("rounds.document_title") or ""),
+        document_number=str(post.get("rounds.document_number") or ""),
+        title=str(post.get("rounds.title") or ""),
+    )
+
+
+def take_extension(*, actor: Actor, public_id: str, post: Any) -> Round:
+    """What the form of ``rounds/_extend.html`` sent: extends a round for everybody."""
+    return extend_round(
+        actor=actor,
+        public_id=public_id,
+        closes_on=day_posted(post, "rounds.closes_on", "新的截止日"),
+        reason=str(post.get("rounds.reason") or ""),
+    )
+
+
+def typed(post: Mapping[str, Any] | None, names: tuple[str, ...]) -> dict[str, str]:
+    """What was typed, blank where nothing was: every control has a key."""
+    return {name: str((post or {}).get(f"rounds.{name}") or "") for name in names}

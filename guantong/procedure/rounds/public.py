@@ -1,0 +1,51 @@
+"""What other rooms use of rounds and quotas."""
+
+from .actions import ensure_round, extend_case, extend_round, give_back, open_round
+from .audit import Recount, recount
+from .bodies import body_id, body_of
+from .forms import take_extension, take_opening
+from .homes import home_of, home_of_case, plan_of, quotas_of
+from .models import Round
+from .selectors import (
+    Closing,
+    RoundShown,
+    closing_day,
+    coming_closings,
+    held_by,
+    list_rounds,
+    list_rounds_of_region,
+    most_of,
+    place_among,
+    round_of,
+    seats_left,
+)
+
+__all__ = [
+    "Closing",
+    "Recount",
+    "Round",
+    "RoundShown",
+    "body_id",
+    "body_of",
+    "closing_day",
+    "coming_closings",
+    "ensure_round",
+    "extend_case",
+    "extend_round",
+    "give_back",
+    "held_by",
+    "home_of",
+    "home_of_case",
+    "list_rounds",
+    "list_rounds_of_region",
+    "most_of",
+    "open_round",
+    "place_among",
+    "plan_of",
+    "quotas_of",
+    "recount",
+    "round_of",
+    "seats_left",
+    "take_extension",
+    "take_opening",
+]

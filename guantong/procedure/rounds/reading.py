@@ -1,0 +1,113 @@
+"""``rounds:`` and ``quotas:`` of a definition, read with the place of every fault."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from guantong.procedure.cases.definition import Definition
+from guantong.procedure.cases.definition.duties import BASIS_KEYS, read_basis
+from guantong.procedure.cases.definition.places import Faults, Node, refuse_repeats
+
+from . import errors
+from .seats import BODIES, PERIODS, QuotaPlan
+from .windows import MonthDay, RoundPlan
+
+_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
+_A_LEAP_YEAR = 2024
+
+
+def read_rounds(top: Node) -> RoundPlan | None:
+    """The plan under ``rounds``; faults are noted (ROU-001, PRC-002 …)."""
+    node = Node(top.faults, top.at("rounds"), top.values["rounds"], ("yearly", "on_notice", *BASIS_KEYS))
+    if not node.is_mapping:
+        return None
+    is_on_notice = node.flag("on_notice", default=False)
+    if node.has("yearly") == is_on_notice:
+        why = "同时写了每年的日期和发通知开放" if is_on_notice else "没有写每年的日期，也没有写发通知开放"
+        node.faults.add(errors.ROUND_UNCLEAR, node.path, why=why)
+        return None
+    basis = read_basis(node, "rounds")
+    if is_on_notice:
+        return RoundPlan(None, None, basis)
+    yearly = Node(node.faults, node.at("yearly"), node.values["yearly"], ("opens", "closes"))
+    opens, closes = month_day(yearly, "opens", "从每年哪一天起受理"), month_day(yearly, "closes", "到每年哪一天为止")
+    return RoundPlan(opens, closes, basis) if opens is not None and closes is not None else None
+
+
+def month_day(node: Node, key: str, meaning: str) -> MonthDay | None:
+    """``"03-01"``: a day every year has (the 29th of February counts as the last of the month)."""
+    text = node.text(key, meaning)
+    if not text:
+        return None
+    found = _MONTH_DAY.fullmatch(text)
+    if found is not None:
+        try:
+            day = date(_A_LEAP_YEAR, int(found[1]), int(found[2]))
+        except ValueError:
+            pass
+        else:
+            return MonthDay(day.month, day.day)
+    node.wrong(key, '月和日，例如 "03-01"')
+    return None
+
+
+def read_quotas(top: Node) -> tuple[QuotaPlan, ...]:
+    """The plans under ``quotas``; faults are noted (ROU-002 …)."""
+    found = [(path, _quota(top.faults, path, entry)) for path, entry in top.items("quotas")]
+    refuse_repeats(top.faults, "名额", [(path, quota.id) for path, quota in found])
+    return tuple(quota for _, quota in found)
+
+
+def _quota(faults: Faults, path: str, entry: object) -> QuotaPlan:
+    node = Node(faults, path, entry, ("id", "title", "at", "of", "per", "most", "used_up", *BASIS_KEYS))
+    at = (node.text("at"),) if isinstance(node.values.get("at"), str) else node.texts("at", "在哪一环节或结果占用名额")
+    most, parameter, scope = _most(node)
+    return QuotaPlan(
+        id=node.id(),
+        title=node.text("title", "名额的名称", longest=60),
+        at=tuple(place for place in at if place),
+        of=node.one_of("of", tuple(BODIES), "名额是谁的"),
+        per=node.one_of("per", tuple(PERIODS), "按批次、按年还是一次算足"),
+        most=most,
+        parameter=parameter,
+        scope=scope,
+        is_used_up=node.flag("used_up", default=False),
+        basis=read_basis(node, "quotas"),
+    )
+
+
+def _most(node: Node) -> tuple[int | None, str, str]:
+    """(number, parameter, scope) of ``most``."""
+    given = node.values.get("most")
+    if not isinstance(given, dict):
+        return node.integer("most", "最多多少个", least=0, most=1_000_000), "", ""
+    part = Node(node.faults, node.at("most"), given, ("parameter", "scope"))
+    return None, count_parameter(part, node.text("title")), part.text("scope")
+
+
+def count_parameter(node: Node, what: str) -> str:
+    """The name of a parameter that holds a count; ROU-002 when there is none of that name or it is no count."""
+    name = node.text("parameter", "登记了数目的政策参数")
+    known = node.faults.parameters
+    if not name or known is None:
+        return name
+    if name not in known:
+        why, do = f"没有名为“{name}”的政策参数", "请改正名称，或先登记这一参数。"
+        node.faults.add(errors.QUOTA_UNCLEAR, node.at("parameter"), quota=what, why=why, do=do)
+    elif isinstance(known, dict) and known[name] != "count":
+        why, do = f"政策参数“{name}”的单位是“{known[name]}”，不是个数", "请换一个以 count 为单位的参数。"
+        node.faults.add(errors.QUOTA_UNCLEAR, node.at("parameter"), quota=what, why=why, do=do)
+    return name
+
+
+def check_quotas(faults: Faults, definition: Definition, quotas: tuple[QuotaPlan, ...], *, has_rounds: bool) -> None:
+    """Faults that need the whole definition: a place that does not exist, a period without rounds."""
+    places = [*definition.steps, *definition.outcomes]
+    for index, quota in enumerate(quotas):
+        for place in quota.at:
+            if place not in places:
+                why, do = f"没有环节或结果“{place}”", "请改为下列之一：" + "、".join(places) + "。"
+                faults.add(errors.QUOTA_UNCLEAR, f"quotas.{index}.at", quota=quota.title, why=why, do=do)
+        if quota.per == "round" and not has_rounds:
+            faults.add(errors.NO_ROUNDS, f"quotas.{index}.per", what=quota.title)
