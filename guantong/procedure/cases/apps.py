@@ -11,11 +11,9 @@ class CasesConfig(AppConfig):
         from guantong.base.people.public import register_holder
         from guantong.base.sheets.kinds import register_timed_task
 
-        from . import titles
         from .actions.scanning import scan_and_tell
         from .joining import may_open_file, move_cases, undo_cases
 
-        titles.register()
         register_timed_task("cases.deadlines", 300, scan_and_tell)
         register_holder("cases.case", move_cases, undo_cases)
         register_access("cases.material", may_open_file)

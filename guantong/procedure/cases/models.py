@@ -28,8 +28,9 @@ class ProcedureVersion(models.Model):
 class Case(models.Model):
     """One run of a procedure, from opening to its end, always on the version it began with.
 
-    The columns from ``state`` to ``is_escalated`` are derived from the log and can be derived again
-    (``selectors.replay``); ``waiting_*`` and ``sort_on`` exist so that to-do lists are one index scan.
+    The columns from ``state`` to ``votes`` are derived from the log and can be derived again (``selectors.replay``);
+    ``waiting_*`` and ``sort_on`` exist so that to-do lists are one index scan. ``bodies`` are the authorities of the
+    levels its steps name, as of the opening day; ``declared_organisation`` is the one whose officer opened it.
     """
 
     public_id = models.CharField("编号", max_length=16, unique=True)
@@ -46,9 +47,13 @@ class Case(models.Model):
     authority = models.ForeignKey(
         "orgs.Organisation", verbose_name="主管部门", null=True, on_delete=models.PROTECT, related_name="cases_overseen"
     )
+    bodies = models.JSONField("各级主管部门", default=dict)
     person = models.ForeignKey("people.Person", verbose_name="本人", null=True, on_delete=models.PROTECT)
     department = models.CharField("部门", max_length=60, blank=True)
     declared_by_id = models.BigIntegerField("提出账号", null=True)
+    declared_organisation = models.ForeignKey(
+        "orgs.Organisation", verbose_name="提出单位", null=True, on_delete=models.PROTECT, related_name="cases_declared"
+    )
     declared_role = models.CharField("提出岗位", max_length=40, blank=True)
     declared_by = models.CharField("提出人", max_length=120)
     facts = models.JSONField("事实", default=dict)
@@ -63,6 +68,10 @@ class Case(models.Model):
     revision = models.PositiveIntegerField("修订号")
     is_escalated = models.BooleanField("已升级", default=False)
     extensions = models.PositiveSmallIntegerField("延长次数", default=0)
+    is_suspended = models.BooleanField("已暂停", default=False)
+    suspensions = models.PositiveSmallIntegerField("暂停次数", default=0)
+    votes = models.JSONField("已表决", default=list)
+    migrations = models.PositiveSmallIntegerField("改用版本次数", default=0)
 
     waiting_role = models.CharField("等候岗位", max_length=40, blank=True)
     escalated_role = models.CharField("升级岗位", max_length=40, blank=True)
@@ -109,6 +118,7 @@ class Case(models.Model):
             models.Index(fields=["person", "opened_at"], name="case_person"),
             models.Index(fields=["organisation", "procedure", "state", "opened_at"], name="case_organisation"),
             models.Index(fields=["authority", "procedure", "state", "opened_at"], name="case_authority"),
+            models.Index(fields=["version", "state", "id"], name="case_version"),
         ]
 
 
@@ -125,6 +135,7 @@ class CaseAction(models.Model):
     actor_person_id = models.BigIntegerField("本人", null=True)
     actor_label = models.CharField("经办", max_length=120)
     actor_role = models.CharField("岗位", max_length=40, blank=True)
+    acting_for_user_id = models.BigIntegerField("代理的账号", null=True)
     on_behalf_of = models.ForeignKey("orgs.Organisation", verbose_name="代表单位", null=True, on_delete=models.PROTECT)
     action = models.CharField("操作", max_length=40)
     step = models.CharField("环节", max_length=40, blank=True)
@@ -141,8 +152,43 @@ class CaseAction(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "sequence"], name="case_action_once")]
 
 
-DEADLINE_KINDS = [("step", "办理期限"), ("appeal", "申诉期限")]
-DEADLINE_STATES = [("open", "未到"), ("met", "按期"), ("missed", "逾期"), ("cancelled", "不再需要")]
+TASK_STATES = [("open", "待办"), ("done", "已办"), ("dropped", "不再需要")]
+
+
+class CaseTask(models.Model):
+    """One reviewer's share of a parallel step: what stands in their to-do list. The vote itself is a line of the log."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    step = models.CharField("环节", max_length=40)
+    party = models.CharField("评议方", max_length=40)
+    role = models.CharField("岗位", max_length=40)
+    organisation = models.ForeignKey("orgs.Organisation", verbose_name="单位", null=True, on_delete=models.PROTECT)
+    department = models.CharField("部门", max_length=60, blank=True)
+    arrived = models.PositiveIntegerField("到达时的记录序号")
+    sort_on = models.DateField("排序日")
+    state = models.CharField("状态", max_length=10, choices=TASK_STATES, default="open")
+    sequence = models.PositiveIntegerField("表决的记录序号", null=True)
+
+    class Meta:
+        verbose_name = "评议任务"
+        constraints = [models.UniqueConstraint(fields=["case", "arrived", "party"], name="case_task_once")]
+        indexes = [
+            models.Index(
+                fields=["role", "organisation", "sort_on", "case"],
+                condition=models.Q(state="open"),
+                name="case_task_to_do",
+            ),
+        ]
+
+
+DEADLINE_KINDS = [("step", "办理期限"), ("appeal", "申诉期限"), ("suspension", "暂停期限")]
+DEADLINE_STATES = [
+    ("open", "未到"),
+    ("met", "按期"),
+    ("missed", "逾期"),
+    ("cancelled", "不再需要"),
+    ("suspended", "暂停计算"),
+]
 
 
 class Deadline(models.Model):
@@ -152,7 +198,7 @@ class Deadline(models.Model):
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
-    kind = models.CharField("种类", max_length=10, choices=DEADLINE_KINDS)
+    kind = models.CharField("种类", max_length=12, choices=DEADLINE_KINDS)
     step = models.CharField("环节", max_length=40, blank=True)
     starts_on = models.DateField("起算日")
     due_on = models.DateField("期限")

@@ -1,11 +1,11 @@
-"""Facts ``title.<procedure id>``: the day on which the same party was granted what another procedure gives."""
+"""The day on which a party was granted what a procedure without a register gives; see ``registers.facts``."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from guantong.kernel import clock
-from guantong.procedure.conditions import Subject, register_fact_source
+from guantong.procedure.conditions import Subject
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 
 from . import library
@@ -32,10 +32,3 @@ def granted_on(subject: Subject, day: date, name: str) -> date | None:
         if outcome is not None and outcome.is_granted and decided is not None and decided <= day:
             return decided
     return None
-
-
-def register() -> None:
-    """Join the registered fact sources."""
-    register_fact_source(
-        TITLE_PREFIX, granted_on, title="前置事项的办成日期", kind="date", origin="register", source="本系统的办理结果"
-    )
