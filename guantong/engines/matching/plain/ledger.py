@@ -49,6 +49,14 @@ class Ledger:
         last = self.last.get(target)
         return self.seats[target] if last is None else max(0, self.seats[target] - last.count)
 
+    def left_before(self, target: int, standing: Standing) -> int:
+        """Seats open when the tied set of this standing came: what it closed itself was open still."""
+        closed = self.shut.get(target)
+        if closed is not None and closed != standing:
+            return 0
+        last = self.last.get(target)
+        return self.seats[target] if last is None else max(0, self.seats[target] - last.count)
+
     def close(self, target: int, candidate: int, standing: Standing) -> None:
         """Close a target for good."""
         self.shut[target] = standing

@@ -135,7 +135,8 @@ class Run:
             live = [k for k in ground.live(candidate, place) if kind is None or k == kind]
             found.append([place * ground.kinds + k for k in live])
         if self.rules.reassignment == "most_seats_left":
-            found.sort(key=lambda slices: -sum(ledger.left(target) for target in slices))
+            standing = (0, ground.ordering.rank[candidate])
+            found.sort(key=lambda slices: -sum(ledger.left_before(target, standing) for target in slices))
         return found
 
     def _settle_all(

@@ -227,3 +227,34 @@ def test_deferred_acceptance_of_groups_takes_place_by_place(carry_out):
     result = result_of(carry_out, instance_of(rules, [*G, H], SEVEN, lists(c5=True)))
     assert result.places == {"c1": "Ga", "c2": "Ga", "c3": "Gb", "c4": "Gb", "c5": "Gc", "c6": "H", "c7": "H"}
     assert result.told("c5") == ["admitted_reassigned", "placed_higher"]
+
+
+@both
+def test_what_the_own_tied_set_closes_still_counts_in_the_order_of_reassignment(carry_out):
+    """Five with 600 come at once. d and c stand at w (one seat), x, y, z at a (two ordinary seats): both are closed, as
+    neither fits. c accepts reassignment and is a veteran: before the set came c could use three seats of a and two of
+    b, so a comes first, and there the seat kept for veterans. Seats counted after the closing would have said b.
+    """
+    rules = rules_of(
+        unit="group",
+        stages="one",
+        ties="reject_all",
+        reassignment="most_seats_left",
+        quotas=[{"id": "veterans", "places": {"programme": "a"}, "who": {"key": "veteran", "equals": "是"},
+                 "seats": 1, "kind": "floor"}],
+    )  # fmt: skip
+    places = [
+        Place("Ga", "东湖", "G", "a", seats=3),
+        Place("Gb", "东湖", "G", "b", seats=2),
+        Place("Gw", "东湖", "G", "w", seats=1),
+    ]
+    people = {name: {"total": 600, "veteran": "是" if name == "c" else "否"} for name in ("c", "d", "x", "y", "z")}
+    wishes = {name: [group("G", "a")] for name in ("x", "y", "z")}
+    result = result_of(
+        carry_out,
+        instance_of(rules, places, people, {"c": [group("G", "w", accept=True)], "d": [group("G", "w")], **wishes}),
+    )
+    assert result.places == {"c": "Ga", "d": None, "x": None, "y": None, "z": None}
+    assert (result.slice_of("c"), result.told("c")) == ("veterans", ["admitted_reassigned"])
+    assert result.told("x") == ["lost_tie ties"]
+    assert (result.row("Ga").admitted, result.row("Gb").admitted) == (0, 0)
