@@ -158,4 +158,4 @@ class Attempt(models.Model):
 
     class Meta:
         verbose_name = "提交次数"
-        indexes = [models.Index(fields=["kind", "asker", "at"], name="publicity_attempt")]
+        indexes = [models.Index(fields=["kind", "asker", "at"], name="publicity_attempt_asker")]

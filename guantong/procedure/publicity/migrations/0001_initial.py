@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '提交次数',
-                'indexes': [models.Index(fields=['kind', 'asker', 'at'], name='publicity_attempt')],
+                'indexes': [models.Index(fields=['kind', 'asker', 'at'], name='publicity_attempt_asker')],
             },
         ),
         migrations.CreateModel(
