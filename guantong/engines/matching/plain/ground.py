@@ -59,6 +59,7 @@ class Ground:
         self._rights: dict[int, Rights] = {}
         self._lines: dict[tuple[_Regime, int], list[Line]] = {}
         self._pool_kinds: dict[int, tuple[int, ...]] = {}
+        self._pools: dict[int, dict[int, list[int]]] = {}
         self.sent_back = {
             (candidate, place): reason
             for candidate, place, reason in zip(
@@ -182,10 +183,23 @@ class Ground:
         return [place * self.kinds + kind for place in places for kind in self.live(candidate, place)]
 
     def pools(self, candidate: int, choice: int) -> dict[int, list[int]]:
-        """For each kind, in the order in which the candidate tries them, the live slices of the choice."""
+        """For each kind, in the order in which the candidate tries them, the live slices of the choice.
+
+        Kept, as repetitions and verdicts ask again.
+        """
+        kept = self._pools.get(choice)
+        if kept is None:
+            kept = self._pools[choice] = self._in_order(self._pools_of(candidate, choice))
+        return kept
+
+    def _pools_of(self, candidate: int, choice: int) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
         for number in self.live_slices(candidate, choice):
             found.setdefault(number % self.kinds, []).append(number)
+        return found
+
+    def _in_order(self, found: dict[int, list[int]]) -> dict[int, list[int]]:
+        """Kinds of seats before the ordinary ones, these, and those after."""
         if len(found) < 2:
             return found
         quotas = self.rules.quotas

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from guantong.engines.matching.model import Code
@@ -72,8 +72,11 @@ class Run:
                     gone.update(sent.candidate for sent in self.sent_back.values())
                 gone.update(self.held)
             return
-        choices_of = self.ground.instance.choices_of
-        self._step(0, {candidate: [j for j in choices_of(candidate) if j not in self.struck] for candidate in part})
+        choices_of, struck = self.ground.instance.choices_of, self.struck
+        if struck:
+            self._step(0, {c: [choice for choice in choices_of(c) if choice not in struck] for c in part})
+        else:
+            self._step(0, {c: choices_of(c) for c in part})
 
     def _by_ordinal(self, part: Iterable[int]) -> list[tuple[int, dict[int, int]]]:
         """For each ordinal anybody wrote, in order: the choice of those taking part, in rank order."""
@@ -87,7 +90,7 @@ class Run:
                 steps[instance.ordinal(candidate, choice)][candidate] = choice
         return sorted(steps.items())
 
-    def _step(self, number: int, choices: Mapping[int, list[int]]) -> None:
+    def _step(self, number: int, choices: Mapping[int, Sequence[int]]) -> None:
         before = self.slices[max(self.slices)].open_after() if self.slices else self.seats
         ledger = self.slices[number] = Ledger(number, before)
         if self.rules.stages == "two":
@@ -184,7 +187,7 @@ class Run:
         return True
 
     # --- two stages -------------------------------------------------------------------------------------------
-    def _file(self, number: int, choices: Mapping[int, list[int]], slices: Ledger) -> None:
+    def _file(self, number: int, choices: Mapping[int, Sequence[int]], slices: Ledger) -> None:
         """Stage one: files to pools."""
         ground, kinds, rules = self.ground, self.ground.kinds, self.rules
         unit_of_place = ground.instance.unit_of_place
@@ -236,13 +239,15 @@ class Run:
 
         for members in tied_sets(sorted(choice_of, key=rank.__getitem__), rank):
             standing = (0, rank[members[0]])
-            could_help = {c: self._reassignment_would_help(c, choice_of[c], kind, ledger) for c in members}
-            for candidate, option in settle(self.rules.ties, members, standing, walk, ledger, self._is_open).items():
+            found = settle(self.rules.ties, members, standing, walk, ledger, self._is_open)
+            for candidate, option in found.items():
+                if option is None:  # before anybody takes a seat: what was open when the set came
+                    would_help = self._reassignment_would_help(candidate, choice_of[candidate], kind, ledger)
+                    code = Code.SENT_BACK_PROGRAMMES if would_help else Code.SENT_BACK_FULL
+                    self.sent_back[choice_of[candidate]] = SentBack(candidate, kind, code, number)
+            for candidate, option in found.items():
                 if option is not None:
                     self._take(candidate, option, standing, ledger)
-                else:
-                    code = Code.SENT_BACK_PROGRAMMES if could_help[candidate] else Code.SENT_BACK_FULL
-                    self.sent_back[choice_of[candidate]] = SentBack(candidate, kind, code, number)
 
     def _walk_pool(self, candidate: int, choice: int, kind: int, ledger: Ledger) -> Iterator[Option]:
         ground, kinds = self.ground, self.ground.kinds
@@ -258,8 +263,9 @@ class Run:
         """Not accepted, though another place of the pool stands open to the candidate."""
         if self.ground.instance.accepts_reassignment(choice):
             return False
+        standing = (0, self.ground.ordering.rank[candidate])
         return any(
-            ledger.left(target) > 0 and self._is_open(target, candidate)
+            ledger.left_before(target, standing) > 0 and self._is_open(target, candidate)
             for slices in self._others(candidate, choice, ledger, kind)
             for target in slices
         )
