@@ -19,8 +19,10 @@ from guantong.engines.matching.fast.compiling import allocating, inlined, kernel
 Array = Any
 """A numpy array."""
 
-AHEAD = 48
-"""How many candidates ahead the processor is asked for a list."""
+BLOCK = 16
+"""So many candidates are looked at together; the lists of the next two blocks are fetched meanwhile."""
+GLANCE = 8
+"""So many choices are looked up ahead without a branch between them: for four in five it is one of these."""
 
 
 @piece
@@ -68,7 +70,21 @@ def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
     return end
 
 
-@kernel
+@inlined
+def glance(choices: Array, begin: int, end: int, bits: Array) -> int:
+    """The first of the ``GLANCE`` choices from ``begin`` (all uint64) whose place has its bit set, ``end`` when it is
+    reached before; else ``begin + GLANCE``. Not for the last choices of the array, of which none is looked at.
+    """
+    found = np.uint64(0)
+    if begin + np.uint64(GLANCE) <= np.uint64(len(choices)):
+        seen = np.uint32(1) << np.uint32(GLANCE)
+        for k in range(GLANCE):
+            place = np.uint32(choices[begin + np.uint64(k)])
+            seen |= ((bits[place >> np.uint32(5)] >> (place & np.uint32(31))) & np.uint32(1)) << np.uint32(k)
+        found = np.uint64(_lowest_bit(seen))
+    return min(begin + found, end)
+
+
 def serve(order: Array, follows: Array, offsets: Array, choices: Array, seats: Array, bits: Array, held: Array) -> None:
     """Every candidate of ``order`` gets the first choice with a seat: its position in the list in ``held`` (int32),
     -1 for none.
@@ -78,31 +94,71 @@ def serve(order: Array, follows: Array, offsets: Array, choices: Array, seats: A
     everyone is alone (``lottery``). ``bits`` are those of ``open_bits(seats)``; ``seats`` is what is left
     afterwards, below 0 where a tied set went over the plan.
     """
-    n = len(order)
-    set_begin = 0
-    for k in range(n):
-        if k + 2 * AHEAD < n:
-            prefetch(offsets, np.int64(order[k + 2 * AHEAD]))
-        if k + AHEAD < n:
-            row = np.int64(offsets[order[k + AHEAD]])
-            prefetch(choices, row)
-            prefetch(choices, row + 8)
-            prefetch(choices, row + 16)
-        c = order[k]
-        begin, end = np.int64(offsets[c]), np.int64(offsets[c + 1])
-        at = first_open(choices, begin, end, bits)
-        held[c] = at - begin if at < end else -1
-        if k + 1 < n and follows[k + 1]:
+    _serve(order, follows, offsets, choices, seats, bits, held, np.empty((4 * BLOCK, 4), np.uint64))
+
+
+@kernel
+def _serve(
+    order: Array, follows: Array, offsets: Array, choices: Array, seats: Array, bits: Array, held: Array, ring: Array
+) -> None:
+    """``serve`` in three steps, each a block of candidates ahead of the next: the beginning of the list is asked for;
+    its first choices are looked up, and the rest asked for where none is open; the candidate comes. Places only ever
+    close, so that what was closed at the second step is never looked at again.
+    """
+    n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
+    row_at, end_at, guess_at = np.uint64(0), np.uint64(1), np.uint64(2)
+    one, two = np.uint64(1), np.uint64(2)
+    set_begin = np.uint64(0)
+    for block in range(np.uint64(0), (n + size - one) // size + two):
+        low = min(n, block * size)
+        for k in range(low, min(n, low + size)):
+            if k + size < n:
+                prefetch(offsets, np.int64(order[k + size]))
+        for k in range(low, min(n, low + size)):
+            c = np.uint64(order[k])
+            row, slot = np.uint64(offsets[c]), k & slots
+            ring[slot, row_at] = row
+            ring[slot, end_at] = np.uint64(offsets[c + one])
+            prefetch(choices, np.int64(row))
+            prefetch(choices, np.int64(row) + (GLANCE - 1))
+        if block < one:
             continue
-        if set_begin == k:
+        low = min(n, (block - one) * size)
+        for k in range(low, min(n, low + size)):
+            slot = k & slots
+            row, end = ring[slot, row_at], ring[slot, end_at]
+            guess = glance(choices, row, end, bits)
+            if guess < end:
+                if guess >= row + np.uint64(GLANCE):
+                    prefetch(choices, np.int64(row) + 16)
+                    prefetch(choices, np.int64(row) + 32)
+                    prefetch(choices, np.int64(end))
+                else:
+                    prefetch(seats, np.int64(choices[guess]))
+            ring[slot, guess_at] = guess
+        if block < two:
+            continue
+        low = min(n, (block - two) * size)
+        for k in range(low, min(n, low + size)):
+            slot = k & slots
+            row, end, at = ring[slot, row_at], ring[slot, end_at], ring[slot, guess_at]
+            c = np.uint64(order[k])
             if at < end:
-                _take_seat(np.int64(choices[at]), seats, bits)
-        else:
-            for member in range(set_begin, k + 1):
-                c = order[member]
-                if held[c] >= 0:
-                    _take_seat(np.int64(choices[offsets[c] + held[c]]), seats, bits)
-        set_begin = k + 1
+                place = np.uint32(choices[at])
+                if ((bits[place >> np.uint32(5)] >> (place & np.uint32(31))) & np.uint32(1)) == np.uint32(0):
+                    at = np.uint64(first_open(choices, np.int64(at) + 1, np.int64(end), bits))
+            held[c] = np.int32(at - row) if at < end else np.int32(-1)
+            if k + one < n and follows[k + one]:
+                continue
+            if set_begin == k:
+                if at < end:
+                    _take_seat(np.int64(choices[at]), seats, bits)
+            else:
+                for member in range(set_begin, k + one):
+                    c = np.uint64(order[member])
+                    if held[c] >= 0:
+                        _take_seat(np.int64(choices[np.int64(offsets[c]) + held[c]]), seats, bits)
+            set_begin = k + one
 
 
 @inlined
