@@ -53,29 +53,13 @@ def check(instance: Instance, outcome: Outcome) -> tuple[Violation, ...]:
     justice.judge()
     statements = Statements(facts, accounts, justice)
     for candidate in range(len(instance.candidates)):
-        for choice in _to_look_at(instance, outcome, accounts.choice_held.get(candidate), candidate):
-            if not statements.is_true(candidate, choice):
-                place = outcome.place[candidate]
-                found.append(Violation("verdict", candidate, choice, place, "这一志愿的说明与事实不符。"))
+        for choice in statements.untrue(candidate):
+            place = outcome.place[candidate]
+            found.append(Violation("verdict", candidate, choice, place, "这一志愿的说明与事实不符。"))
         if not statements.reason_is_true(candidate):
             found.append(Violation("reason", candidate, NONE, outcome.place[candidate], "结果的原因与事实不符。"))
     check_rows(facts, accounts, tell)
     return tuple(found)
-
-
-def _to_look_at(instance: Instance, outcome: Outcome, held: int | None, candidate: int) -> range:
-    """All choices; but those after the one that holds are left out where every one of them just says so."""
-    choices = instance.choices_of(candidate)
-    if held is None:
-        return choices
-    after, count = slice(held + 1, choices.stop), choices.stop - held - 1
-    if (
-        outcome.codes[after].count(Code.PLACED_HIGHER) == count
-        and outcome.keys[after].count(NONE) == count
-        and outcome.distances[after].count(NONE) == count
-    ):
-        return range(choices.start, held + 1)
-    return choices
 
 
 def _shape(instance: Instance, outcome: Outcome, found: list[Violation]) -> bool:
@@ -122,7 +106,7 @@ def _holding(facts: Facts, outcome: Outcome, candidate: int, found: list[Violati
         wrong("out", "被学校退档的考生不再参加本批次。")
     if len(admitting) != 1 or instance.ordinal(candidate, admitting[0]) != outcome.ordinal[candidate]:
         wrong("holding", "录取的志愿不是恰好一个，或序号对不上。")
-    elif place not in facts.wished(admitting[0]) + facts.others(admitting[0]):
+    elif place not in facts.listed(admitting[0]):
         wrong("not_chosen", "考生没有填报这里。")
     elif kind not in facts.live(candidate, place):
         wrong("not_eligible", "考生不符合条件、没有达到控制线，或不属于这一组名额。")

@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from guantong.engines.matching.checking.facts import Facts, Target, Vector
 from guantong.engines.matching.model import ADMITTING, NONE, Code, Outcome
 
-Stepped = tuple[int, Target]
-"""A step (0, or the ordinal in a sequential run) and a target."""
+_CAME_BACK = frozenset({Code.SENT_BACK_PROGRAMMES, Code.SENT_BACK_FULL})
+
+
+Books = dict[int, dict[Target, "Account"]]
+"""For each step (0, or the ordinal in a sequential run) the accounts of its targets."""
 
 
 @dataclass(slots=True)
@@ -22,14 +25,14 @@ class Account:
     seats: int = 0
     """Open at the start of the step; 0 where closed."""
     holders: list[tuple[Vector, int]] = field(default_factory=list)
-    turned: list[int] = field(default_factory=list)
+    turned: list[tuple[Vector, int]] = field(default_factory=list)
     best_turned: Vector | None = None
     closed_by: Vector | None = None
     closed_member: int = NONE
 
     def turn_away(self, candidate: int, vector: Vector) -> None:
         """Enter somebody who came and got nothing."""
-        self.turned.append(candidate)
+        self.turned.append((vector, candidate))
         if self.best_turned is None or vector < self.best_turned:
             self.best_turned = vector
 
@@ -50,8 +53,8 @@ class Accounts:
         self.facts = facts
         self.outcome = outcome
         self.instance = facts.instance
-        self.slices: dict[Stepped, Account] = {}
-        self.pools: dict[Stepped, Account] = {}
+        self.slices: Books = {}
+        self.pools: Books = {}
         self.full_slices: set[Target] = set()
         self.full_pools: set[Target] = set()
         self.claimed = self._claimed_seats()
@@ -61,6 +64,11 @@ class Accounts:
         self.filed_kind: dict[int, int] = {}
         """For each choice to which a file went, the kind of its pool."""
         self.steps = self._steps()
+        rules = facts.rules
+        self.repeats = facts.two_stages and not facts.sequential and not rules.one_shot
+        """Whether filing is repeated with what was sent back struck out."""
+        self._served: dict[Target, list[int]] = {}
+        self._taken: dict[Target, int] = {}
         self._members: dict[Target, list[tuple[int, Vector]]] = {}
         self._closed_before: dict[Target, int] = {}
         self._pool_closed_before: dict[Target, int] = {}
@@ -110,8 +118,8 @@ class Accounts:
         self.choice_held[candidate] = choice
         place, kind = self.outcome.place[candidate], self.outcome.slice[candidate]
         self.filed_kind[choice] = kind
-        account = self.slices.setdefault((self.step(candidate, choice), (place, kind)), Account())
-        account.holders.append((self.facts.vector(candidate, place), candidate))
+        account = self.account(self.step(candidate, choice), (place, kind))
+        account.holders.append((self.facts.order.vector(candidate, place), candidate))
 
     def taking_part(self) -> Iterator[int]:
         """Candidates with choices, not fixed and not out."""
@@ -121,13 +129,11 @@ class Accounts:
 
     def struck(self, choice: int) -> bool:
         """Whether a file came back from the choice in an earlier repetition (parallel, two stages, not one shot)."""
-        rules = self.facts.rules
-        repeats = self.facts.two_stages and not self.facts.sequential and not rules.one_shot
-        return repeats and self.filing_came_back(choice)
+        return self.repeats and self.filing_came_back(choice)
 
     def filing_came_back(self, choice: int) -> bool:
         """Whether the choice says that a file was sent back in placing."""
-        return self.outcome.codes[choice] in (Code.SENT_BACK_PROGRAMMES, Code.SENT_BACK_FULL)
+        return self.outcome.codes[choice] in _CAME_BACK
 
     def looked_at(self, candidate: int) -> Iterator[tuple[int, bool]]:
         """The choices a candidate came to, in order, and whether it was met (or the file accepted)."""
@@ -143,33 +149,36 @@ class Accounts:
                 return
 
     # --- steps ------------------------------------------------------------------------------------------------
+    def at(self, step: int, *, pool: bool = False) -> dict[Target, Account]:
+        """All accounts of slices, or of pools, in a step."""
+        return (self.pools if pool else self.slices).setdefault(step, {})
+
     def account(self, step: int, target: Target, *, pool: bool = False) -> Account:
         """The account of a target in a step."""
-        found = self.pools if pool else self.slices
-        account = found.get((step, target))
+        found = self.at(step, pool=pool)
+        account = found.get(target)
         if account is None:
-            account = found[step, target] = Account()
+            account = found[target] = Account()
         return account
 
     def open_step(self, step: int) -> None:
         """Seats at the start of a step: those of the run less what earlier steps took, none where closed."""
         for target, seats in self.claimed.items():
-            taken = sum(
-                len(self.slices[earlier, target].holders)
-                for earlier in self.steps
-                if earlier < step and (earlier, target) in self.slices
-            )
             account = self.account(step, target)
+            taken = self._taken.get(target, 0)
             account.seats = 0 if target in self._closed_before else max(0, seats - taken)
             account.holders.sort()
 
     def close_step(self, step: int) -> None:
-        """Remember what a tied set closed in a step."""
-        for (number, target), account in self.slices.items():
-            if number == step and account.closed_by is not None:
+        """Remember what was taken, and what a tied set closed in a step."""
+        for target, account in self.at(step).items():
+            if account.closed_by is not None:
                 self._closed_before[target] = step
-        for (number, target), account in self.pools.items():
-            if number == step and account.closed_by is not None:
+            if account.holders or account.closed_by is not None:
+                self._served.setdefault(target, []).append(step)
+            self._taken[target] = self._taken.get(target, 0) + len(account.holders)
+        for target, account in self.at(step, pool=True).items():
+            if account.closed_by is not None:
                 self._pool_closed_before[target] = step
 
     def pool_closed_before(self, pool: Target) -> int | None:
@@ -189,14 +198,9 @@ class Accounts:
 
     def last_served(self, target: Target, before: int) -> int | None:
         """The last step before one in which a slice got somebody or was closed."""
-        found = [
-            step
-            for step in self.steps
-            if step < before
-            and (step, target) in self.slices
-            and (self.slices[step, target].holders or self.slices[step, target].closed_by is not None)
-        ]
-        return found[-1] if found else None
+        served = self._served.get(target, [])
+        earlier = bisect_left(served, before)
+        return served[earlier - 1] if earlier else None
 
     def members_of(self, place: int, quota: int) -> list[tuple[int, Vector]]:
         """Step and vector of every member of a ceiling who holds an ordinary seat, best first."""
@@ -205,8 +209,7 @@ class Accounts:
             found = self._members[place, quota] = sorted(
                 (step, vector)
                 for step in self.steps
-                if (step, (place, 0)) in self.slices
-                for vector, candidate in self.slices[step, (place, 0)].holders
+                for vector, candidate in self.account(step, (place, 0)).holders
                 if quota in self.facts.ceilings(place, candidate)
             )
         return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from guantong.engines.matching.checking.accounts import Account, Accounts, Stepped
+from collections import Counter
+
+from guantong.engines.matching.checking.accounts import Accounts, Books
 from guantong.engines.matching.checking.facts import Facts, Target
 from guantong.engines.matching.checking.justice import Tell
 from guantong.engines.matching.lottery import number_of
@@ -19,20 +21,19 @@ def check_seats(facts: Facts, accounts: Accounts, tell: Tell) -> None:
     if set(accounts.claimed) != expected or len(rows) != len(expected):
         tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
         return
-    held: dict[Target, int] = {}
-    for candidate in accounts.choice_held:
-        target = (accounts.outcome.place[candidate], accounts.outcome.slice[candidate])
-        held[target] = held.get(target, 0) + 1
+    held = Counter((accounts.outcome.place[c], accounts.outcome.slice[c]) for c in accounts.choice_held)
+    fixed_at: dict[int, list[int]] = {}
+    for candidate, place_number in facts.fixed.items():
+        fixed_at.setdefault(place_number, []).append(candidate)
     for number, place in enumerate(instance.places):
         start = {1 + q: quotas[q].seats_of(place.seats) for q in (kind - 1 for kind in facts.slices(number)[1:])}
         start[0] = place.seats - sum(start.values())
-        for candidate, fixed_place in facts.fixed.items():
-            if fixed_place == number:
-                kinds = facts.kinds(candidate, number)
-                seat = next((kind for kind in kinds if start[kind] > 0), kinds[0])
-                start[seat] = max(0, start[seat] - 1)
-                if accounts.outcome.slice[candidate] != seat:
-                    tell("fixed", candidate, number, "已经录取的考生占用的名额组不对。")
+        for candidate in fixed_at.get(number, ()):
+            kinds = facts.kinds(candidate, number)
+            seat = next((kind for kind in kinds if start[kind] > 0), kinds[0])
+            start[seat] = max(0, start[seat] - 1)
+            if accounts.outcome.slice[candidate] != seat:
+                tell("fixed", candidate, number, "已经录取的考生占用的名额组不对。")
         seats = {kind: accounts.claimed[number, kind] for kind in start}
         if sum(seats.values()) != sum(start.values()) or min(seats.values()) < 0:
             tell("seats", NONE, number, "各组名额加起来与招生计划对不上。")
@@ -43,7 +44,7 @@ def check_seats(facts: Facts, accounts: Accounts, tell: Tell) -> None:
             if kind and not _goes_somewhere(facts, number, kind):
                 if count < start[kind]:
                     tell("seats", NONE, number, "不应转出的名额被转走了。")
-            elif kind and count > held.get((number, kind), 0):
+            elif kind and count > held[number, kind]:
                 tell("seats", NONE, number, "剩余的预留名额没有转出。")
 
 
@@ -94,11 +95,12 @@ def check_rows(facts: Facts, accounts: Accounts, tell: Tell) -> None:
         tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
 
 
-def _totals(found: dict[Stepped, Account]) -> dict[Target, int]:
+def _totals(found: Books) -> dict[Target, int]:
     """Holders of each target over all steps."""
     totals: dict[Target, int] = {}
-    for (_, target), account in found.items():
-        totals[target] = totals.get(target, 0) + len(account.holders)
+    for accounts in found.values():
+        for target, account in accounts.items():
+            totals[target] = totals.get(target, 0) + len(account.holders)
     return totals
 
 
@@ -106,14 +108,13 @@ def _row(
     facts: Facts, accounts: Accounts, unit: int, place: int | None, kind: int, seats: int, admitted: int, filed: int
 ) -> Cutoff:
     instance = facts.instance
-    found = accounts.pools if place is None else accounts.slices
     target = (unit if place is None else place, kind)
-    steps = [step for step in accounts.steps if (step, target) in found and found[step, target].holders]
+    steps = [step for step in accounts.steps if accounts.account(step, target, pool=place is None).holders]
     names: tuple[str, ...] = ()
     values: tuple[int | str | None, ...] = ()
     ordinal: int | None = None
     if steps:
-        account = found[steps[-1], target]
+        account = accounts.account(steps[-1], target, pool=place is None)
         tied = [candidate for vector, candidate in account.holders if vector == account.worst]
         names, values = _vector(facts, tied[0], place)
         ordinal = max(_ordinal(accounts, candidate, steps[-1], place is None) for candidate in tied)
@@ -146,9 +147,9 @@ def _ordinal(accounts: Accounts, candidate: int, step: int, of_file: bool) -> in
 def _vector(facts: Facts, candidate: int, place: int | None) -> tuple[tuple[str, ...], tuple[int | str | None, ...]]:
     names: list[str] = []
     values: list[int | str | None] = []
-    if place is not None and facts.has_own(place):
+    if place is not None and facts.order.has_own(place):
         names.append("priority")
-        values.append(facts.own(candidate, place))
+        values.append(facts.order.own(candidate, place))
     for key in facts.rules.order:
         column = facts.instance.columns[key.key]
         value = column.values[candidate]

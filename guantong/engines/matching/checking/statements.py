@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from guantong.engines.matching.checking.accounts import Accounts
 from guantong.engines.matching.checking.facts import Facts, Target
 from guantong.engines.matching.checking.justice import Justice
-from guantong.engines.matching.model import ADMITTING, MISSING, NONE, SENT_BACK, Code, Verdict
+from guantong.engines.matching.model import ADMITTING, LARGEST_DISTANCE, MISSING, NONE, SENT_BACK, Code
 
-_ABOUT_TARGETS = (Code.BELOW_CUTOFF, Code.LOST_TIE, Code.QUOTA_FULL, Code.SERVED_EARLIER, Code.NO_SEATS)
+_ABOUT_TARGETS = frozenset((Code.BELOW_CUTOFF, Code.LOST_TIE, Code.QUOTA_FULL, Code.SERVED_EARLIER, Code.NO_SEATS))
+_PLACING = frozenset((Code.SENT_BACK_PROGRAMMES, Code.SENT_BACK_FULL))
+Said = tuple[int, str | None, int | None]
+"""What a choice is told: code, key, distance."""
 
 
 class Statements:
@@ -20,35 +25,70 @@ class Statements:
         self.instance = facts.instance
         self.outcome = accounts.outcome
 
-    def is_true(self, candidate: int, choice: int) -> bool:
-        """Whether the verdict of a choice is true, and the right sort of verdict for what became of the candidate."""
-        verdict = self.outcome.verdict(choice)
+    def said(self, choice: int) -> Said:
+        """What a choice was told."""
+        outcome = self.outcome
+        key, distance = outcome.keys[choice], outcome.distances[choice]
+        name = None if key == NONE else outcome.key_names[key]
+        return outcome.codes[choice], name, None if distance == NONE else distance
+
+    def untrue(self, candidate: int) -> Iterator[int]:
+        """The choices of a candidate whose verdict is not true, or of the wrong sort for what became of the
+        candidate.
+        """
+        choices = self.instance.choices_of(candidate)
         if candidate in self.facts.fixed:
-            return verdict == Verdict(Code.PLACED_BEFORE)
-        held = self.accounts.choice_held.get(candidate)
-        if held is not None and choice >= held:
-            expected = self._admitting(candidate) if choice == held else Code.PLACED_HIGHER
-            return verdict == Verdict(expected)
-        used = self._used_before(candidate, choice)
+            yield from (choice for choice in choices if self.said(choice) != (Code.PLACED_BEFORE, None, None))
+            return
+        held = self.accounts.choice_held.get(candidate, choices.stop)
+        used: int | None = None
+        for choice in range(choices.start, held):
+            if not self._is_true(candidate, choice, used):
+                yield choice
+            if used is None and self._uses_the_file(candidate, choice):
+                used = choice
+        if held < choices.stop:
+            if self.said(held) != (self._admitting(candidate), None, None):
+                yield held
+            yield from self._not_placed_higher(range(held + 1, choices.stop))
+
+    def _not_placed_higher(self, choices: range) -> Iterator[int]:
+        """Those after the one that holds that do not just say so; nearly always there is none."""
+        outcome, after, count = self.outcome, slice(choices.start, choices.stop), len(choices)
+        if (
+            outcome.codes[after].count(Code.PLACED_HIGHER) != count
+            or outcome.keys[after].count(NONE) != count
+            or outcome.distances[after].count(NONE) != count
+        ):
+            yield from (choice for choice in choices if self.said(choice) != (Code.PLACED_HIGHER, None, None))
+
+    def _uses_the_file(self, candidate: int, choice: int) -> bool:
+        """Whether the one file had gone to this choice, which ended the batch."""
+        if not self.facts.rules.one_shot:
+            return False
+        is_out = candidate in self.facts.out and bool(self._places_back(candidate, choice))
+        return is_out or self.accounts.filing_came_back(choice)
+
+    def _is_true(self, candidate: int, choice: int, used: int | None) -> bool:
+        """Whether the verdict of a choice before the one held is true; ``used``: the earlier choice to which the one
+        file had gone, when that ended the batch.
+        """
+        said = self.said(choice)
         if used is not None:
-            return self._after_use(candidate, choice, verdict, used)
-        code = verdict.code
+            return self._after_use(candidate, choice, said, used)
+        code = said[0]
         if code == Code.SENT_BACK_BY_SCHOOL:
-            return self._by_school(candidate, choice, verdict)
+            return self._by_school(candidate, choice, said)
         if candidate in self.facts.out and self._places_back(candidate, choice):
             return False
-        if code in (Code.SENT_BACK_PROGRAMMES, Code.SENT_BACK_FULL):
-            return self._placing(candidate, choice, verdict)
+        if code in _PLACING:
+            return self._placing(candidate, choice, said)
         if code == Code.FILE_USED:
-            return self._out_before(candidate, choice, verdict)
-        live = self._live(candidate, choice)
-        if not live:
-            return self._nothing_live(candidate, choice, verdict)
-        return code in _ABOUT_TARGETS and self._turned(candidate, choice, verdict, live)
-
-    def _live(self, candidate: int, choice: int) -> list[Target]:
-        facts = self.facts
-        return facts.live_slices(candidate, facts.wished(choice) + facts.others(choice))
+            return self._out_before(candidate, choice, said)
+        offered = self.facts.offered(candidate, choice)
+        if not offered:
+            return self._nothing_live(candidate, choice, said)
+        return code in _ABOUT_TARGETS and self._turned(candidate, choice, said, offered)
 
     def _admitting(self, candidate: int) -> Code:
         choice = self.accounts.choice_held[candidate]
@@ -57,7 +97,7 @@ class Statements:
             return Code.ADMITTED_REASSIGNED
         step = self.accounts.step(candidate, choice)
         account = self.accounts.account(step, (place, kind))
-        vector = self.facts.vector(candidate, place)
+        vector = self.facts.order.vector(candidate, place)
         over = len(account.holders) > account.seats and vector == account.worst
         if kind == 0:
             for quota in self.facts.ceilings(place, candidate):
@@ -67,154 +107,137 @@ class Statements:
 
     # --- files ------------------------------------------------------------------------------------------------
     def _places_back(self, candidate: int, choice: int) -> list[int]:
-        facts = self.facts
-        places = facts.wished(choice) + facts.others(choice)
-        return [place for place in places if (candidate, place) in facts.sent_back]
+        sent_back = self.facts.sent_back
+        return [p for p in self.facts.listed(choice) if (candidate, p) in sent_back] if sent_back else []
 
-    def _used_before(self, candidate: int, choice: int) -> int | None:
-        """The earlier choice to which the one file had gone, when that ended the batch."""
-        if not self.facts.rules.one_shot:
-            return None
-        for earlier in range(self.instance.choice_offsets[candidate], choice):
-            if self.accounts.filing_came_back(earlier):
-                return earlier
-            if candidate in self.facts.out and self._places_back(candidate, earlier):
-                return earlier
-        return None
-
-    def _after_use(self, candidate: int, choice: int, verdict: Verdict, used: int) -> bool:
+    def _after_use(self, candidate: int, choice: int, said: Said, used: int) -> bool:
         if candidate in self.facts.out and self._places_back(candidate, choice):
-            return self._by_school(candidate, choice, verdict)
-        return verdict == Verdict(Code.FILE_USED, "ordinal", self.instance.ordinal(candidate, used))
+            return self._by_school(candidate, choice, said)
+        return said == (Code.FILE_USED, "ordinal", self.instance.ordinal(candidate, used))
 
-    def _by_school(self, candidate: int, choice: int, verdict: Verdict) -> bool:
+    def _by_school(self, candidate: int, choice: int, said: Said) -> bool:
         back = self._places_back(candidate, choice)
-        if not back or (candidate not in self.facts.out and self._live(candidate, choice)):
+        if not back or (candidate not in self.facts.out and self.facts.offered(candidate, choice)):
             return False
-        return verdict == Verdict(Code.SENT_BACK_BY_SCHOOL, self.facts.sent_back[candidate, back[0]])
+        return said == (Code.SENT_BACK_BY_SCHOOL, self.facts.sent_back[candidate, back[0]], None)
 
-    def _out_before(self, candidate: int, choice: int, verdict: Verdict) -> bool:
+    def _out_before(self, candidate: int, choice: int, said: Said) -> bool:
         """Out of the batch, and nothing would have turned the candidate away from this earlier choice."""
         choices = self.instance.choices_of(candidate)
         back = [other for other in choices if self._places_back(candidate, other)]
         if candidate not in self.facts.out or not back or choice > back[0]:
             return False
-        if verdict != Verdict(Code.FILE_USED, "ordinal", self.instance.ordinal(candidate, back[0])):
+        if said != (Code.FILE_USED, "ordinal", self.instance.ordinal(candidate, back[0])):
             return False
-        live = self._live(candidate, choice)
-        return bool(live) and any(
-            not self._statements(candidate, choice, target) for target in self._targets(candidate, choice, live)
-        )
+        offered = self.facts.offered(candidate, choice)
+        return bool(offered) and None in self._truths(candidate, choice, offered)
 
-    def _placing(self, candidate: int, choice: int, verdict: Verdict) -> bool:
+    def _placing(self, candidate: int, choice: int, said: Said) -> bool:
         facts, accounts = self.facts, self.accounts
         if not facts.two_stages:
             return False
         if accounts.struck(choice):
             return True
         kind, step = accounts.filed_kind[choice], accounts.step(candidate, choice)
-        unit_places = list(self.instance.places_of_unit(self.instance.choice_units[choice]))
-        others = [place for place in unit_places if place not in facts.wished(choice)]
+        wished = facts.wished(choice)
+        accepts = self.instance.accepts_reassignment(choice)
         if facts.rules.ties != "reject_all":
-            help_there = not self.instance.accepts_reassignment(choice) and any(
+            others = [place for place in facts.unit_places(choice) if place not in wished]
+            help_there = not accepts and any(
                 self.justice.is_open_before(candidate, target, step)
                 for target in facts.live_slices(candidate, others, kind)
             )
-            if (verdict.code == Code.SENT_BACK_PROGRAMMES) is not help_there:
+            if (said[0] == Code.SENT_BACK_PROGRAMMES) is not help_there:
                 return False
-        elif verdict.code == Code.SENT_BACK_PROGRAMMES and self.instance.accepts_reassignment(choice):
+        elif said[0] == Code.SENT_BACK_PROGRAMMES and accepts:
             return False
-        wished = [t for t in facts.live_slices(candidate, facts.wished(choice), kind) if accounts.claimed.get(t)]
-        said = [statement for target in wished for statement in self._at_slice(candidate, target, step)]
-        if not wished:
-            return verdict.key is None and verdict.distance is None
-        return (verdict.key, verdict.distance) in {(one.key, one.distance) for one in said}
+        there = [target for target in facts.live_slices(candidate, wished, kind) if accounts.claimed.get(target)]
+        if not there:
+            return said[1] is None and said[2] is None
+        truths = [self._at_slice(candidate, target, step) for target in there]
+        return said[1:] in [truth[1:] for truth in truths if truth is not None]
 
     # --- lines, conditions, targets ---------------------------------------------------------------------------
-    def _nothing_live(self, candidate: int, choice: int, verdict: Verdict) -> bool:
+    def _nothing_live(self, candidate: int, choice: int, said: Said) -> bool:
         facts = self.facts
         if self._places_back(candidate, choice):
             return False
-        first = (facts.wished(choice) + facts.others(choice))[0]
-        failed = facts.failed_conditions(candidate, first)
-        if failed:
-            return verdict == Verdict(Code.NOT_ELIGIBLE, failed[0])
-        for line in facts.lines(first, facts.kinds(candidate, first)[0], candidate):
-            if not facts.meets(line, candidate):
-                value = self.instance.columns[line.key].values[candidate]
-                distance = None if value == MISSING else line.at_least - value
-                return verdict == Verdict(Code.BELOW_LINE, line.id, distance)
-        return False
-
-    def _targets(self, candidate: int, choice: int, live: list[Target]) -> list[Target]:
-        """What the verdict may speak of: slices, or in two stages pools."""
-        if not self.facts.two_stages:
-            return live
-        unit = self.instance.choice_units[choice]
-        return [(unit, kind) for kind in self.facts.pools(candidate, choice)]
-
-    def _turned(self, candidate: int, choice: int, verdict: Verdict, live: list[Target]) -> bool:
-        """True of one target at least; "no seats" only when true of all."""
-        said = [self._statements(candidate, choice, target) for target in self._targets(candidate, choice, live)]
-        if any(not statements for statements in said):
+        first = facts.wished(choice)[0]
+        conditions = facts.failed_conditions(candidate, first)
+        if conditions:
+            return said == (Code.NOT_ELIGIBLE, conditions[0], None)
+        lines = facts.failed_lines(candidate, first, facts.kinds(candidate, first)[0])
+        if not lines:
             return False
-        if verdict.code == Code.NO_SEATS:
-            return all(verdict in statements for statements in said)
-        return any(verdict in statements for statements in said)
+        value = self.instance.columns[lines[0].key].values[candidate]
+        return said == (Code.BELOW_LINE, lines[0].id, None if value == MISSING else lines[0].at_least - value)
 
-    def _statements(self, candidate: int, choice: int, target: Target) -> set[Verdict]:
-        """Everything that may truly be said of a target that turned the candidate away."""
+    def _turned(self, candidate: int, choice: int, said: Said, offered: dict[int, list[Target]]) -> bool:
+        """True of one target at least; "no seats" only when true of all."""
+        truths = self._truths(candidate, choice, offered)
+        if None in truths:
+            return False
+        return truths.count(said) == len(truths) if said[0] == Code.NO_SEATS else said in truths
+
+    def _truths(self, candidate: int, choice: int, offered: dict[int, list[Target]]) -> list[Said | None]:
+        """What may truly be said of each target (slice, or in two stages pool) that turned the candidate away; None
+        where it did not.
+        """
         step = self.accounts.step(candidate, choice)
-        if not self.facts.two_stages:
-            return self._at_slice(candidate, target, step)
-        facts, accounts = self.facts, self.accounts
-        places = facts.wished(choice) + facts.others(choice)
-        live = [t for t in facts.live_slices(candidate, places, target[1]) if accounts.claimed.get(t)]
-        if not live:
-            return {Verdict(Code.NO_SEATS)}
-        if all(accounts.account(step, slice_).seats == 0 for slice_ in live):
-            served = [accounts.last_served(slice_, step) for slice_ in live]
-            return {Verdict(Code.SERVED_EARLIER, "ordinal", max(one for one in served if one is not None))}
-        closed = accounts.pool_closed_before(target)
-        if closed is not None and closed < step:
-            return {Verdict(Code.SERVED_EARLIER, "ordinal", closed)}
-        return self._by_rank(candidate, target, step, pool=True)
+        if self.facts.two_stages:
+            unit = self.instance.choice_units[choice]
+            return [self._at_pool(candidate, (unit, kind), live, step) for kind, live in offered.items()]
+        return [self._at_slice(candidate, target, step) for live in offered.values() for target in live]
 
-    def _at_slice(self, candidate: int, target: Target, step: int) -> set[Verdict]:
+    def _at_pool(self, candidate: int, pool: Target, live: list[Target], step: int) -> Said | None:
+        accounts = self.accounts
+        claimed, here = accounts.claimed, accounts.at(step)
+        there = [target for target in live if claimed[target]]
+        if not there:
+            return (Code.NO_SEATS, None, None)
+        if not any(here[target].seats for target in there):
+            served = [accounts.last_served(target, step) for target in there]
+            return (Code.SERVED_EARLIER, "ordinal", max(one for one in served if one is not None))
+        closed = accounts.pool_closed_before(pool)
+        if closed is not None and closed < step:
+            return (Code.SERVED_EARLIER, "ordinal", closed)
+        return self._by_rank(candidate, pool, step, pool=True)
+
+    def _at_slice(self, candidate: int, target: Target, step: int) -> Said | None:
         accounts, facts = self.accounts, self.facts
         if not accounts.claimed.get(target):
-            return {Verdict(Code.NO_SEATS)}
+            return (Code.NO_SEATS, None, None)
         if accounts.account(step, target).seats == 0:
-            return {Verdict(Code.SERVED_EARLIER, "ordinal", accounts.last_served(target, step))}
+            return (Code.SERVED_EARLIER, "ordinal", accounts.last_served(target, step))
         found = self._by_rank(candidate, target, step, pool=False)
-        if not found and target[1] == 0:
-            mark = step, facts.vector(candidate, target[0])
+        if found is None and target[1] == 0:
+            mark = step, facts.order.vector(candidate, target[0])
             for quota in facts.ceilings(target[0], candidate):
                 count, last = accounts.ceiling(target[0], quota)
                 if count >= accounts.room[target[0], quota] and (last is None or mark > last):
-                    return {Verdict(Code.QUOTA_FULL, facts.rules.quotas[quota].id)}
+                    return (Code.QUOTA_FULL, facts.rules.quotas[quota].id, None)
         return found
 
-    def _by_rank(self, candidate: int, target: Target, step: int, *, pool: bool) -> set[Verdict]:
-        facts = self.facts
+    def _by_rank(self, candidate: int, target: Target, step: int, *, pool: bool) -> Said | None:
+        order = self.facts.order
         account = self.accounts.account(step, target, pool=pool)
         place = None if pool else target[0]
-        vector = facts.vector(candidate, place)
-        last = account.holders[-1][1] if account.holders else NONE
+        vector = order.vector(candidate, place)
+        worst, last = account.holders[-1] if account.holders else (None, NONE)
         if account.closed_by is not None and vector >= account.closed_by:
             if vector == account.closed_by:
-                return {Verdict(Code.LOST_TIE, "ties")}
+                return (Code.LOST_TIE, "ties", None)
             against = account.closed_member if last == NONE else last
-        elif account.worst is not None and len(account.holders) >= account.seats and vector > account.worst:
+        elif worst is not None and len(account.holders) >= account.seats and vector > worst:
             against = last
         else:
-            return set()
-        difference = facts.difference(candidate, against, place)
+            return None
+        difference = order.difference(candidate, against, place)
         if difference is None:
-            return set()
+            return None
         key, distance = difference
         code = Code.LOST_TIE if key == "lottery" else Code.BELOW_CUTOFF
-        return {Verdict(code, key, None if distance is None else min(distance, 2**31 - 1))}
+        return (code, key, None if distance is None else min(distance, LARGEST_DISTANCE))
 
     def reason_is_true(self, candidate: int) -> bool:
         """Whether the reason of the candidate follows from the choices."""
