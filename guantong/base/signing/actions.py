@@ -12,21 +12,30 @@ from guantong.base.audit.record import record
 from guantong.base.people.crypto import keyring
 from guantong.base.signing import errors
 from guantong.base.signing.models import IssuerKey
-from guantong.base.signing.selectors import SEALED_FOR, find_signing_key, keys_of
+from guantong.base.signing.selectors import SEALED_FOR, keys_of, name_for, open_key
 from guantong.engines.proof.signing import SigningKey
 from guantong.kernel import clock
 
 
 def signing_key(organisation_id: int | None) -> SigningKey:
-    """The key in use for an issuer, made on first need (also when two need it at once). In the caller's transaction."""
-    found = find_signing_key(organisation_id)
-    if found is not None:
-        return found
+    """The key in use for an issuer, made on first need (also when two need it at once). In the caller's transaction.
+
+    An organisation that bears another name than when its key was made gets a new one, so that a key is always that of
+    one name and what it signed before stays as it is.
+    """
+    row = IssuerKey.objects.filter(keys_of(organisation_id), until=None).first()
+    if row is not None:
+        today = clock.today()
+        if row.issuer == name_for(organisation_id, today):
+            return open_key(row)
+        ended = IssuerKey.objects.filter(pk=row.pk, until=None)
+        ended.update(until=today + timedelta(days=1), ended_reason="机构更名")
     key = SigningKey.generate()
     try:
         with transaction.atomic():
             IssuerKey.objects.create(
                 organisation_id=organisation_id,
+                issuer=name_for(organisation_id, clock.today()),
                 key_id=key.key_id,
                 public_key=key.public.raw,
                 private_cipher=keyring().seal(key.to_pem().decode(), SEALED_FOR),

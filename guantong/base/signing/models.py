@@ -15,6 +15,8 @@ class IssuerKey(models.Model):
     """
 
     organisation = models.ForeignKey("orgs.Organisation", null=True, on_delete=models.PROTECT, related_name="+")
+    issuer = models.CharField("名称", max_length=120, blank=True)
+    """The organisation's name when the key was made; a new name means a new key. Empty for the credit bank."""
     key_id = models.CharField("密钥编号", max_length=32, unique=True)
     public_key = models.BinaryField("公钥", max_length=32)
     private_cipher = models.BinaryField("私钥密文")

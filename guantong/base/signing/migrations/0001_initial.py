@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             name='IssuerKey',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='名称')),
                 ('key_id', models.CharField(max_length=32, unique=True, verbose_name='密钥编号')),
                 ('public_key', models.BinaryField(max_length=32, verbose_name='公钥')),
                 ('private_cipher', models.BinaryField(verbose_name='私钥密文')),

@@ -12,10 +12,11 @@ from django.db import IntegrityError, transaction
 
 from guantong.base.accounts.public import SYSTEM, VISITOR
 from guantong.base.audit.models import AuditLine
+from guantong.base.orgs.actions import Basis, rename_organisation
 from guantong.base.orgs.models import Organisation
 from guantong.base.people.crypto import keyring
 from guantong.base.signing.models import IssuerKey
-from guantong.base.signing.public import find_signing_key, list_keys, renew_signing_key, signing_key
+from guantong.base.signing.public import find_signer, list_keys, renew_signing_key, signing_key
 from guantong.base.signing.selectors import SEALED_FOR
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
@@ -28,10 +29,12 @@ def run(*arguments):
 
 
 def test_a_key_is_made_on_first_need_and_stays(cast):
-    assert find_signing_key(cast.province_bureau) is None
+    assert find_signer(cast.province_bureau) is None
     made = signing_key(cast.province_bureau)
     assert signing_key(cast.province_bureau).key_id == made.key_id
     assert signing_key(None).key_id != made.key_id
+    signer = find_signer(cast.province_bureau)
+    assert (signer.key.key_id, signer.issuer) == (made.key_id, "云澜省教育厅")
     assert [k.organisation_id for k in list_keys([cast.province_bureau])] == [cast.province_bureau]
     assert {k.organisation_id for k in list_keys([cast.province_bureau, None])} == {cast.province_bureau, None}
     assert list_keys([]) == ()
@@ -69,6 +72,26 @@ def test_a_renewed_key_may_sign_until_the_end_of_the_day(cast):
     assert (first.until, second.until) == (clock.today() + timedelta(days=1), None)
     line = AuditLine.objects.get(action="renew_signing_key")
     assert (line.reason, line.facts["ended"]) == ("每年例行更换", old.key_id)
+
+
+def test_a_new_name_means_a_new_key_and_the_old_one_keeps_its_name(cast):
+    old = signing_key(cast.donghu)
+    rename_organisation(
+        actor=SYSTEM,
+        organisation_id=cast.donghu,
+        name="东湖职业大学",
+        happened_on=clock.today(),
+        basis=Basis("云教〔2026〕1号"),
+    )
+    assert find_signer(cast.donghu).issuer == "东湖职业技术学院"
+    new = signing_key(cast.donghu)
+    assert new.key_id != old.key_id
+    assert signing_key(cast.donghu).key_id == new.key_id
+    assert [(k.key.key_id, k.issuer) for k in list_keys([cast.donghu])] == [
+        (old.key_id, "东湖职业技术学院"),
+        (new.key_id, "东湖职业大学"),
+    ]
+    assert IssuerKey.objects.get(key_id=old.key_id).ended_reason == "机构更名"
 
 
 def test_what_a_leaked_key_signed_today_does_not_count(cast):

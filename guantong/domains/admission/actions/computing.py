@@ -21,7 +21,9 @@ from guantong.base.accounts.public import SYSTEM
 from guantong.base.audit.record import record
 from guantong.base.bulk import insert_rows
 from guantong.base.files.public import store_file
+from guantong.base.orgs.public import name_on
 from guantong.base.people.crypto import keyring
+from guantong.base.signing.public import signing_key
 from guantong.domains.admission.actions.cycles import open_seed
 from guantong.domains.admission.actions.runs import require_clean
 from guantong.domains.admission.errors import acting as errors
@@ -40,12 +42,15 @@ from guantong.domains.admission.rules.phases import (
 from guantong.domains.admission.rules.states import ABANDONED, COMPUTED, SEALED, STARTED
 from guantong.domains.admission.selectors.instances import RunInput, as_bytes, pack_of, read_round
 from guantong.domains.admission.selectors.proofs import KEY_PURPOSE
+from guantong.domains.admission.selectors.titles import titles_of
+from guantong.domains.admission.selectors.visitor_cycles import round_title
 from guantong.engines import matching
 from guantong.engines.matching import Instance, Outcome, allocate_plainly, check, compare
 from guantong.engines.matching.model import NONE, Code
 from guantong.engines.matching.sealing.bundle import bundle_bytes
 from guantong.engines.matching.sealing.certificate import against
 from guantong.engines.matching.sealing.manifest import Checked, Sealed, seal_under
+from guantong.engines.matching.sealing.signing import seal_document, signed
 from guantong.engines.proof.merkle import leaf_hash
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
@@ -199,6 +204,7 @@ def _seal(row: Run, given: RunInput, instance: Instance, outcome: Outcome, found
         inputs={name: {"sha256": digest} for name, digest in given.digests.items()},
         checked=found,
         pack=pack_of(given),
+        titles=titles_of(given, row.started_at.astimezone(clock.CHINA_TIME).date()),
         is_revealed=False,
         made_at=row.started_at.isoformat(),
     )
@@ -330,10 +336,23 @@ def _keep(row: Run, worker: str, given: RunInput, sealed: Sealed) -> None:
         row.inputs = store_file(SYSTEM, f"inputs-{row.public_id}.zip", as_bytes(given), "bundle")
         row.bundle = store_file(SYSTEM, f"bundle-{row.public_id}.zip", bundle_bytes(sealed), "bundle")
         row.root = sealed.manifest["result"]["root"]
+        row.signature = _signed(row, given, sealed)
         row.state, row.phase, row.sealed_at = SEALED, DONE, clock.now()
-        row.save(update_fields=["inputs", "bundle", "root", "state", "phase", "sealed_at"])
+        row.save(update_fields=["inputs", "bundle", "root", "signature", "state", "phase", "sealed_at"])
         facts = {"root": row.root, "manifest": sealed.digest, "bundle": row.bundle.sha256}
-        _record(row, "seal_run", facts)
+        _record(row, "seal_run", facts | {"signed_by": row.signature.get("signature", {}).get("key_id", "")})
+
+
+def _signed(row: Run, given: RunInput, sealed: Sealed) -> dict[str, Any]:
+    """The seal under the organiser's key, made on first need; empty for a cycle nobody organises."""
+    cycle = row.round.cycle
+    if cycle.organiser_id is None or row.bundle is None:
+        return {}
+    key, today = signing_key(cycle.organiser_id), clock.today()
+    seal = seal_document(
+        sealed.manifest, title=f"{cycle.title} {round_title(row.round, given.batch)}", bundle=row.bundle.sha256
+    )
+    return signed(seal, key, issuer=name_on(cycle.organiser_id, today), on=today)
 
 
 def _record(row: Run, action: str, facts: dict[str, Any]) -> None:

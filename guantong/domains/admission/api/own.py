@@ -15,7 +15,7 @@ from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, PreferenceList, Round
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.admission.selectors.access import access_list_for, get_round, own_candidate
-from guantong.domains.admission.selectors.learner_certificates import certificate_for
+from guantong.domains.admission.selectors.proofs import certificate_file
 from guantong.domains.admission.selectors.results import find_result
 
 MOST_CHOICES = 200
@@ -220,4 +220,5 @@ def get_result(request: HttpRequest, public_id: PublicId) -> Any:
 def get_certificate(request: HttpRequest, public_id: PublicId) -> Any:
     """The certificate, byte for byte as downloaded from the page."""
     round_, candidate = _mine(request, public_id)
-    return HttpResponse(certificate_for(candidate, round_), content_type="application/json; charset=utf-8")
+    content = certificate_file(asker(request), candidate, round_)
+    return HttpResponse(content, content_type="application/json; charset=utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
@@ -55,6 +56,6 @@ def school_name(school_id: int) -> str:
     return name_on(school_id, clock.today())
 
 
-def school_names(ids: Iterable[int]) -> dict[int, str]:
-    """Today's names of schools, in one query."""
-    return dict(names_on(set(ids), clock.today()))
+def school_names(ids: Iterable[int], on: date | None = None) -> dict[int, str]:
+    """Names of schools on a day (today's), in one query."""
+    return dict(names_on(set(ids), on or clock.today()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -99,10 +100,13 @@ def unit_id(plan: IntakePlan, unit: str) -> str:
     return {"place": plan.public_id, "group": group_id(plan), "school": school_key(plan)}[unit]
 
 
-def show_places(plans: Iterable[IntakePlan], *, vacancies: Mapping[str, int] | None = None) -> list[PlaceShown]:
-    """Plans as places. With ``vacancies`` (a supplementary round) only places with seats left, and these seats."""
+def show_places(
+    plans: Iterable[IntakePlan], *, vacancies: Mapping[str, int] | None = None, on: date | None = None
+) -> list[PlaceShown]:
+    """Plans as places. With ``vacancies`` (a supplementary round) only places with seats left, and these seats. Schools
+    bear the names of the day ``on`` (today)."""
     rows = list(plans)
-    names = school_names(p.school_id for p in rows)
+    names = school_names((p.school_id for p in rows), on)
     found: list[PlaceShown] = []
     modes = dict(MODES)
     channels: dict[int, Channel] = {}

@@ -39,7 +39,9 @@ from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import facts_of, place_facts
 from guantong.domains.admission.selectors.gates import school_names
 from guantong.domains.admission.selectors.places import PlaceShown, approved_plans, show_places, units_of
+from guantong.domains.admission.selectors.proofs import keys_for
 from guantong.domains.admission.selectors.vacancies import vacancies_of
+from guantong.engines.matching.sealing.signing import document_bytes, keys_bytes
 from guantong.kernel import clock
 
 DONE = (ADMITTED, CONFIRMED, REGISTERED)
@@ -340,13 +342,18 @@ def _not_qualified(cycle: Cycle) -> Lines:
 
 def published_files(run: Run) -> dict[str, bytes]:
     """``manifest.json``, ``cutoffs.csv``, ``places.csv`` and ``verify_result.py`` of a published run: what a
-    candidate's certificate is checked against. The whole bundle: ``run.bundle``."""
+    candidate's certificate is checked against; ``signature.json`` and ``keys.json``: who signed its seal, and the
+    organiser's public keys as they are now. The whole bundle: ``run.bundle``."""
     if run.bundle is None or run.state != PUBLISHED:
         return {}
+    signatures: dict[str, bytes] = {}
+    if run.signature:
+        signatures["signature.json"] = document_bytes(run.signature)
+        signatures["keys.json"] = keys_bytes(keys_for(run.round.cycle).values())
     with zipfile.ZipFile(io.BytesIO(read_bytes(run.bundle))) as archive:
         names = set(archive.namelist())
         wanted = ("manifest.json", "cutoffs.csv", "places.csv", "verify_result.py")
-        return {name: archive.read(name) for name in wanted if name in names}
+        return {name: archive.read(name) for name in wanted if name in names} | signatures
 
 
 def calendar_of(cycle: Cycle) -> list[tuple[str, str, str, bool]]:

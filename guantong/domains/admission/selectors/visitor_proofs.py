@@ -6,14 +6,18 @@ import io
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from guantong.domains.admission.errors import proofs as errors
 from guantong.domains.admission.models import Run
 from guantong.domains.admission.rules.states import PUBLISHED
+from guantong.domains.admission.selectors.proofs import keys_for
 from guantong.domains.admission.selectors.published import published_files
 from guantong.engines.matching.sealing.certificate import FORMAT
+from guantong.engines.matching.sealing.signing import check_seal, judge_signature
 from guantong.engines.matching.sealing.verify_result import check
+from guantong.engines.proof.credential import Check, IssuerKey, Outcome
 from guantong.kernel.reading import read_json
 
 MOVED = (1980, 1, 1, 0, 0, 0)
@@ -22,17 +26,29 @@ MOVED = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class CheckedCertificate:
-    """What the verifier said of a certificate, statement by statement. ``broken``: the certificate is incomplete."""
+    """What the verifier said of a certificate, statement by statement; then who signed it and the run's seal.
+    ``broken``: the certificate is incomplete."""
 
     run: Run
     pseudonym: str
     statements: tuple[tuple[bool, str], ...]
     broken: bool
+    signatures: tuple[Check, ...] = ()
+
+    @property
+    def is_content_right(self) -> bool:
+        """Whether every statement of the verifier is true."""
+        return not self.broken and bool(self.statements) and all(right for right, _ in self.statements)
 
     @property
     def holds(self) -> bool:
-        """Whether every statement is true."""
-        return not self.broken and bool(self.statements) and all(right for right, _ in self.statements)
+        """Whether every statement is true and no signature is false."""
+        return self.is_content_right and all(one.outcome is not Outcome.FAILED for one in self.signatures)
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether it cannot be said who issued the certificate."""
+        return any(one.name == "signature" and one.outcome is Outcome.UNKNOWN for one in self.signatures)
 
 
 class _Memory:
@@ -78,7 +94,34 @@ def check_certificate(content: bytes, name: str) -> CheckedCertificate:
         broken = True
     row = card.get("row")
     pseudonym = str(row.get("candidate", "")) if isinstance(row, dict) else ""
-    return CheckedCertificate(run, pseudonym[:40], tuple(said), broken)
+    keys = keys_for(run.round.cycle)
+    signatures = [judge_signature(card, keys)]
+    if run.signature:
+        signatures.append(check_seal(run.signature, run.manifest, keys))
+    return CheckedCertificate(run, pseudonym[:40], tuple(said), broken, tuple(signatures))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyShown:
+    """A public key as the pages list it; ``is_of_run``: the seal of the run at hand was signed with it."""
+
+    key_id: str
+    issuer: str
+    since: date
+    until: date | None
+    is_of_run: bool = False
+
+
+def show_keys(keys: Mapping[str, IssuerKey], run: Run | None = None) -> list[KeyShown]:
+    """The organiser's keys, the newest first."""
+    of_run = run.signature.get("signature", {}).get("key_id") if run is not None else None
+    found = [KeyShown(key_id, one.issuer, one.since, one.until, key_id == of_run) for key_id, one in keys.items()]
+    return found[::-1]
+
+
+def seal_check(run: Run) -> Check | None:
+    """Who signed the seal of a published run; None for one nobody signed."""
+    return check_seal(run.signature, run.manifest, keys_for(run.round.cycle)) if run.signature else None
 
 
 def published_zip(files: Mapping[str, bytes]) -> bytes:

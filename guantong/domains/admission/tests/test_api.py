@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from guantong.domains.admission.models import PreferenceList
-from guantong.domains.admission.selectors.learner_certificates import certificate_for
+from guantong.domains.admission.selectors.proofs import certificate_file
 from guantong.domains.admission.tests.people import signed_in
 from guantong.domains.admission.tests.scene import AFTER, UNITS, Scene
 from guantong.kernel import clock
@@ -216,7 +216,7 @@ def test_the_own_result_and_certificate(published):
     assert found["place"] is None and found["reason"] == "not_placed" and found["root"] == published.run.root
     assert found["choices"][0]["code"] == "below_cutoff" and found["choices"][0]["sentence"].startswith("低于这里最后")
     card = xin.get(f"{BASE}/rounds/{published.round.public_id}/certificate")
-    assert card.content == certificate_for(published.candidate("辛"), published.round)
+    assert card.content == certificate_file(published.person("辛"), published.candidate("辛"), published.round)
     placed = ask(f"rounds/{published.round.public_id}/result", signed_in(published, "甲"))
     assert placed["place"] == published.places["东湖软件"].public_id and placed["state"] == "dispatched"
 

@@ -15,7 +15,7 @@ from django.test import Client
 from guantong.base.files.public import store_file
 from guantong.domains.admission.actions.openings import publish_opening
 from guantong.domains.admission.models import IntakePlan
-from guantong.domains.admission.selectors.learner_certificates import certificate_for
+from guantong.domains.admission.selectors.proofs import certificate_file
 from guantong.domains.admission.tests.scene import AFTER, Scene, build_cycle
 from guantong.kernel import clock
 from guantong.kernel.reading import read_json
@@ -212,14 +212,21 @@ def test_a_published_run_gives_its_files_and_says_how_to_check(published, visito
     assert published.run.root in page and published.cycle.seed_commitment in page
     assert published.cycle.seed_revealed in page and "python3 verify_result.py" in page
     archive = zipfile.ZipFile(io.BytesIO(visitor.get(address + "files/published.zip").content))
-    assert sorted(archive.namelist()) == ["cutoffs.csv", "manifest.json", "places.csv", "verify_result.py"]
+    assert sorted(archive.namelist()) == [
+        "cutoffs.csv",
+        "keys.json",
+        "manifest.json",
+        "places.csv",
+        "signature.json",
+        "verify_result.py",
+    ]
     assert visitor.get(address + "files/cutoffs.csv").content == archive.read("cutoffs.csv")
     assert visitor.get(address + "files/bundle.zip").content.startswith(b"PK")
     assert visitor.get(address + "files/inputs.zip").status_code == 404
 
 
 def certificate(scene: Scene, name: str) -> bytes:
-    return certificate_for(scene.candidate(name), scene.round)
+    return certificate_file(scene.person(name), scene.candidate(name), scene.round)
 
 
 def hand_in(visitor: Client, content: bytes):
@@ -243,7 +250,7 @@ def test_every_certificate_holds_on_the_page_and_with_the_published_program(publ
             text=True,
             check=False,
         )
-        assert said.returncode == 0 and said.stdout.endswith("核对通过。\n"), said
+        assert said.returncode == 0 and "核对通过。签名没有核对" in said.stdout.splitlines()[-1], said
 
 
 def test_an_altered_certificate_does_not_hold(published, visitor):

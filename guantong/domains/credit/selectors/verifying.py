@@ -34,7 +34,7 @@ def issuer_name(organisation_id: int | None, day: date) -> str:
 def known_keys() -> dict[str, KnownKey]:
     """Every signing key of this installation with its issuer's name and days of use."""
     return {
-        one.key.key_id: KnownKey(one.key, issuer_name(one.organisation_id, one.since), one.since, one.until)
+        one.key.key_id: KnownKey(one.key, one.issuer or issuer_name(None, one.since), one.since, one.until)
         for one in list_keys()
     }
 

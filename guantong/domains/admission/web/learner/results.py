@@ -13,8 +13,9 @@ from guantong.domains.admission.rules.states import ADMITTED, CONFIRMATION, CONF
 from guantong.domains.admission.rules.verdicts import LABELS
 from guantong.domains.admission.selectors.access import get_round, own_candidate
 from guantong.domains.admission.selectors.appealing import last_days, why_not_in_time
-from guantong.domains.admission.selectors.learner_certificates import certificate_for
 from guantong.domains.admission.selectors.learner_desk import case_number, list_appeals, supplementary_after
+from guantong.domains.admission.selectors.papers import paper_pdf
+from guantong.domains.admission.selectors.proofs import certificate_file
 from guantong.domains.admission.selectors.results import find_result
 from guantong.domains.admission.selectors.visitor_cycles import show_round
 from guantong.kernel.refusal import Refusal
@@ -54,10 +55,19 @@ def result(request: HttpRequest, public_id: str) -> HttpResponseBase:
 @for_desk("learner")
 def certificate(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The certificate of the own result, for the person alone."""
-    round_ = get_round(public_id)
-    candidate = own_candidate(round_.cycle, actor_of(request))
+    actor, round_ = actor_of(request), get_round(public_id)
+    candidate = own_candidate(round_.cycle, actor)
     name = f"录取结果凭证-{candidate.number}-{round_.public_id}.json"
-    return download(certificate_for(candidate, round_), name, "application/json; charset=utf-8")
+    return download(certificate_file(actor, candidate, round_), name, "application/json; charset=utf-8")
+
+
+@require_safe
+@for_desk("learner")
+def paper(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """The own result printed: a PDF of A4 pages with a code that leads to the page where anyone checks it."""
+    actor, round_ = actor_of(request), get_round(public_id)
+    candidate = own_candidate(round_.cycle, actor)
+    return download(paper_pdf(actor, candidate, round_), f"录取结果证明-{candidate.number}.pdf", "application/pdf")
 
 
 @require_POST

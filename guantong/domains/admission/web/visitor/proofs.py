@@ -10,9 +10,17 @@ from guantong.base.webkit.pages import download, render
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.errors import proofs
 from guantong.domains.admission.selectors.access import get_cycle, get_published_run
+from guantong.domains.admission.selectors.papers import find_paper
+from guantong.domains.admission.selectors.proofs import keys_for
 from guantong.domains.admission.selectors.published import openings_of, published_files
 from guantong.domains.admission.selectors.visitor_cycles import show_round
-from guantong.domains.admission.selectors.visitor_proofs import check_certificate, published_zip, run_facts
+from guantong.domains.admission.selectors.visitor_proofs import (
+    check_certificate,
+    published_zip,
+    run_facts,
+    seal_check,
+    show_keys,
+)
 from guantong.kernel.refusal import Refusal
 
 MOST_FILE = 512 * 1024
@@ -50,6 +58,8 @@ def run(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "round": show_round(found.round, found),
         "facts": run_facts(found),
         "names": list(published_files(found)),
+        "seal": seal_check(found),
+        "keys": show_keys(keys_for(found.round.cycle), found),
     }
     return render(request, "admission/run.html", context)
 
@@ -68,6 +78,12 @@ def run_file(request: HttpRequest, public_id: str, name: str) -> HttpResponseBas
     if name not in files:
         raise errors.RUN_UNKNOWN.refuse()
     return download(files[name], name, TYPES[name.rpartition(".")[2]])
+
+
+@require_safe
+def paper(request: HttpRequest, number: str) -> HttpResponseBase:
+    """What the number on a printed result stands for: name partly hidden, the result, its state now."""
+    return render(request, "admission/verified_paper.html", {"paper": find_paper(number)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
