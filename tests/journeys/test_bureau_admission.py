@@ -6,20 +6,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
-from guantong.base.accounts.actions import create_user, grant_post
-from guantong.base.accounts.public import SYSTEM
 from guantong.domains.admission.actions import appeals
 from guantong.domains.admission.actions.computing import work_on_runs
 from guantong.domains.admission.models import Appeal, Placement, Run
 from guantong.domains.admission.tests.scene import AFTER, Scene, build_scene
 from guantong.kernel import clock
 from guantong.procedure.cases.models import Case
-from tests.cast import PASSWORD
 
 pytestmark = pytest.mark.journey
 
@@ -29,16 +26,6 @@ def year(cast) -> Scene:
     """A round open for lists, everybody's list locked; 方科长 works at the province too."""
     with transaction.atomic():
         scene = build_scene(cast)
-        account = create_user(
-            actor=SYSTEM, username="fang.staff", display_name="方科长", password=PASSWORD, must_change_password=False
-        )
-        grant_post(
-            actor=SYSTEM,
-            user_id=account.user.pk,
-            organisation_id=cast.province_bureau,
-            role="bureau_reviewer",
-            in_force_from=date(2025, 9, 1),
-        )
     scene.fill_all()
     return scene
 

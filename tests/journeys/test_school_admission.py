@@ -14,7 +14,7 @@ from django.db import transaction
 
 from guantong.domains.admission.actions import placements, plans, prospectuses, rounds
 from guantong.domains.admission.models import IntakePlan, Placement, Prospectus
-from guantong.domains.admission.tests.scene import AFTER, Scene, build_candidates, build_cycle, entry
+from guantong.domains.admission.tests.scene import AFTER, Scene, build_candidates, build_cycle, entry, file_prospectus
 from guantong.domains.admission.tests.test_placements import SEPTEMBER, curriculum
 from guantong.kernel import clock
 from tests.cast import BASELINE
@@ -138,7 +138,7 @@ def given_the_authority_approves_and_candidates_have_chosen(year):
         prospectuses.save_prospectus(actor=nandu, cycle=cycle, school_id=year.nandu, items=items, charter="章程。")
         prospectuses.submit_prospectus(actor=nandu, cycle=cycle, school_id=year.nandu)
         for school in (year.cast.donghu, year.nandu):
-            prospectuses.decide_prospectus(actor=he, cycle=cycle, school_id=school, file=True)
+            file_prospectus(year, school)
         waiting = IntakePlan.objects.filter(state="submitted")
         plans.decide_plans(actor=he, cycle=cycle, plans=list(waiting), approve=True)
         build_candidates(year)

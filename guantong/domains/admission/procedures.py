@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Count, Max, Min, Sum
+
 from guantong.domains.admission.actions.appeals import ABOUT, SUBJECT, on_appeal_outcome
+from guantong.domains.admission.actions.prospectuses import (
+    on_prospectus_action,
+    on_prospectus_outcome,
+    subject_of,
+    why_not_prospectus_act,
+)
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Appeal
+from guantong.domains.admission.models import Appeal, Cycle, IntakePlan, Prospectus
 from guantong.domains.admission.selectors.access import may_read_appeal
+from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.filings import PROSPECTUS
+from guantong.domains.admission.selectors.gates import may_manage, school_name
+from guantong.domains.admission.selectors.qualification import why_not_qualified
 from guantong.kernel.refusal import Problem
 from guantong.procedure.cases.public import Fact, Handler, register_handler
 
@@ -40,8 +53,44 @@ def _why_not(case: Case, action: Action, actor: Actor, values: Mapping[str, Any]
         yield errors.RERUN_NEEDED.problem()
 
 
+def _prospectus(case: Case) -> tuple[Cycle, int, Prospectus]:
+    cycle, school_id = subject_of(case)
+    return cycle, school_id, Prospectus.objects.get(cycle=cycle, school_id=school_id)
+
+
+def _prospectus_facts(case: Case) -> Iterable[Fact]:
+    """The school, its standing, and what the approved plans say beside what the prospectus says."""
+    cycle, school_id, row = _prospectus(case)
+    yield Fact("学校", school_name(school_id))
+    yield Fact("招生年度", cycle.title)
+    asked = channel_of(cycle).prospectus
+    if asked is not None:
+        written = sum(1 for item in asked.items if row.items.get(item, "").strip())
+        yield Fact("规定的内容", f"{len(asked.items)} 项，写了 {written} 项", asked.ground.sentence())
+        yield Fact("招生章程", f"{len(row.charter)} 字" if row.charter else "没有")
+    missing = why_not_qualified(cycle, school_id)
+    yield Fact("招生资格", missing[0].message if missing else "在本年度具备招生资格的学校名单里", "核定招生规模")
+    plans = IntakePlan.objects.filter(cycle=cycle, school_id=school_id).exclude(state="returned")
+    total = plans.aggregate(seats=Sum("seats"), least=Min("fee_fen"), most=Max("fee_fen"), places=Count("id"))
+    if total["places"]:
+        low, high = (f"{Decimal(total[key]) / 100:.2f}".removesuffix(".00") for key in ("least", "most"))
+        fee = f"{low} 元" if low == high else f"{low} 到 {high} 元"
+        yield Fact("上报的计划", f"{total['places']} 个专业，{total['seats']} 人，每学年学费 {fee}", "招生计划")
+    yield Fact("修订", f"第 {row.revision} 次")
+
+
+def _may_read_filing(actor: Actor, case: Case) -> bool:
+    """The school's people who write plans, and who organises the year."""
+    cycle, school_id = subject_of(case)
+    return school_id in actor.organisations("admission.plan") or may_manage(actor, cycle)
+
+
 def _may_read(actor: Actor, case: Case) -> bool:
     return may_read_appeal(actor, _appeal(case))
+
+
+def _link(case: Case) -> str:
+    return f"/admission/cases/{case.public_id}/"
 
 
 def register_procedures() -> None:
@@ -53,6 +102,17 @@ def register_procedures() -> None:
             on_outcome=on_appeal_outcome,
             facts_for=_facts,
             may_read=_may_read,
-            link_for=lambda case: f"/admission/cases/{case.public_id}/",
+            link_for=_link,
+        ),
+    )
+    register_handler(
+        PROSPECTUS,
+        Handler(
+            why_not=why_not_prospectus_act,
+            on_action=on_prospectus_action,
+            on_outcome=on_prospectus_outcome,
+            facts_for=_prospectus_facts,
+            may_read=_may_read_filing,
+            link_for=_link,
         ),
     )

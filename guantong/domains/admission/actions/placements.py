@@ -14,7 +14,7 @@ from guantong.base.bulk import day_for_driver, moment_for_driver, update_rows
 from guantong.base.notices.public import send_many
 from guantong.domains.admission.actions.locks import lock, lock_many
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Prospectus, Round, SchoolLimit
+from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Prospectus, Round
 from guantong.domains.admission.models.plans import MODES
 from guantong.domains.admission.rules.states import (
     ADMITTED,
@@ -30,6 +30,7 @@ from guantong.domains.admission.rules.states import (
 from guantong.domains.admission.selectors.access import own_candidate
 from guantong.domains.admission.selectors.channels import cycle_law, send_back_reasons
 from guantong.domains.admission.selectors.gates import require_school, school_name
+from guantong.domains.admission.selectors.qualification import why_not_qualified
 from guantong.domains.credit.public import open_accounts
 from guantong.domains.programmes.public import Enrolment, enrol_students, list_plans
 from guantong.kernel import clock
@@ -299,13 +300,7 @@ def register_student(*, actor: Actor, school_id: int, registration: Registration
 
 def why_not_school(cycle: Cycle, school_id: int) -> list[Problem]:
     """Why a school may not register students of this cycle (A8): not on the list, prospectus not filed."""
-    problems: list[Problem] = []
-    limit = SchoolLimit.objects.filter(cycle=cycle, school_id=school_id).first()
-    answer = cycle_law(cycle).find("admission.qualified_list")
-    basis = answer.citation if answer is not None else None
-    if limit is None or not limit.is_qualified:
-        why = limit.reason if limit is not None else "没有核定招生规模。"
-        problems.append(errors.NOT_ON_QUALIFIED_LIST.problem(school=school_name(school_id), why=why, basis=basis))
+    problems = why_not_qualified(cycle, school_id)
     if Prospectus.objects.filter(cycle=cycle, school_id=school_id).exclude(state="filed").exists():
         problems.append(errors.PROSPECTUS_NOT_FILED.problem(count=1, schools=school_name(school_id)))
     return problems

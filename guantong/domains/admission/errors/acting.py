@@ -67,6 +67,13 @@ NOT_ON_QUALIFIED_LIST = RefusalKind(
     status=409,
 )
 PROSPECTUS_ITEM_UNKNOWN = RefusalKind("ADM-038", "招生简章里没有“{item}”这一项。", "请按规定的内容填写。")
+PROSPECTUS_BY_CASE = RefusalKind(
+    "ADM-037",
+    "{school}的招生简章正在办件 {case} 里审核备案，不在这里决定。",
+    "请到办件里办理，理由和期限都记在那里。",
+    status=409,
+)
+TELEPHONE_NEEDED = RefusalKind("ADM-039", "没有填写招生监督电话。", "监督电话与简章一起公布；请填写打得通的电话。")
 PLAN_OTHER_CYCLE = RefusalKind("ADM-040", "计划 {plan} 不属于这个招生年度。", "请刷新页面后重新选择。", status=409)
 MODE_UNKNOWN = RefusalKind("ADM-042", "没有“{given}”这种学习形式。", "请选择“全日制”或“非全日制”。")
 

@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 ('fee_fen', models.PositiveIntegerField(verbose_name='每学年学费（分）')),
                 ('years', models.DecimalField(decimal_places=1, max_digits=3, verbose_name='学制')),
                 ('place', models.CharField(max_length=80, verbose_name='办学地点')),
+                ('site', models.CharField(choices=[('main', '学校本部'), ('branch', '分校或教学点'), ('joint', '合作办学')], default='main', max_length=8, verbose_name='办学性质')),
                 ('place_region', models.CharField(max_length=6, verbose_name='办学地点地区代码')),
                 ('mode', models.CharField(choices=[('full_time', '全日制'), ('part_time', '非全日制')], default='full_time', max_length=12, verbose_name='学习形式')),
                 ('conditions', models.JSONField(default=list, verbose_name='报考条件')),
@@ -128,6 +129,8 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=300, verbose_name='退回理由')),
                 ('filed_on', models.DateField(null=True, verbose_name='备案日期')),
                 ('decided_by', models.CharField(blank=True, max_length=120, verbose_name='备案人')),
+                ('telephone', models.CharField(blank=True, max_length=40, verbose_name='招生监督电话')),
+                ('case_id', models.BigIntegerField(null=True, verbose_name='办件')),
                 ('changed_at', models.DateTimeField(verbose_name='修改时间')),
                 ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prospectuses', to='admission.cycle')),
                 ('school', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation')),
@@ -451,6 +454,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='prospectus',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'filed'), _negated=True), ('filed_on__isnull', False), _connector='OR'), name='prospectus_filed_has_day'),
+        ),
+        migrations.AddConstraint(
+            model_name='prospectus',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'filed'), _negated=True), models.Q(('telephone', ''), _negated=True), _connector='OR'), name='prospectus_filed_has_telephone'),
+        ),
+        migrations.AddConstraint(
+            model_name='intakeplan',
+            constraint=models.CheckConstraint(condition=models.Q(('site__in', ['main', 'branch', 'joint'])), name='plan_site_known'),
         ),
         migrations.AddConstraint(
             model_name='round',

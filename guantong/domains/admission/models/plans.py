@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from guantong.domains.admission.rules.states import PLAN_STATES, PROSPECTUS_STATES
 
+SITES = [("main", "学校本部"), ("branch", "分校或教学点"), ("joint", "合作办学")]
+"""What the place of a plan is to the school (办学性质): a branch needs approval, joint schooling needs filing (A8)."""
 MODES = [("full_time", "全日制"), ("part_time", "非全日制")]
 """Modes of study (学习形式), kept apart from plan to student record (A8)."""
 
@@ -52,6 +54,7 @@ class IntakePlan(models.Model):
     fee_fen = models.PositiveIntegerField("每学年学费（分）")
     years = models.DecimalField("学制", max_digits=3, decimal_places=1)
     place = models.CharField("办学地点", max_length=80)
+    site = models.CharField("办学性质", max_length=8, choices=SITES, default="main")
     place_region = models.CharField("办学地点地区代码", max_length=6)
     mode = models.CharField("学习形式", max_length=12, choices=MODES, default="full_time")
     conditions = models.JSONField("报考条件", default=list)
@@ -74,6 +77,7 @@ class IntakePlan(models.Model):
             ),
             models.CheckConstraint(condition=Q(seats__gte=1), name="plan_seats_ge_1"),
             models.CheckConstraint(condition=Q(years__gt=0), name="plan_years_gt_0"),
+            models.CheckConstraint(condition=Q(site__in=[code for code, _ in SITES]), name="plan_site_known"),
             models.CheckConstraint(condition=Q(mode__in=[code for code, _ in MODES]), name="plan_mode_known"),
             models.CheckConstraint(condition=Q(state__in=list(PLAN_STATES.labels)), name="plan_state_known"),
         ]
@@ -104,6 +108,8 @@ class Prospectus(models.Model):
     reason = models.CharField("退回理由", max_length=300, blank=True)
     filed_on = models.DateField("备案日期", null=True)
     decided_by = models.CharField("备案人", max_length=120, blank=True)
+    telephone = models.CharField("招生监督电话", max_length=40, blank=True)
+    case_id = models.BigIntegerField("办件", null=True)
     changed_at = models.DateTimeField("修改时间")
 
     class Meta:
@@ -115,5 +121,8 @@ class Prospectus(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="filed") | Q(filed_on__isnull=False), name="prospectus_filed_has_day"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="filed") | ~Q(telephone=""), name="prospectus_filed_has_telephone"
             ),
         ]

@@ -14,6 +14,7 @@ WORDS = {
     "withdraw_plans": "撤回导入的招生计划",
     "save_prospectus": "编写招生简章",
     "submit_prospectus": "报送招生简章",
+    "return_prospectus": "退回招生简章",
     "decide_prospectus": "备案招生简章",
     "register_candidates": "登记考生名册",
     "register_self": "考生报名",

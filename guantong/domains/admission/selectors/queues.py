@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Sum
 
 from guantong.base.accounts.actor import Actor
+from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import (
     Appeal,
     Candidate,
@@ -114,6 +115,14 @@ def find_limit(cycle: Cycle, school_id: int) -> SchoolLimit | None:
 def find_prospectus(cycle: Cycle, school_id: int) -> Prospectus | None:
     """A school's prospectus in any state; visitors are shown filed ones only (:func:`filed_prospectus`)."""
     return Prospectus.objects.filter(cycle=cycle, school_id=school_id).first()
+
+
+def get_prospectus(cycle: Cycle, school_id: int) -> Prospectus:
+    """A school's prospectus in any state, with the school; for those who may read its case. ADM-003."""
+    found = Prospectus.objects.select_related("school").filter(cycle=cycle, school_id=school_id).first()
+    if found is None:
+        raise errors.PLAN_UNKNOWN.refuse()
+    return found
 
 
 def filed_prospectus(cycle: Cycle, school_id: int) -> Prospectus | None:

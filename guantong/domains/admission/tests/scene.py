@@ -33,10 +33,12 @@ from guantong.domains.admission.actions.computing import carry_out
 from guantong.domains.admission.actions.cycles import LimitEntry
 from guantong.domains.admission.actions.plans import PlanEntry
 from guantong.domains.admission.actions.scores import ScoreEntry
-from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, PreferenceList, Round, Run
+from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, PreferenceList, Prospectus, Round, Run
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.programmes.models import Offering, Programme
 from guantong.kernel import clock
+from guantong.procedure.cases.models import Case
+from guantong.procedure.cases.public import act
 from tests.cast import BASELINE, PASSWORD, Cast, invented_credit_code, invented_id_number
 
 YEAR = 2026
@@ -190,7 +192,7 @@ def entry(code: str, seats: int, group: str, **changes: Any) -> PlanEntry:
 
 
 def build_schools(cast: Cast) -> int:
-    """A second higher school, an admission officer at the first, and what both offer. Returns the second school."""
+    """A second higher school, admission officers at both, a reviewer at the province. Returns the second school."""
     from guantong.base.accounts.actions import create_user, grant_post
     from guantong.base.orgs.actions import register_organisation
 
@@ -208,6 +210,7 @@ def build_schools(cast: Cast) -> int:
     for key, name, organisation, role in (
         ("admission", "招生办于老师", cast.donghu, "admission_officer"),
         ("nandu_admission", "南渡招生办", nandu, "admission_officer"),
+        ("fang", "方科长", cast.province_bureau, "bureau_reviewer"),
     ):
         account = create_user(
             actor=SYSTEM, username=f"{key}.staff", display_name=name, password=PASSWORD, must_change_password=False
@@ -242,6 +245,21 @@ def build_cycle(cast: Cast, year: int = YEAR) -> Scene:
     return Scene(cast, cycle, nandu)
 
 
+def file_prospectus(scene: Scene, school_id: int) -> None:
+    """方科长 reviews and 何处长 files what the school handed in, in its case."""
+    row = Prospectus.objects.get(cycle=scene.cycle, school_id=school_id)
+    case = Case.objects.get(pk=row.case_id)
+    for name, values in (("fang", {}), ("he", {"telephone": "0990-12345678"})):
+        case = act(
+            actor=scene.cast.actor(name),
+            case_id=case.pk,
+            action="approve",
+            revision=case.revision,
+            opinion="六项齐全，与计划一致。",
+            values=values,
+        )
+
+
 def build_plans(scene: Scene) -> Scene:
     """Four approved places, both prospectuses filed."""
     cast, cycle = scene.cast, scene.cycle
@@ -257,7 +275,7 @@ def build_plans(scene: Scene) -> Scene:
         items = {item: f"{item}说明。" for item in prospectuses.required_items(cycle)}
         prospectuses.save_prospectus(actor=actor, cycle=cycle, school_id=school, items=items, charter="招生章程全文。")
         prospectuses.submit_prospectus(actor=actor, cycle=cycle, school_id=school)
-        prospectuses.decide_prospectus(actor=cast.he, cycle=cycle, school_id=school, file=True)
+        file_prospectus(scene, school)
     plans.decide_plans(actor=cast.he, cycle=cycle, plans=list(scene.places.values()), approve=True)
     scene.places = {key: IntakePlan.objects.get(pk=row.pk) for key, row in scene.places.items()}
     return scene

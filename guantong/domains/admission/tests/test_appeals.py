@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from guantong.base.accounts.public import SYSTEM, VISITOR
+from guantong.base.accounts.public import VISITOR
 from guantong.domains.admission.actions import appeals, rounds
 from guantong.domains.admission.models import Appeal, AppealRerun, Placement
 from guantong.domains.admission.selectors.access import access_appeal_for
@@ -18,7 +18,6 @@ from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import act
-from tests.cast import PASSWORD
 
 LATER = AFTER + timedelta(days=1)
 
@@ -29,19 +28,6 @@ def codes(refused) -> list[str]:
 
 @pytest.fixture
 def published(scene):
-    from guantong.base.accounts.actions import create_user, grant_post
-
-    account = create_user(
-        actor=SYSTEM, username="fang.staff", display_name="方科长", password=PASSWORD, must_change_password=False
-    )
-    scene.cast.users["fang"] = account.user.pk
-    grant_post(
-        actor=SYSTEM,
-        user_id=account.user.pk,
-        organisation_id=scene.cast.province_bureau,
-        role="bureau_reviewer",
-        in_force_from=date(2025, 9, 1),
-    )
     scene.run_all()
     with clock.frozen_at(LATER):
         yield scene

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from guantong.base.accounts.actions import create_user, grant_post
-from guantong.base.accounts.public import SYSTEM
 from guantong.domains.admission.actions import plans
 from guantong.domains.admission.actions.computing import work_on_runs
 from guantong.domains.admission.models import Cycle, IntakePlan, Placement, Prospectus, Round, Run, SchoolLimit
@@ -24,10 +22,10 @@ from guantong.domains.admission.selectors.school_desk import school_to_do
 from guantong.domains.admission.tests.desks import bureau as at
 from guantong.domains.admission.tests.desks import client_of, table_of, text_of
 from guantong.domains.admission.tests.people import signed_in
-from guantong.domains.admission.tests.scene import AFTER, Scene, entry
+from guantong.domains.admission.tests.scene import AFTER, Scene, entry, file_prospectus
 from guantong.domains.admission.tests.test_placements import review_all
 from guantong.kernel import clock
-from tests.cast import BASELINE, PASSWORD
+from tests.cast import BASELINE
 
 PAGES = (
     "", "limits/", "plans/", "candidates/", "rounds/", "openings/", "openings/violations/", "figures/",
@@ -74,25 +72,9 @@ def test_pages_open_for_who_organises_the_year_only(published: Scene) -> None:
             assert city.get(path).status_code in {403, 404}, (path, "the city does not organise the province's year")
 
 
-def _reviewer(scene: Scene) -> None:
-    """方科长 of the province: manages, but does not publish."""
-    account = create_user(
-        actor=SYSTEM, username="fang.staff", display_name="方科长", password=PASSWORD, must_change_password=False
-    )
-    scene.cast.users["fang"] = account.user.pk
-    grant_post(
-        actor=SYSTEM,
-        user_id=account.user.pk,
-        organisation_id=scene.cast.province_bureau,
-        role="bureau_reviewer",
-        in_force_from=date(2025, 9, 1),
-    )
-
-
 def test_publishing_needs_its_own_mandate(filled: Scene) -> None:
     filled.close()
     run = filled.compute()
-    _reviewer(filled)
     fang = client_of(filled, "fang")
     path = f"/bureau/admission/runs/{run.public_id}/"
     assert "由有公布权限的审批人公布" in text_of(fang.get(path))
@@ -289,9 +271,10 @@ def test_a_prospectus_is_filed_and_then_public(opened: Scene) -> None:
     assert "待备案" in text_of(client.get(at(opened, "plans/")))
     path = at(opened, f"schools/{opened.cast.donghu}/")
     assert "学费标准的说明。" in text_of(client.get(path))
-    refused = client.post(path, {"what": "return_prospectus", "reason": ""})
-    assert "ADM-035" in text_of(refused)
-    assert client.post(path, {"what": "file"}).status_code == 303
+    assert "到办件里审核备案" in text_of(client.get(path))
+    refused = client.post(path, {"what": "file", "telephone": "0990-1"})
+    assert "ADM-037" in text_of(refused)
+    file_prospectus(opened, opened.cast.donghu)
     assert Prospectus.objects.get().state == "filed"
     place_page = Client().get(f"/admission/places/{rows[0].public_id}/")
     assert place_page.status_code == 200

@@ -35,8 +35,10 @@ def enter(scene, *papers, source: str = SOURCE, actor=None) -> int:
     return enter_lists(actor=actor or scene.he, round_=scene.round, lists=papers, source=source)
 
 
-def test_lists_on_paper_are_locked_as_the_candidates_own_would_be(scene):
-    assert enter(scene, paper(scene, "甲", ChoiceEntry(A, ("510203",), True), C), paper(scene, "乙", C)) == 2
+def test_lists_on_paper_are_locked_as_the_candidates_own_would_be(scene, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        count = enter(scene, paper(scene, "甲", ChoiceEntry(A, ("510203",), True), C), paper(scene, "乙", C))
+    assert count == 2
     row = scene.list_of("甲")
     assert (row.state, row.revision, row.locked_at) == ("locked", 1, BASELINE)
     assert [(e["ordinal"], e["unit"], e["programmes"], e["accept_reassignment"]) for e in row.entries] == [

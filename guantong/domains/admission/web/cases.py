@@ -1,33 +1,49 @@
-"""The page of a case of admission, the same for everybody who takes part: an appeal, what was computed, the story."""
+"""The page of a case of admission, the same for everybody who takes part: what it is about, what can be done."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guantong.base.webkit.pages import actor_of, go, render, signed_in
-from guantong.domains.admission.actions.appeals import ABOUT
+from guantong.domains.admission.actions.appeals import ABOUT, SUBJECT
+from guantong.domains.admission.actions.prospectuses import required_items, subject_of
 from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.rules.states import PROSPECTUS_STATES
 from guantong.domains.admission.selectors.access import access_appeal_for
-from guantong.domains.admission.selectors.gates import may_manage
+from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.filings import PROSPECTUS
+from guantong.domains.admission.selectors.gates import may_manage, school_name
 from guantong.domains.admission.selectors.learner_desk import APPEAL_STATES, case_number
+from guantong.domains.admission.selectors.queues import get_prospectus, plans_of
+from guantong.domains.admission.selectors.school_desk import PROSPECTUS_TONES
+from guantong.domains.admission.selectors.school_plans import show_plans
 from guantong.domains.admission.selectors.visitor_cycles import show_round
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.forms import take_posted
 from guantong.procedure.cases.pages import case_parts
 from guantong.procedure.cases.public import access_case_for
 
+if TYPE_CHECKING:
+    from guantong.base.accounts.actor import Actor
+    from guantong.procedure.cases.models import Case
+
+
+TEMPLATES = {SUBJECT: "admission/case.html", PROSPECTUS: "admission/case_prospectus.html"}
+"""Kind of what a case is about → its page."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
 def case(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Look at an appeal's case, or take one of its actions (the form names it)."""
+    """Look at a case of admission, or take one of its actions (the form names it)."""
     actor = actor_of(request)
     found = access_case_for(actor, public_id)
-    if found.subject_kind != "admission.appeal":
+    if found.subject_kind not in TEMPLATES:
         raise errors.APPEAL_UNKNOWN.refuse()
     refusal: Refusal | None = None
     if request.method == "POST":
@@ -38,9 +54,14 @@ def case(request: HttpRequest, public_id: str) -> HttpResponseBase:
         else:
             messages.success(request, "已经办理，结果见下面的经过。")
             return go(request, "admission:case", public_id)
-    appeal = access_appeal_for(actor, found.subject_id)
+    own = _SHOWN[found.subject_kind](actor, found)
     context: dict[str, Any] = case_parts(actor, found, post=request.POST if refusal else None, refusal=refusal)
-    context |= {
+    return render(request, TEMPLATES[found.subject_kind], context | own, status=422 if refusal else 200)
+
+
+def _appeal(actor: Actor, found: Case) -> dict[str, Any]:
+    appeal = access_appeal_for(actor, found.subject_id)
+    return {
         "appeal": appeal,
         "state": APPEAL_STATES[appeal.state],
         "about": ABOUT.get(appeal.about, appeal.about),
@@ -49,7 +70,27 @@ def case(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "may_decide": may_manage(actor, appeal.round.cycle, "admission.appeal"),
         "reruns": list(appeal.reruns.select_related("run").order_by("number")),
     }
-    return render(request, "admission/case.html", context, status=422 if refusal else 200)
+
+
+def _prospectus(actor: Actor, found: Case) -> dict[str, Any]:
+    cycle, school_id = subject_of(found)
+    row = get_prospectus(cycle, school_id)
+    return {
+        "row": row,
+        "cycle": cycle,
+        "school_name": school_name(school_id),
+        "school_key": row.school.public_id,
+        "state": PROSPECTUS_STATES.labels[row.state],
+        "tone": PROSPECTUS_TONES[row.state],
+        "asked": channel_of(cycle).prospectus,
+        "items": [(item, row.items.get(item, "")) for item in required_items(cycle)],
+        "is_school": actor.may("admission.plan", school_id),
+        "is_bureau": may_manage(actor, cycle),
+        "plans": show_plans(plans_of(cycle, school_id)),
+    }
+
+
+_SHOWN: dict[str, Callable[[Actor, Case], dict[str, Any]]] = {SUBJECT: _appeal, PROSPECTUS: _prospectus}
 
 
 @require_safe

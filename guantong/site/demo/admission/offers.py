@@ -13,21 +13,24 @@ from guantong.base.accounts.public import SYSTEM
 from guantong.domains.admission.actions.cycles import LimitEntry, set_school_limits
 from guantong.domains.admission.actions.plans import PlanEntry, decide_plans, save_plans, submit_plans
 from guantong.domains.admission.actions.prospectuses import (
-    decide_prospectus,
     required_items,
     save_prospectus,
     submit_prospectus,
 )
-from guantong.domains.admission.models import Cycle, IntakePlan
+from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus
 from guantong.domains.programmes.actions.offerings import offer_programmes
 from guantong.domains.programmes.actions.plans import draft_plan, publish_plan, replace_courses
 from guantong.domains.programmes.models import CurriculumPlan, Offering, Programme
+from guantong.procedure.cases.models import Case
+from guantong.procedure.cases.public import act
 from guantong.site.demo.admission.ground import Ground
 from guantong.site.demo.curricula import FIELDS, Field, courses_for
 from guantong.site.demo.schooling import NOT_MET
 
 ENTRY = {"secondary": ("junior", 3), "higher": ("senior", 3), "bachelor": ("senior", 4)}
 """Level → who enters, years of study."""
+TELEPHONE = "0990-12000（演示）"
+"""Published with every prospectus."""
 BY_KEY = {field.key: field for field in FIELDS}
 
 
@@ -160,7 +163,21 @@ def lay_plans(ground: Ground, cycle: Cycle, entries: Mapping[int, Sequence[PlanE
         submit_plans(actor=school_actor(ground, last), cycle=cycle, school_id=last)
     decide_plans(actor=ground.chen, cycle=cycle, plans=plans, approve=True)
     for school in entries:
-        decide_prospectus(actor=ground.chen, cycle=cycle, school_id=school, file=True)
+        _file_prospectus(ground, cycle, school)
+
+
+def _file_prospectus(ground: Ground, cycle: Cycle, school: int) -> None:
+    """The case of a prospectus: reviewed by 陈科长, filed and made public by 何处长."""
+    row = Prospectus.objects.get(cycle=cycle, school_id=school)
+    case = Case.objects.get(pk=row.case_id or 0)
+    steps: tuple[tuple[Actor, str, dict[str, str]], ...] = (
+        (ground.chen, "六项内容齐全，与上报的计划和收费标准一致。", {}),
+        (ground.he, "准予备案。", {"telephone": TELEPHONE}),
+    )
+    for actor, opinion, values in steps:
+        case = act(
+            actor=actor, case_id=case.pk, action="approve", revision=case.revision, opinion=opinion, values=values
+        )
 
 
 TOLD: dict[str, Callable[[str, str], str]] = {

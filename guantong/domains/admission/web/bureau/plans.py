@@ -22,6 +22,7 @@ from guantong.domains.admission.selectors.bureau_desk import (
     show_shares,
 )
 from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.filings import latest_case, running_case
 from guantong.domains.admission.selectors.gates import school_name
 from guantong.domains.admission.selectors.queues import (
     find_limit,
@@ -102,7 +103,14 @@ def _decide(request: HttpRequest, actor: Actor, cycle: Cycle, school_id: int) ->
     """Carry out what was pressed; what to say afterwards."""
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
     if what in {"file", "return_prospectus"}:
-        decide_prospectus(actor=actor, cycle=cycle, school_id=school_id, file=what == "file", reason=reason)
+        decide_prospectus(
+            actor=actor,
+            cycle=cycle,
+            school_id=school_id,
+            file=what == "file",
+            reason=reason,
+            telephone=request.POST.get("telephone", ""),
+        )
         return "简章已备案，从现在起公开。" if what == "file" else "简章已退回，学校会收到理由。"
     rows = [row for row in plans_chosen(cycle, request.POST.getlist("plan")) if row.school_id == school_id]
     count = decide_plans(actor=actor, cycle=cycle, plans=rows, approve=what == "approve", reason=reason)
@@ -123,6 +131,7 @@ def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[st
     approved = sum(r.plan.seats for r in rows if r.plan.state == "approved")
     then = approved + sum(plan.seats for plan in counted)
     state = row.state if row is not None else ""
+    is_case_running = row is not None and running_case(row) is not None
     return {
         "school_id": school_id,
         "school_name": school_name(school_id),
@@ -140,7 +149,12 @@ def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[st
         "prospectus": row,
         "prospectus_state": PROSPECTUS_STATES.labels.get(state, "没有报送"),
         "prospectus_tone": PROSPECTUS_TONES[state],
-        "may_file": state == SUBMITTED and why_not_now("decide_prospectus", cycle.stage) is None,
+        "case": latest_case(row) if row is not None else "",
+        "is_case_running": is_case_running,
+        "typed_telephone": request.POST.get("telephone", ""),
+        "may_file": state == SUBMITTED
+        and running_case(row) is None
+        and why_not_now("decide_prospectus", cycle.stage) is None,
         "items": [(item, row.items.get(item, "")) for item in required_items(cycle)] if row is not None else [],
         "asked": channel_of(cycle).prospectus,
         "typed_reason": request.POST.get("reason", ""),

@@ -10,6 +10,7 @@ from guantong.base.webkit.pages import for_desk, go, render
 from guantong.domains.admission.actions.prospectuses import required_items, save_prospectus, submit_prospectus
 from guantong.domains.admission.rules.states import EDITABLE_PLANS, PROSPECTUS_STATES, why_not_now
 from guantong.domains.admission.selectors.channels import channel_of
+from guantong.domains.admission.selectors.filings import latest_case
 from guantong.domains.admission.selectors.queues import find_prospectus
 from guantong.domains.admission.selectors.school_desk import PROSPECTUS_TONES
 from guantong.domains.admission.web.school.choice import PLAN, in_cycle
@@ -56,6 +57,7 @@ def prospectus(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "items": [(item, request.POST.get(item, kept.get(item, ""))) for item in wanted],
         "charter": request.POST.get("charter", row.charter if row is not None else ""),
         "is_open": is_open,
+        "case": latest_case(row) if row is not None else "",
         "refusal": refusal,
     }
     return render(request, "admission/school_prospectus.html", context, status=refusal.status if refusal else 200)
