@@ -11,7 +11,7 @@ from fractions import Fraction
 
 
 def _plain(value: object) -> object:
-    if value is None or isinstance(value, str | bool | int):
+    if type(value) is str or value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Decimal):
         return format(value.normalize(), "f") if value.is_finite() else str(value)
@@ -25,7 +25,7 @@ def _plain(value: object) -> object:
         return {str(k): _plain(v) for k, v in value.items()}
     if isinstance(value, Sequence | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
-        return [_plain(v) for v in items]
+        return [v if type(v) is str else _plain(v) for v in items]
     raise TypeError(f"no canonical form for {type(value).__name__}; binary floats are refused on purpose")
 
 

@@ -33,7 +33,7 @@ from guantong.domains.admission.rules.states import (
 )
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import require_bureau, school_names
-from guantong.domains.admission.selectors.instances import read_round
+from guantong.domains.admission.selectors.instances import digests_of_round
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.kernel.tokens import public_id
@@ -191,7 +191,7 @@ _PARTS = {
 
 
 def _require_unchanged(round_: Round, run: Run) -> None:
-    now = read_round(round_).digests
+    now = digests_of_round(round_)
     if now["input"] != run.digests.get("input"):
         what = "、".join(title for key, title in _PARTS.items() if now[key] != run.digests.get(key))
         raise errors.INPUT_CHANGED.refuse(what=what or "数据")

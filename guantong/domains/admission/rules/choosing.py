@@ -27,7 +27,7 @@ class ChoiceEntry:
         """The entry of a kept list."""
         return ChoiceEntry(
             unit=str(value["unit"]),
-            programmes=tuple(str(code) for code in value.get("programmes", ())),
+            programmes=tuple(map(str, value.get("programmes", ()))),
             accept_reassignment=bool(value.get("accept_reassignment", False)),
             ordinal=value.get("ordinal"),
         )

@@ -22,22 +22,22 @@ def read_facts(channel: Channel, given: Mapping[str, object]) -> dict[str, Cell]
     """
     problems: list[Problem] = []
     facts: dict[str, Cell] = {}
-    known = {attribute.id: attribute for attribute in channel.attributes}
+    known = {attribute.id for attribute in channel.attributes}
     for key in given:
         if key not in known:
             titles = "、".join(attribute.title for attribute in channel.attributes) or "（没有）"
             problems.append(errors.FACT_UNKNOWN.problem(where=Where(column=key), given=key, known=titles))
     for attribute in channel.attributes:
         value = given.get(attribute.id)
-        where = Where(column=attribute.id, title=attribute.title)
         if value is None or (isinstance(value, str) and not value.strip()):
             facts[attribute.id] = None
             if attribute.required:
+                where = Where(column=attribute.id, title=attribute.title)
                 problems.append(errors.FACT_MISSING.problem(where=where, title=attribute.title))
             continue
         cell = _typed(attribute, value)
         if cell is None:
-            shown = str(value)[:40]
+            shown, where = str(value)[:40], Where(column=attribute.id, title=attribute.title)
             problems.append(
                 errors.FACT_FORM.problem(where=where, title=attribute.title, given=shown, wanted=_wanted(attribute))
             )

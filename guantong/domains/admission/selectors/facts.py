@@ -43,9 +43,11 @@ def keys_as_json(composition: Composition) -> dict[str, int | None]:
 
 def keys_of(score: Score | None) -> dict[str, Decimal | None]:
     """Columns of scores as the rules take them."""
-    if score is None:
-        return {}
-    return {key: None if value is None else Decimal(value).scaleb(-3) for key, value in score.keys.items()}
+    return {} if score is None else _in_points(score.keys)
+
+
+def _in_points(keys: Mapping[str, int | None]) -> dict[str, Decimal | None]:
+    return {key: None if value is None else Decimal(value).scaleb(-3) for key, value in keys.items()}
 
 
 def columns_of(channel: Channel, candidate: Candidate, score: Score | None) -> dict[str, Cell]:
@@ -53,9 +55,11 @@ def columns_of(channel: Channel, candidate: Candidate, score: Score | None) -> d
     return {**facts_of(channel, candidate), **keys_of(score)}
 
 
-def cells_of(channel: Channel, candidate: Candidate, score: Score | None) -> dict[str, str | Decimal | None]:
-    """The same as the engine takes them."""
-    return engine_cells(facts_of(channel, candidate), keys_of(score))
+def cells_of(
+    channel: Channel, attributes: Mapping[str, Any], keys: Mapping[str, int | None]
+) -> dict[str, str | Decimal | None]:
+    """Kept facts and columns of scores (whole thousandths) as the engine takes them."""
+    return engine_cells(read_facts(channel, attributes), _in_points(keys))
 
 
 def place_facts(channel: Channel, plan: IntakePlan, seats: int | None = None) -> PlaceFacts:

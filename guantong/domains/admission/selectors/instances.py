@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from guantong.base.bulk import fetch_by
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, Placement, PreferenceList, Round, Score
 from guantong.domains.admission.models.placements import LIVING
@@ -74,84 +75,113 @@ class RunInput:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """A candidate a run reads: registered, with a list or a place held."""
+
+    pk: int
+    lot: str
+    cells: dict[str, EngineCell]
+    fixed: str
+    """The place held from an earlier round; empty without one."""
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What stands in the database for a run, with its digests; lists as kept."""
+
+    channel: Channel
+    batch: Batch
+    places: tuple[PlaceFacts, ...]
+    plans: Mapping[str, int]
+    people: tuple[_Taking, ...]
+    columns: Mapping[str, Sequence[EngineCell]]
+    kept: Mapping[int, Sequence[Mapping[str, Any]]]
+    rules: Mapping[str, Any]
+    digests: Mapping[str, str]
+
+
 def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
     """What a run of the round reads now. A mock run while lists are open reads drafts too. ADM-108 without lists."""
+    found = _gather(round_, is_mock=is_mock)
+    return RunInput(
+        channel=found.channel,
+        batch=found.batch,
+        places=found.places,
+        plans=found.plans,
+        candidates=tuple(one.pk for one in found.people),
+        lots=tuple(one.lot for one in found.people),
+        columns=found.columns,
+        lists=tuple(
+            () if one.fixed else tuple(ChoiceEntry.from_json(entry) for entry in found.kept.get(one.pk, ()))
+            for one in found.people
+        ),
+        fixed=tuple((one.lot, one.fixed) for one in found.people if one.fixed),
+        round=round_.number,
+        rules=found.rules,
+        digests=found.digests,
+    )
+
+
+def digests_of_round(round_: Round) -> Mapping[str, str]:
+    """The digests of what a run of the round would read now. ADM-098 and ADM-108 as :func:`read_round`."""
+    return _gather(round_, is_mock=False).digests
+
+
+def _gather(round_: Round, *, is_mock: bool) -> _Gathered:
     cycle = round_.cycle
     channel = channel_of(cycle)
     batch = channel.batch(round_.batch)
     plans = list(approved_plans(cycle, round_.batch))
     places = tuple(place_facts(channel, plan) for plan in plans)
-    keys = {plan.public_id: plan.pk for plan in plans}
-    held = _held(round_, {plan.pk: plan.public_id for plan in plans})
+    fixed_of = dict(_held(round_, {plan.pk: plan.public_id for plan in plans}))
     lists = PreferenceList.objects.filter(round=round_, candidate__state=REGISTERED).exclude(entries=[])
     if not is_mock:
         lists = lists.filter(state=LOCKED)
     placed_people = set(Placement.objects.filter(year=cycle.year, state__in=LIVING).values_list("person_id", flat=True))
-    kept = {
-        candidate: (entries, digest)
-        for candidate, entries, digest in lists.values_list("candidate_id", "entries", "digest").iterator(2000)
-    }
-    people = _candidates(sorted({*kept, *(candidate for candidate, _ in held)}))
-    marks = _marks(round_, kept, [candidate for candidate, _ in people])
-    given = {
-        candidate: tuple(ChoiceEntry.from_json(entry) for entry in entries) for candidate, (entries, _) in kept.items()
-    }
-    fixed_of = dict(held)
-    chosen = [
-        (candidate, score)
-        for candidate, score in people
-        if candidate.pk in fixed_of or candidate.person_id not in placed_people
-    ]
-    if not any(candidate.pk in given and candidate.pk not in fixed_of for candidate, _ in chosen):
+    kept: dict[int, Sequence[Mapping[str, Any]]] = {}
+    locked: dict[int, str] = {}
+    for candidate, entries, digest in lists.values_list("candidate_id", "entries", "digest").iterator(2000):
+        kept[candidate], locked[candidate] = entries, digest
+    people: list[_Taking] = []
+    marks: list[str] = []
+    altered: list[str] = []
+    for pk, person, number, lot, cells in _candidates(channel, sorted({*kept, *fixed_of})):
+        mark = ""
+        if pk in kept:
+            mark = list_digest(lot, round_.public_id, kept[pk])
+            if locked[pk] and locked[pk] != mark:
+                altered.append(number)
+        if pk in fixed_of or person not in placed_people:
+            people.append(_Taking(pk, lot, cells, fixed_of.get(pk, "")))
+            marks.append("" if pk in fixed_of else mark)
+    if altered:
+        raise errors.LIST_ALTERED.refuse(count=len(altered), numbers="、".join(altered[:5]))
+    if not any(one.pk in kept and not one.fixed for one in people):
         raise errors.NOTHING_TO_ALLOCATE.refuse()
-    cells = [cells_of(channel, candidate, score) for candidate, score in chosen]
-    names = sorted({name for row in cells for name in row})
-    columns = {name: [row.get(name) for row in cells] for name in names}
-    lots = tuple(candidate.lot for candidate, _ in chosen)
-    entries = tuple(() if c.pk in fixed_of else given.get(c.pk, ()) for c, _ in chosen)
-    fixed = tuple((candidate.lot, fixed_of[candidate.pk]) for candidate, _ in chosen if candidate.pk in fixed_of)
+    names = sorted({name for one in people for name in one.cells})
+    columns = {name: [one.cells.get(name) for one in people] for name in names}
     rules = rules_for(channel, batch, round_.number, _no_seed(batch), places)
     rules.pop("lottery_seed", None)
     digests = {
         "places": digest_of([[p.id, p.school, p.group, p.programme, p.kind, p.seats] for p in places]),
-        "candidates": digest_of([lots, columns]),
-        "lists": digest_of(["" if c.pk in fixed_of else marks.get(c.pk, "") for c, _ in chosen]),
-        "fixed": digest_of(fixed),
+        "candidates": digest_of([[one.lot for one in people], columns]),
+        "lists": digest_of(marks),
+        "fixed": digest_of([(one.lot, one.fixed) for one in people if one.fixed]),
         "rules": digest_of(rules),
     }
     digests["input"] = digest_of(digests)
-    return RunInput(
+    return _Gathered(
         channel=channel,
         batch=batch,
         places=places,
-        plans=keys,
-        candidates=tuple(candidate.pk for candidate, _ in chosen),
-        lots=lots,
+        plans={plan.public_id: plan.pk for plan in plans},
+        people=tuple(people),
         columns=columns,
-        lists=entries,
-        fixed=fixed,
-        round=round_.number,
+        kept=kept,
         rules=rules,
         digests=digests,
     )
-
-
-def _marks(
-    round_: Round, kept: Mapping[int, tuple[Sequence[Mapping[str, Any]], str]], candidates: Sequence[Candidate]
-) -> dict[int, str]:
-    """Candidate → digest of the list as it is now; ADM-098 when a locked one is not what was locked."""
-    found: dict[int, str] = {}
-    altered: list[str] = []
-    for candidate in candidates:
-        if candidate.pk not in kept:
-            continue
-        entries, digest = kept[candidate.pk]
-        found[candidate.pk] = list_digest(candidate.lot, round_.public_id, entries)
-        if digest and digest != found[candidate.pk]:
-            altered.append(candidate.number)
-    if altered:
-        raise errors.LIST_ALTERED.refuse(count=len(altered), numbers="、".join(altered[:5]))
-    return found
 
 
 def _no_seed(batch: Batch) -> str | None:
@@ -166,15 +196,12 @@ def _held(round_: Round, plans: Mapping[int, str]) -> list[tuple[int, str]]:
     return [(c, plans[p]) for c, p in rows.order_by("pk").values_list("candidate_id", "plan_id")]
 
 
-def _candidates(ids: Sequence[int]) -> list[tuple[Candidate, Score | None]]:
-    """Candidates with their scores, in order of primary key."""
-    found: list[tuple[Candidate, Score | None]] = []
-    for start in range(0, len(ids), 500):
-        part = ids[start : start + 500]
-        scores = {s.candidate_id: s for s in Score.objects.filter(candidate_id__in=part).only("candidate_id", "keys")}
-        for candidate in Candidate.objects.filter(pk__in=part).order_by("pk"):
-            found.append((candidate, scores.get(candidate.pk)))
-    return found
+def _candidates(channel: Channel, ids: Sequence[int]) -> Iterator[tuple[int, int, str, str, dict[str, EngineCell]]]:
+    """Primary key, person, 考生号, number of the year and columns of candidates, in order of primary key."""
+    keys = {pk: json.loads(kept) for pk, kept in fetch_by(Score, ("candidate_id", "keys"), "candidate_id", ids)}
+    rows = fetch_by(Candidate, ("id", "person_id", "number", "lot", "attributes"), "id", ids)
+    for pk, person, number, lot, attributes in sorted(rows):
+        yield pk, person, number, lot, cells_of(channel, json.loads(attributes), keys.get(pk, {}))
 
 
 def as_bytes(given: RunInput) -> bytes:
