@@ -75,8 +75,8 @@ def test_no_justified_envy_and_nothing_wasted_read_off_directly(instance: Instan
                 rivals = [other for other in holders.get(place, []) if outcome.ordinal[other] >= ordinal]
             else:
                 rivals = holders.get(place, [])
-            mine = facts.vector(candidate, place)
-            assert all(facts.vector(rival, place) < mine for rival in rivals)
+            mine = facts.order.vector(candidate, place)
+            assert all(facts.order.vector(rival, place) < mine for rival in rivals)
             if instance.rules.ties != "reject_all" and instance.rules.reassignment == "order_of_places":
                 assert len(holders.get(place, [])) >= instance.places[place].seats
 
@@ -114,7 +114,7 @@ def assignments_by_limits(facts: Facts) -> list[list[int]]:
     instance = facts.instance
     everybody = range(len(instance.candidates))
     lists = {candidate: [place for place, _ in slices_in_list(facts, candidate)] for candidate in everybody}
-    vectors = {(c, p): facts.vector(c, p) for c in everybody for p in lists[c]}
+    vectors = {(c, p): facts.order.vector(c, p) for c in everybody for p in lists[c]}
     options = [
         [None, *sorted({vectors[c, p] for c in everybody if p in lists[c]})] for p in range(len(instance.places))
     ]
