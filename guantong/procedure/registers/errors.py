@@ -69,6 +69,7 @@ EXISTING_EARLIER = RefusalKind(
 CHAIN_BROKEN = RefusalKind(
     "TTL-201", "称号{number}第{sequence}条记录的校验值对不上。", "请从备份核对这一条记录，并查明何人何时改动。"
 )
+ENTRY_MISSING = RefusalKind("TTL-203", "办件{public_id}的结果“{outcome}”没有记进名册。", "请查明原因，由主管部门补记。")
 STANDING_DIFFERS = RefusalKind(
     "TTL-202", "称号{number}存着的“{what}”与由记录推得的不同。", "请以记录为准更正，并查明原因。"
 )

@@ -1,4 +1,4 @@
-"""What a definition says about titles: ``grants``, ``about``, ``opens`` and ``effect``, read and checked. No Django here."""
+"""What a definition says about titles: ``grants``, ``about``, ``opens``, ``effect``, read and checked. No Django."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from guantong.procedure.cases.definition.places import Faults, Node
 from . import errors
 from .rules import EFFECTS, EXPIRED, GRANT, NONE, STANDING, SUSPENDED, WITHDRAWN, day_of_year
 
+NAME = "titles"
+"""Name of the part."""
 SUBJECT = "registers.title"
 """``subject`` of every procedure about a title."""
 PREFIX = "declared."

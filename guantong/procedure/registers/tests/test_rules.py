@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -61,7 +62,7 @@ def histories(draw: st.DrawFn) -> list[Entry]:
 @given(histories())
 def test_spans_say_the_same_as_the_day_by_day_rule(entries):
     spans = spans_of(entries)
-    for number in range(0, 800):
+    for number in range(800):
         now = standing_on(entries, day(number))
         inside = [s for s in spans if s.start <= day(number) and (s.until is None or day(number) < s.until)]
         if now.state in (STANDING, SUSPENDED):
@@ -77,7 +78,7 @@ def test_spans_are_in_order_apart_and_not_empty(entries):
     spans = spans_of(entries)
     for span in spans:
         assert span.until is None or span.start < span.until
-    for one, other in zip(spans, spans[1:], strict=False):
+    for one, other in pairwise(spans):
         assert one.until is not None and one.until <= other.start
 
 

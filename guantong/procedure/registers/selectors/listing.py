@@ -1,0 +1,221 @@
+"""Registers as the public sees them: what there is, who stood in one on a day, counts against targets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from guantong.base.orgs.public import names_on, region_names_on, region_tree
+from guantong.base.sheets.titles import simplified
+from guantong.base.webkit.shows import mask_name
+from guantong.kernel import clock
+from guantong.kernel.refusal import Refusal
+from guantong.policy.asking import Answer
+from guantong.procedure.cases import library
+from guantong.procedure.cases.definition import Definition
+
+from .. import errors
+from ..actions.entering import kept_of, public_of
+from ..facts import in_force_on
+from ..models import HeldTitle, TitleSpan
+from ..reading import Grants
+from ..rules import EXPIRED, STANDING, STATE_WORDS, SUSPENDED, WITHDRAWN
+
+ENDED = "ended"
+SHOWN_STATES = ((STANDING, "有效"), (SUSPENDED, "暂停"), (ENDED, "已到期或已撤销"))
+"""What a list can be narrowed to."""
+TONES = {STANDING: "good", SUSPENDED: "warn", EXPIRED: "neutral", WITHDRAWN: "bad"}
+NOT_SHOWN = "不公开"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterShown:
+    """A register: its definitions in force, how many titles stand in it, and the target where one is set."""
+
+    code: str
+    title: str
+    feeders: tuple[Definition, ...]
+    standing: int
+    target: Answer | None
+    last_on: date | None = None
+
+    @property
+    def share(self) -> int | None:
+        """Standing titles as whole per cent of a target that is a number of titles; None for other targets."""
+        if self.target is None or self.target.unit != "count" or not self.target.value:
+            return None
+        return int(self.standing * 100 // int(str(self.target.value)))
+
+
+@dataclass(frozen=True, slots=True)
+class RowShown:
+    """One title as its register shows it on a day; what is not public reads 不公开."""
+
+    number: str
+    holder: str
+    organisation: str
+    region: str
+    name: str
+    item: str
+    level: str
+    authority: str
+    since: date | None
+    last_on: date | None
+    """The last day of the term; None: no end, or not public."""
+    state: str
+    is_number_public: bool = True
+
+    @property
+    def state_word(self) -> str:
+        return STATE_WORDS[self.state]
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list is narrowed to; empty texts do not narrow."""
+
+    words: str = ""
+    level: str = ""
+    region: str = ""
+    state: str = STANDING
+
+
+def grants_in_force(region: str, day: date) -> dict[str, list[Definition]]:
+    """Register → definitions in force for the region that grant into it."""
+    from guantong.base import lawbook
+
+    found: dict[str, list[Definition]] = {}
+    for code, entry in sorted(lawbook.current_policy().procedures(region, day).items()):
+        if "grants" not in entry.data:
+            continue
+        try:
+            definition = library.definition_in_force(code, region, day)
+        except Refusal:
+            continue  # written to the log where it was read
+        grants = kept_of(definition).grants
+        if grants is not None:
+            found.setdefault(grants.register, []).append(definition)
+    return found
+
+
+def list_registers(day: date, region: str = "") -> list[RegisterShown]:
+    """Every register: those some definition in force feeds, and those titles were ever entered in."""
+    region = region or settings.REGION
+    feeders = grants_in_force(region, day)
+    standing = TitleSpan.objects.filter(in_force_on(day), state=STANDING)
+    counts = dict(standing.order_by().values_list("register").annotate(n=Count("pk")))
+    names = dict(HeldTitle.objects.order_by("pk").values_list("register", "name").distinct())
+    found = [
+        _shown(code, feeders.get(code, []), counts.get(code, 0), names.get(code, ""), region, day)
+        for code in sorted({*feeders, *names})
+    ]
+    return sorted(found, key=lambda r: (-r.standing, r.title))
+
+
+def get_register(code: str, day: date, region: str = "") -> RegisterShown:
+    """One register. Refuses TTL-102."""
+    region = region or settings.REGION
+    feeders = grants_in_force(region, day).get(code, [])
+    name = HeldTitle.objects.filter(register=code).order_by("-pk").values_list("name", flat=True).first()
+    if not feeders and name is None:
+        raise errors.REGISTER_UNKNOWN.refuse(register=code[:60])
+    count = TitleSpan.objects.filter(in_force_on(day), state=STANDING, register=code).count()
+    return _shown(code, feeders, count, name or "", region, day)
+
+
+def _shown(code: str, feeders: Sequence[Definition], standing: int, name: str, region: str, day: date) -> RegisterShown:
+    granting: list[Grants] = [g for g in (kept_of(d).grants for d in feeders) if g is not None]
+    title = granting[0].register_name if granting else f"{name}名册"
+    target = next((g.target for g in granting if g.target), "")
+    answer = library.law_on(day, region).find(target) if target else None
+    return RegisterShown(code, title, tuple(feeders), standing, answer)
+
+
+def find_titles(register: str, day: date, filters: Filters) -> QuerySet[Any]:
+    """Titles of a register as they stood on ``day``, by holder. Page it, then :func:`rows_of`.
+
+    Rows are spans for ``standing`` and ``suspended``, and titles for ``ended`` (granted by that day, none in force).
+    """
+    words = simplified(filters.words).lower().split()[:8]
+    if filters.state == ENDED:
+        running = TitleSpan.objects.filter(in_force_on(day), title_id=OuterRef("pk"))
+        titles = HeldTitle.objects.filter(~Exists(running), register=register, entries__on__lte=day).distinct()
+        for word in words:
+            titles = titles.filter(search_text__contains=word[:40])
+        titles = titles.filter(level=filters.level) if filters.level else titles
+        titles = titles.filter(region__in=_below(filters.region)) if filters.region else titles
+        return titles.select_related("version").order_by("holder_name", "pk")
+    state = filters.state if filters.state == SUSPENDED else STANDING
+    spans = TitleSpan.objects.filter(in_force_on(day), register=register, state=state)
+    for word in words:
+        spans = spans.filter(title__search_text__contains=word[:40])
+    spans = spans.filter(level=filters.level) if filters.level else spans
+    spans = spans.filter(region__in=_below(filters.region)) if filters.region else spans
+    return spans.select_related("title", "title__version").order_by("title__holder_name", "pk")
+
+
+def _below(region: str) -> Iterable[str]:
+    return region_tree(clock.today()).below(region)
+
+
+def rows_of(found: Iterable[TitleSpan | HeldTitle], day: date) -> list[RowShown]:
+    """Rows as the register shows them; names of organisations are those of the day."""
+    given = list(found)
+    pairs = [(row.title, row) if isinstance(row, TitleSpan) else (row, None) for row in given]
+    ids = {t.organisation_id for t, _ in pairs} | {t.authority_id for t, _ in pairs}
+    names = names_on((pk for pk in ids if pk is not None), day)
+    regions = region_names_on({t.region for t, _ in pairs}, day)
+    return [_row(title, span, names, regions, day) for title, span in pairs]
+
+
+def _row(
+    title: HeldTitle, span: TitleSpan | None, names: dict[int, str], regions: dict[str, str], day: date
+) -> RowShown:
+    public = public_of(title.version)
+    is_person = title.holder_kind == "person"
+    own = names.get(title.organisation_id or 0, "")
+    holder = title.holder_name if is_person else own
+    if "holder" not in public:
+        holder = mask_name(holder) if is_person else NOT_SHOWN
+    until = span.ends if span is not None else title.until
+    if span is not None:
+        state = span.state
+    else:
+        state = WITHDRAWN if title.state == WITHDRAWN else EXPIRED
+    return RowShown(
+        number=title.number,
+        holder=holder,
+        organisation=(own if "organisation" in public else NOT_SHOWN) if is_person else "",
+        region=regions.get(title.region, ""),
+        name=title.name,
+        item=title.item if "item" in public else "",
+        level=(span.level if span is not None else title.level) if "level" in public else "",
+        authority=names.get(title.authority_id or 0, "") if "authority" in public else "",
+        since=(span.since if span is not None else title.since) if "from" in public else None,
+        last_on=until - timedelta(days=1) if until is not None and "until" in public else None,
+        state=state,
+        is_number_public="number" in public,
+    )
+
+
+def levels_in(register: str) -> list[tuple[str, str]]:
+    """Levels to choose from in a register."""
+    found = TitleSpan.objects.filter(register=register).exclude(level="").order_by("level")
+    return [(level, level) for level in found.values_list("level", flat=True).distinct()[:50]]
+
+
+def regions_in(register: str) -> list[tuple[str, str]]:
+    """Regions to choose from: those of the titles and what lies above them, by code."""
+    tree = region_tree(clock.today())
+    codes = set(HeldTitle.objects.filter(register=register).order_by().values_list("region", flat=True).distinct())
+    above = {code for own in codes for code in tree.chain(own) if tree.levels[code] != "nation"}
+    return [(code, tree.path_name(code)) for code in sorted(above)]
