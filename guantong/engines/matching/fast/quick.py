@@ -59,6 +59,7 @@ def reason_codes(
     choice of the group of the limit itself has lost the lottery among equals (or is admitted over the plan).
     """
     for c in range(len(held)):
+        prefetch(choices, np.int64(offsets[c]) + NEAR)
         if not taking[c]:
             continue
         begin = offsets[c]
