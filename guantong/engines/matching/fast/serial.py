@@ -182,6 +182,7 @@ def account(
 ) -> None:
     """How many got each place, the last of them, and the largest ordinal among those tied with the last."""
     for c in range(len(held)):
+        prefetch(choices, np.int64(offsets[c]) + NEAR)
         if held[c] < 0:
             continue
         at = offsets[c] + held[c]
@@ -194,3 +195,5 @@ def account(
             last_ordinal[place] = ordinal
         elif group[before] == group[c] and ordinal > last_ordinal[place]:
             last_ordinal[place] = ordinal
+NEAR = 4096
+"""How many choices ahead the processor is asked for where lists are read in the order of rows."""
