@@ -26,7 +26,7 @@ GLANCE = 8
 
 
 @piece
-def _lowest_bit(typing_context: Any, word: Any) -> Any:
+def lowest_bit(typing_context: Any, word: Any) -> Any:
     """Number of the lowest bit set; the word is not 0."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
@@ -59,7 +59,7 @@ def first_open(choices: Array, begin: int, end: int, bits: Array) -> int:
                 place = np.uint32(choices[at + np.uint64(k)])
                 found |= ((bits[place >> np.uint32(5)] >> (place & np.uint32(31))) & np.uint32(1)) << np.uint32(k)
             if found:
-                at += np.uint64(_lowest_bit(found))
+                at += np.uint64(lowest_bit(found))
                 return min(np.int64(at), np.int64(end))
             at += np.uint64(4)
         else:
@@ -81,7 +81,7 @@ def glance(choices: Array, begin: int, end: int, bits: Array) -> int:
         for k in range(GLANCE):
             place = np.uint32(choices[begin + np.uint64(k)])
             seen |= ((bits[place >> np.uint32(5)] >> (place & np.uint32(31))) & np.uint32(1)) << np.uint32(k)
-        found = np.uint64(_lowest_bit(seen))
+        found = np.uint64(lowest_bit(seen))
     return min(begin + found, end)
 
 
