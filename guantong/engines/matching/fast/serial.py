@@ -23,6 +23,8 @@ BLOCK = 16
 """So many candidates are looked at together; the lists of the next two blocks are fetched meanwhile."""
 GLANCE = 8
 """So many choices are looked up ahead without a branch between them: for four in five it is one of these."""
+NEAR = 4096
+"""How many choices ahead the processor is asked for where lists are read in the order of rows."""
 
 
 @piece
@@ -195,5 +197,3 @@ def account(
             last_ordinal[place] = ordinal
         elif group[before] == group[c] and ordinal > last_ordinal[place]:
             last_ordinal[place] = ordinal
-NEAR = 4096
-"""How many choices ahead the processor is asked for where lists are read in the order of rows."""
