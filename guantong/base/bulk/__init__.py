@@ -49,7 +49,8 @@ def insert_rows(
 
     ``skip_known`` leaves out rows that would break a unique key: somebody else was quicker.
 
-    Values are plain driver values: dates and datetimes are adapted here for SQLite (ISO text, as Django stores them).
+    Values are plain driver values: days and moments by :func:`day_for_driver` and :func:`moment_for_driver`, JSON as
+    text. Raises what the ORM would (``IntegrityError`` …).
     """
     table = table_of(model)
     names = ", ".join(f'"{c}"' for c in columns)
@@ -59,14 +60,19 @@ def insert_rows(
             cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING', list(rows))
         return
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+        with (
+            connection.cursor() as cursor,
+            connection.wrap_database_errors,
+            cursor.cursor.copy(f'COPY "{table}" ({names}) FROM STDIN') as copy,
+        ):
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
     connection.ensure_connection()
     known = " ON CONFLICT DO NOTHING" if skip_known else ""
-    connection.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks}){known}', rows)
+    with connection.wrap_database_errors:
+        connection.connection.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks}){known}', rows)
 
 
 def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -79,7 +85,8 @@ def update_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Seque
         return
     sets = ", ".join(f'"{c}" = ?' for c in columns)
     connection.ensure_connection()
-    connection.connection.executemany(f'UPDATE "{table}" SET {sets} WHERE id = ?', rows)
+    with connection.wrap_database_errors:
+        connection.connection.executemany(f'UPDATE "{table}" SET {sets} WHERE id = ?', rows)
 
 
 def fetch_by(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
+from guantong.base.bulk import insert_rows, moment_for_driver, reserve_ids
 from guantong.base.people.models import Person
 from guantong.base.people.public import PersonFacts, ensure_people
 from guantong.domains.admission.actions.locks import lock
@@ -225,10 +227,31 @@ def _register(
     _give_numbers(cycle, made)
     try:
         with transaction.atomic():
-            Candidate.objects.bulk_create(made, batch_size=400)
+            _insert(made)
     except IntegrityError:
         raise errors.NUMBER_TAKEN.refuse() from None
     return made, known
+
+
+def _insert(candidates: Sequence[Candidate]) -> None:
+    """Keep new candidates; they get their primary keys."""
+    for pk, candidate in zip(reserve_ids(Candidate, len(candidates)), candidates, strict=True):
+        candidate.pk, candidate._state.adding = pk, False
+    insert_rows(
+        Candidate,
+        (
+            "id", "public_id", "cycle_id", "person_id", "year", "number", "lot", "attributes", "state", "reason",
+            "registered_at", "job_id",
+        ),
+        [
+            (
+                c.pk, c.public_id, c.cycle_id, c.person_id, c.year, c.number, c.lot,
+                json.dumps(c.attributes, ensure_ascii=False), c.state, c.reason, moment_for_driver(c.registered_at),
+                c.job_id,
+            )
+            for c in candidates
+        ],
+    )  # fmt: skip
 
 
 def _cell(where: Where, problem: Problem) -> Where:

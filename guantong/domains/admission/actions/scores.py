@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
+from guantong.base.bulk import insert_rows, moment_for_driver, update_rows
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, Cycle, Score
@@ -75,7 +78,7 @@ def enter_scores(
             (changed if score.pk else fresh).append(score)
         if problems:
             raise Refusal(problems)
-        Score.objects.bulk_create(fresh, batch_size=300)
+        _insert(fresh)
         Score.objects.bulk_update(changed, _COLUMNS, batch_size=100)
         if fresh or changed:
             record(
@@ -119,6 +122,28 @@ def withdraw_scores(*, actor: Actor, cycle: Cycle, job_id: int) -> int:
                 facts={"count": len(ids), "job": job_id},
             )
     return len(ids)
+
+
+def _insert(scores: Sequence[Score]) -> None:
+    """Keep new scores."""
+    insert_rows(
+        Score,
+        (
+            "candidate_id", "papers", "total_thousandths", "keys", "applied", "is_ranked", "revision", "entered_at",
+            "job_id",
+        ),
+        [
+            (
+                score.candidate_id, _json(score.papers), score.total_thousandths, _json(score.keys),
+                _json(score.applied), True, score.revision, moment_for_driver(score.entered_at), score.job_id,
+            )
+            for score in scores
+        ],
+    )  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 _COLUMNS = [
@@ -262,20 +287,20 @@ def rank_candidates(*, actor: Actor, cycle: Cycle) -> int:
 def rank_all(cycle: Cycle) -> int:
     """Write rank and ties of every registered candidate of a locked cycle; returns how many."""
     channel = channel_of(cycle)
-    rows = list(Candidate.objects.filter(cycle=cycle, state=REGISTERED).select_related("score").order_by("pk"))
+    rows = list(_with_scores(cycle))
     if not rows:
         raise errors.NO_CANDIDATES.refuse()
     missing = [c for c in rows if not hasattr(c, "score")]
     if missing and channel.papers:
         shown = "、".join(c.number for c in missing[:5]) + ("等" if len(missing) > 5 else "")
         raise errors.SCORE_MISSING.refuse(count=len(missing), numbers=shown)
-    scored = [c for c in rows if hasattr(c, "score")]
     if missing:  # a channel without papers: the total is what policy points give
         made = [Score(candidate=candidate, revision=0) for candidate in missing]
         for score in made:
             fill(score, channel, {}, compose(channel, facts_of(channel, score.candidate), {}))
-        Score.objects.bulk_create(made, batch_size=300)
-        scored += [score.candidate for score in made]
+        _insert(made)
+        rows = list(_with_scores(cycle))
+    scored = [c for c in rows if hasattr(c, "score")]
     batch = channel.batches[0]
     found = ranks(batch, {c.lot: columns_of(channel, c, c.score) for c in scored})
     changed: list[Score] = []
@@ -289,8 +314,12 @@ def rank_all(cycle: Cycle) -> int:
     return len(scored)
 
 
+def _with_scores(cycle: Cycle) -> QuerySet[Candidate]:
+    """Everybody registered, with what ranking asks of the score; marks and explanations stay where they are."""
+    rows = Candidate.objects.filter(cycle=cycle, state=REGISTERED).select_related("score")
+    return rows.defer("score__papers", "score__applied").order_by("pk")
+
+
 def write_ranks(scores: Sequence[Score]) -> None:
     """Rank and ties of many scores at once."""
-    from guantong.base.bulk import update_rows
-
     update_rows(Score, ("rank", "rank_ties"), [(s.rank, s.rank_ties, s.pk) for s in scores])
