@@ -18,10 +18,13 @@ def body_of(case: Case, of: str) -> str | None:
 
 
 def body_id(case: Case, of: str) -> int | None:
-    """Id of the organisation that stands for ``of`` in this case."""
+    """Id of the organisation that stands for ``of`` in this case; of a level with several lines None."""
     if of in ("organisation", "school", "department"):
         return case.organisation_id
     if of == "authority":
         return case.authority_id
-    found = (getattr(case, "bodies", None) or {}).get(of)
+    found = case.bodies.get(of)
+    if found is None:
+        lines = {pk for key, pk in case.bodies.items() if key.partition(".")[0] == of}
+        found = next(iter(lines)) if len(lines) == 1 else None
     return int(found) if found is not None else None

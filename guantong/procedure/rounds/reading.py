@@ -7,6 +7,7 @@ from datetime import date
 
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.definition.duties import BASIS_KEYS, read_basis
+from guantong.procedure.cases.definition.parts import LEVELS
 from guantong.procedure.cases.definition.places import Faults, Node, refuse_repeats
 
 from . import errors
@@ -109,5 +110,8 @@ def check_quotas(faults: Faults, definition: Definition, quotas: tuple[QuotaPlan
             if place not in places:
                 why, do = f"没有环节或结果“{place}”", "请改为下列之一：" + "、".join(places) + "。"
                 faults.add(errors.QUOTA_UNCLEAR, f"quotas.{index}.at", quota=quota.title, why=why, do=do)
+        if quota.of in LEVELS and not any(step.of == quota.of for step in definition.steps.values()):
+            why, do = f"没有一个环节归“{quota.of}”办理，不知道是谁的名额", "请改为办理环节所在的一级。"
+            faults.add(errors.QUOTA_UNCLEAR, f"quotas.{index}.of", quota=quota.title, why=why, do=do)
         if quota.per == "round" and not has_rounds:
             faults.add(errors.NO_ROUNDS, f"quotas.{index}.per", what=quota.title)

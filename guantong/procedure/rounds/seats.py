@@ -68,10 +68,14 @@ def moved_of(definition: Definition, action: str, before: Mapping[str, object], 
     left, reached = _place(before), _place(after)
     step = definition.steps.get(left)
     chosen = step.action(action) if step is not None else None
+    kind = chosen.kind if chosen is not None else ""
+    if action == "decide" and step is not None and step.parallel is not None:
+        votes = {step.parallel.passed: "approve", step.parallel.returned: "return", step.parallel.failed: "refuse"}
+        kind = votes.get(reached, "")
     outcome = definition.outcomes.get(reached)
     return Moved(
         action=action,
-        kind=chosen.kind if chosen is not None else "",
+        kind=kind,
         left=left,
         reached=reached,
         outcome_kind=outcome.kind if outcome is not None else "",

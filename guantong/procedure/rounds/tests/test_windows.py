@@ -1,0 +1,78 @@
+"""Windows of declaring, to the second; seats of quotas, by example and by property."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guantong.kernel.clock import CHINA_TIME
+from guantong.procedure.cases.definition.parts import Basis
+from guantong.procedure.rounds.windows import MonthDay, RoundPlan, Window, around, yearly_window, yearly_windows
+
+LOCAL = Basis((), "local", "试验。")
+SPRING = RoundPlan(MonthDay(3, 1), MonthDay(5, 31), LOCAL)
+WINTER = RoundPlan(MonthDay(11, 15), MonthDay(1, 20), LOCAL)
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=CHINA_TIME)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_open"),
+    [
+        ("2025-02-28T23:59:59.999999", False),
+        ("2025-03-01T00:00:00", True),
+        ("2025-05-31T23:59:59.999999", True),
+        ("2025-06-01T00:00:00", False),
+    ],
+)
+def test_a_round_opens_and_closes_to_the_second(moment, is_open):
+    assert yearly_window(SPRING, 2025).holds(at(moment)) is is_open
+
+
+def test_a_round_over_the_new_year_bears_the_year_it_opened_in():
+    window = yearly_window(WINTER, 2025)
+    assert (window.key, window.opens_on, window.closes_on) == ("2025", date(2025, 11, 15), date(2026, 1, 20))
+    assert around(yearly_windows(WINTER, at("2026-01-10T08:00:00")), at("2026-01-10T08:00:00")).present == window
+
+
+def test_the_last_day_of_february_is_found_in_every_year():
+    plan = RoundPlan(MonthDay(1, 1), MonthDay(2, 29), LOCAL)
+    assert yearly_window(plan, 2024).closes_on == date(2024, 2, 29)
+    assert yearly_window(plan, 2025).closes_on == date(2025, 2, 28)
+
+
+def test_between_rounds_the_last_and_the_next_are_known():
+    moment = at("2025-08-01T00:00:00")
+    found = around(yearly_windows(SPRING, moment), moment)
+    assert found.present is None
+    assert found.last is not None and found.last.key == "2025"
+    assert found.coming is not None and found.coming.key == "2026"
+
+
+days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
+month_days = st.builds(lambda d: MonthDay(d.month, d.day), days)
+
+
+@given(month_days, month_days, st.datetimes(datetime(2021, 1, 1), datetime(2039, 12, 31)))
+def test_a_moment_is_in_at_most_one_yearly_round_and_never_in_one_that_is_past_or_coming(opens, closes, moment):
+    now = moment.replace(tzinfo=CHINA_TIME)
+    windows = yearly_windows(RoundPlan(opens, closes, LOCAL), now, before=2, after=2)
+    holding = [w for w in windows if w.holds(now)]
+    # a round that opens the day after it closed covers the whole year, and no more than once
+    assert len(holding) <= 1
+    found = around(windows, now)
+    assert found.present == (holding[0] if holding else None)
+    assert found.last is None or found.last.closes_at <= now
+    assert found.coming is None or found.coming.opens_at > now
+
+
+@given(days, st.integers(0, 400))
+def test_a_window_holds_each_of_its_days_whole(opens, length):
+    window = Window(opens, opens + timedelta(days=length), "x")
+    assert window.closes_at - window.opens_at == timedelta(days=length + 1)
+    assert window.holds(window.opens_at) and not window.holds(window.closes_at)
