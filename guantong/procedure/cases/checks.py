@@ -11,7 +11,7 @@ from guantong.kernel.refusal import Problem, Refusal
 from . import errors, library, machine, periods
 from .definition import Action, Definition, Step
 from .machine import APPEALED, State, outcome_of, step_of
-from .mandate import organisation_name, post_for, role_label, why_not_act
+from .mandate import body_of, organisation_name, post_for, role_label, why_not_act
 from .models import Case, CaseAction, Deadline
 from .parts_api import parts
 from .wording import what_happened
@@ -29,6 +29,9 @@ def state_of(case: Case) -> State:
         revision=case.revision,
         is_escalated=case.is_escalated,
         extensions=case.extensions,
+        is_suspended=case.is_suspended,
+        suspensions=case.suspensions,
+        votes=tuple((str(party), str(vote)) for party, vote in case.votes),
     )
 
 
@@ -38,7 +41,11 @@ def waiting_for(case: Case) -> str:
         return "申请人"
     if case.waiting_role:
         return organisation_name(case.waiting_organisation_id) + role_label(case.waiting_role)
-    return ""
+    step = step_of(library.definition_of(case), state_of(case))
+    if step is not None and step.parallel is not None:
+        voted = {str(party) for party, _ in case.votes}
+        return "、".join(party.title for party in step.parallel.parties if party.id not in voted)
+    return "申请人" if step is not None else ""
 
 
 def require_step(definition: Definition, state: State, action: str) -> Step:
@@ -71,6 +78,13 @@ def refuse_lapsed(case: Case, definition: Definition, step: Step, now: datetime)
         basis = library.citation_of(step.deadline.basis) if step.deadline is not None else None
         due = periods.chinese_day(deadline.due_on)
         raise errors.TIME_RUN_OUT.refuse(basis=basis, step=step.title, due=due, to=target)
+
+
+def refuse_suspended(case: Case, step: Step) -> None:
+    """Refuse with PRC-150 while the step stands still."""
+    if case.is_suspended:
+        until = periods.chinese_day(case.due_on) if case.due_on is not None else "到期"
+        raise errors.SUSPENDED.refuse(step=step.title, until=until)
 
 
 def why_held(case: Case, definition: Definition, step: Step) -> Problem | None:
@@ -107,21 +121,54 @@ def why_not_extend(
     due = periods.chinese_day(deadline.due_on) if deadline is not None else "期限"
     if extension is None:
         return errors.NO_EXTENSION.problem(step=step.title, why="规定没有允许延长", due=due), deadline
+    if case.is_suspended:
+        return errors.NO_EXTENSION.problem(step=step.title, why="正在暂停办理", due=due), deadline
     if deadline is None or now >= deadline.due_at:
         return errors.NO_EXTENSION.problem(step=step.title, why="期限已经过了", due="当前"), deadline
     if case.extensions >= extension.times:
         why = f"已经延长过{case.extensions}次"
         return errors.NO_EXTENSION.problem(step=step.title, why=why, due=due), deadline
-    if extension.role == step.role:
-        return why_not_act(actor, case, definition, step), deadline
-    organisation = case.authority_id if step.of == "authority" else case.organisation_id
-    if actor.only is not None or (extension.role, organisation) not in actor.roles():
-        label = role_label(extension.role)
-        if post_for(actor, case, step) is None and not any(p.role == extension.role for p in actor.posts):
-            return errors.NOT_YOUR_ROLE.problem(step=f"{step.title}的延期", role=label), deadline
-        name = organisation_name(organisation)
-        return errors.OTHER_ORGANISATION.problem(organisation=name, role=label), deadline
-    return None, deadline
+    return _why_not_role(actor, case, definition, step, extension.role, "延期"), deadline
+
+
+def why_not_suspend(
+    actor: Actor, case: Case, definition: Definition, step: Step, now: datetime
+) -> tuple[Problem | None, Deadline | None]:
+    """(why the step may not be suspended by this actor, the deadline that would stand still)."""
+    deadline = Deadline.objects.filter(case_id=case.pk, state="open", kind="step").first()
+    suspension = step.suspension
+    why = ""
+    if suspension is None:
+        why = "规定没有允许暂停"
+    elif case.is_suspended:
+        why = "已经暂停"
+    elif deadline is None or now >= deadline.due_at:
+        why = "期限已经过了"
+    elif case.suspensions >= suspension.times:
+        why = f"已经暂停过{case.suspensions}次"
+    if why or suspension is None:
+        return errors.NO_SUSPENSION.problem(step=step.title, why=why), deadline
+    return _why_not_role(actor, case, definition, step, suspension.role, "暂停"), deadline
+
+
+def why_not_resume(actor: Actor, case: Case, definition: Definition, step: Step) -> Problem | None:
+    """Why the actor may not let the period run again before its time."""
+    if not case.is_suspended or step.suspension is None:
+        return errors.NOT_SUSPENDED.problem(step=step.title)
+    return _why_not_role(actor, case, definition, step, step.suspension.role, "恢复")
+
+
+def _why_not_role(actor: Actor, case: Case, definition: Definition, step: Step, role: str, what: str) -> Problem | None:
+    """Why the actor may not do what ``role`` does about the period of a step."""
+    if role == step.role:
+        return why_not_act(actor, case, definition, step)
+    organisation = body_of(case, step)
+    if actor.only is not None or (role, organisation) not in actor.roles():
+        label = role_label(role)
+        if post_for(actor, case, step) is None and not any(p.role == role for p in actor.posts):
+            return errors.NOT_YOUR_ROLE.problem(step=f"{step.title}的{what}", role=label)
+        return errors.OTHER_ORGANISATION.problem(organisation=organisation_name(organisation), role=label)
+    return None
 
 
 def refuse_unappealable(case: Case, definition: Definition) -> None:

@@ -19,7 +19,7 @@ UNREACHABLE_STEP = RefusalKind(
 DEAD_END = RefusalKind("PRC-008", "环节“{step}”进得去出不来：{why}。", "请给它至少一个最终通向结果的操作。")
 MISSING_ROLE = RefusalKind("PRC-009", "没有说清由谁办理：{why}。", "请写明岗位，可以写的有：{known}。")
 NO_DURATION = RefusalKind(
-    "PRC-010", "期限没有着落：{why}。", "请写工作日数、自然日数，或者写已登记的政策参数名称，三者择一。"
+    "PRC-010", "期限没有着落：{why}。", "请在工作日数、自然日数、已登记的政策参数名称、固定月日当中写一种。"
 )
 NO_APPEAL = RefusalKind(
     "PRC-011", "没有写明申诉途径。", "请写明可以申诉的结果、期限和受理环节；确实不设的，写明理由和依据。"
@@ -53,6 +53,20 @@ BAD_PARAMETER_UNIT = RefusalKind(
 )
 NEVER_ASKED = RefusalKind(
     "PRC-034", "写了“{key}”，却没有任何操作用到它。", "请在提交的操作的 needs 里写上 {gate}，或者删去这一部分。"
+)
+
+BAD_PARALLEL = RefusalKind("PRC-035", "并行评议写得不对：{why}。", "请写明各评议方、通过的条件和评议后的去向。")
+BAD_CHOICES = RefusalKind(
+    "PRC-036", "操作“{action}”的可选去向写得不对：{why}。", "去向写 chosen 时，在 choices 里列出至少两个环节或结果。"
+)
+BAD_SUSPENSION = RefusalKind("PRC-037", "暂停办理写得不对：{why}。", "请写明由谁决定、最多多少天、几次，并写明依据。")
+BAD_ONLY_ITEMS = RefusalKind(
+    "PRC-038",
+    "环节“{step}”只许更正点名的内容，但{why}。",
+    "请只在申请人更正的环节写，并让退回的操作逐项写明要更正什么。",
+)
+BAD_BRANCH = RefusalKind(
+    "PRC-039", "“{branch}”条线写在了{where}。", "条线只能写在归某一级主管部门办理的环节，可以写的有：{known}。"
 )
 
 FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请核对文件名，并确认它是 UTF-8 编码的文字。")
@@ -163,6 +177,44 @@ GROUNDS_NEEDED = RefusalKind("PRC-140", "申诉要写明理由。", "请写明�
 FILE_NOT_YOURS = RefusalKind("PRC-141", "没有找到要提交的文件，或者它不是您上传的。", "请重新上传文件。", status=404)
 NO_SUCH_MATERIAL = RefusalKind(
     "PRC-142", "没有找到要更换的材料，或者它已经换过。", "请重新打开页面再更换。", status=409
+)
+
+OWN_ORGANISATION = RefusalKind(
+    "PRC-148",
+    "您在{organisation}也有岗位，按回避要求不能审核这个单位的办件。",
+    "请由同岗位的其他同事办理。",
+    status=403,
+)
+ALREADY_VOTED = RefusalKind("PRC-149", "您已经在“{step}”表决过，一人只表决一次。", "请等其他评议方表决。", status=409)
+SUSPENDED = RefusalKind(
+    "PRC-150",
+    "“{step}”已经暂停办理，最晚到{until}恢复。",
+    "恢复办理以后再进行；暂停的原因已不存在的，请先恢复。",
+    status=409,
+)
+NO_SUSPENSION = RefusalKind(
+    "PRC-151", "“{step}”不能暂停办理：{why}。", "请继续办理；确需延长的，看看能否延长期限。", status=409
+)
+SUSPENSION_REASON = RefusalKind("PRC-152", "{what}要写明理由。", "请写明为什么，申请人会看到。")
+NOT_SUSPENDED = RefusalKind("PRC-153", "“{step}”没有暂停，不用恢复。", "请直接办理。", status=409)
+CHOICE_NEEDED = RefusalKind("PRC-154", "进行“{action}”要选明转到哪里。", "可以选的有：{known}。")
+ONLY_ITEMS = RefusalKind(
+    "PRC-155",
+    "这一次只能更正点名的内容，“{what}”没有被点名，不能改动。",
+    "可以更正的有：{known}。其他内容确需改动的，请联系办理单位。",
+    status=409,
+)
+ITEM_NOT_PLACED = RefusalKind(
+    "PRC-156", "需要更正的“{item}”没有指明是哪一栏或哪份材料。", "请从列出的各项里选：{known}。"
+)
+UNDER_REVIEW = RefusalKind(
+    "PRC-157",
+    "申报已经提交，现在由{who}办理，内容不能改动。",
+    "发现错误的，请联系办理单位退回更正，或撤回后重新提出。",
+    status=409,
+)
+OWN_LEVEL = RefusalKind(
+    "PRC-158", "“{step}”该由{organisation}办理，而这件正是它自己的。", "请改由上一级办理的事项，或联系上级主管部门。"
 )
 
 FORM_INCOMPLETE = RefusalKind("PRC-143", "这一页送来的内容不完整，没有办理。", "请重新打开办件的页面，再办一次。")

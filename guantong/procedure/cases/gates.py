@@ -12,7 +12,8 @@ from guantong.kernel.money import to_fen
 from guantong.kernel.refusal import Problem, Where
 
 from . import errors
-from .definition import Action, Definition, Field
+from .definition import Action, Definition, Field, Outcome, Step
+from .definition.parts import CHOSEN
 from .opinions import Opinion
 
 LONGEST_OPINION = 2000
@@ -89,6 +90,21 @@ def why_incomplete(
     if "materials" in needs:
         problems.extend(_missing_materials(definition, action, list(materials)))
     return problems
+
+
+def why_not_chosen(definition: Definition, action: Action, to: str) -> list[Problem]:
+    """The missing or unknown choice of an action that leads to ``chosen``."""
+    if action.to != CHOSEN or to in action.choices:
+        return []
+    known = "、".join(title for _, title in choices_of(definition, action))
+    where = Where(column="to", title="转到哪里", value=_short(to) or None)
+    return [errors.CHOICE_NEEDED.problem(where=where, action=action.title, known=known)]
+
+
+def choices_of(definition: Definition, action: Action) -> list[tuple[str, str]]:
+    """(id, title) of the steps and outcomes an action may be told to lead to."""
+    places: dict[str, Step | Outcome] = {**definition.steps, **definition.outcomes}
+    return [(to, places[to].title) for to in action.choices]
 
 
 def check_opinion(definition: Definition, opinion: Opinion) -> list[Problem]:

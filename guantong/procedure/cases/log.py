@@ -25,4 +25,5 @@ def line_content(line: CaseAction, public_id: str, previous: str) -> dict[str, A
         "before": line.before,
         "after": line.after,
         "law_version": line.law_version,
+        **({"acting_for": line.acting_for_user_id} if line.acting_for_user_id is not None else {}),
     }

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import cast
 
-from .definition import Action, Definition, Outcome, Step
-from .definition.parts import BACK
+from .definition import Action, Definition, Outcome, Parallel, Step
+from .definition.parts import BACK, CHOSEN, VOTE
 
 OPENED = "opened"
 DECIDED = "decided"
@@ -42,10 +42,15 @@ class State:
     is_escalated: bool = False
     extensions: int = 0
     """How often the deadline of this stay was extended."""
+    is_suspended: bool = False
+    suspensions: int = 0
+    """How often this stay was suspended, the present time included."""
+    votes: tuple[tuple[str, str], ...] = ()
+    """(party, approve | refuse | return) of this stay at a parallel step, in the order they came."""
 
     def as_json(self) -> dict[str, object]:
-        """Plain values for the log."""
-        return {
+        """Plain values for the log; what few cases know (suspensions, votes) is left out while it says nothing."""
+        values: dict[str, object] = {
             "state": self.state,
             "step": self.step,
             "trail": list(self.trail),
@@ -54,6 +59,11 @@ class State:
             "is_escalated": self.is_escalated,
             "extensions": self.extensions,
         }
+        if self.suspensions:
+            values |= {"is_suspended": self.is_suspended, "suspensions": self.suspensions}
+        if self.votes:
+            values["votes"] = [list(vote) for vote in self.votes]
+        return values
 
     @classmethod
     def from_json(cls, values: Mapping[str, object]) -> State:
@@ -66,6 +76,9 @@ class State:
             revision=int(cast(int, values["revision"])),
             is_escalated=bool(values["is_escalated"]),
             extensions=int(cast(int, values["extensions"])),
+            is_suspended=bool(values.get("is_suspended", False)),
+            suspensions=int(cast(int, values.get("suspensions", 0))),
+            votes=tuple((str(p), str(v)) for p, v in cast(list[list[object]], values.get("votes", []))),
         )
 
 
@@ -102,13 +115,103 @@ def _arrive(definition: Definition, state: State, to: str) -> State:
     raise Impossible(f"去向“{to}”不在定义里")
 
 
-def take(definition: Definition, state: State, action_id: str) -> tuple[Action, State]:
-    """The action and the state after it; raises :class:`Impossible` when this step has no such action."""
+def take(
+    definition: Definition, state: State, action_id: str, *, to: str = "", party: str = ""
+) -> tuple[Action, State]:
+    """The action and the state after it; raises :class:`Impossible` when this step has no such action.
+
+    ``to`` is what was chosen where the action leads to ``chosen``, ``party`` the one that votes at a parallel step.
+    """
     step = step_of(definition, state)
     action = step.action(action_id) if step is not None else None
-    if action is None:
+    if step is None or action is None:
         raise Impossible(f"环节“{state.step}”没有操作“{action_id}”")
+    if state.is_suspended:
+        raise Impossible("暂停期间不能办理")
+    if action.to == VOTE:
+        if step.parallel is None or step.parallel.party(party) is None or party in dict(state.votes):
+            raise Impossible(f"“{party}”不能在环节“{state.step}”表决")
+        return action, replace(state, votes=(*state.votes, (party, action.kind)))
+    if action.to == CHOSEN:
+        if to not in action.choices:
+            raise Impossible(f"“{to}”不在操作“{action_id}”可选的去向里")
+        return action, _arrive(definition, state, to)
     return action, _arrive(definition, state, action.to)
+
+
+def verdict(parallel: Parallel, votes: Mapping[str, str]) -> str:
+    """Where the votes cast so far lead, whatever is still to come; empty while votes to come could change it.
+
+    ``passed``: enough approvals. ``failed``: refusals alone make passing impossible. ``returned``: passing is
+    impossible, and refusals alone can no longer be the reason.
+    """
+    given = list(votes.values())
+    approvals, refusals = given.count("approve"), given.count("refuse")
+    waiting = len(parallel.parties) - len(given)
+    may_miss = len(parallel.parties) - parallel.needed
+    if approvals >= parallel.needed:
+        return "passed"
+    if refusals > may_miss:
+        return "failed"
+    if approvals + waiting >= parallel.needed:
+        return ""
+    return "returned" if refusals + waiting <= may_miss else ""
+
+
+def decide(definition: Definition, state: State) -> State:
+    """The state after the votes of a parallel step have decided it."""
+    step = step_of(definition, state)
+    found = verdict(step.parallel, dict(state.votes)) if step is not None and step.parallel is not None else ""
+    if step is None or step.parallel is None or not found:
+        raise Impossible("表决还没有结果")
+    return _arrive(definition, state, getattr(step.parallel, found))
+
+
+def suspend(definition: Definition, state: State) -> State:
+    """The state while the period stands still."""
+    step = step_of(definition, state)
+    if step is None or step.suspension is None or state.is_suspended or state.suspensions >= step.suspension.times:
+        raise Impossible("这一环节现在不能暂停")
+    return replace(state, is_suspended=True, suspensions=state.suspensions + 1, revision=state.revision + 1)
+
+
+def resume(definition: Definition, state: State) -> State:
+    """The state when the period runs again."""
+    del definition
+    if not state.is_suspended:
+        raise Impossible("没有暂停，无从恢复")
+    return replace(state, is_suspended=False, revision=state.revision + 1)
+
+
+def migrate(before: Definition, after: Definition, state: State, mapping: Mapping[str, str]) -> State:
+    """The state on another version of the definition. ``mapping`` names steps and outcomes that bear another id there.
+
+    Raises :class:`Impossible` where the place, or the stage it belongs to, does not exist in the other version, and
+    while a case is suspended or votes are being cast.
+    """
+    if state.is_suspended or state.votes:
+        raise Impossible("正在暂停或正在表决的办件要先办完这一环节")
+
+    def place(old: str, known: Mapping[str, object]) -> str:
+        new = mapping.get(old, old)
+        if new and new not in known:
+            raise Impossible(f"新版本里没有“{new}”")
+        return new
+
+    step = place(state.step, after.steps)
+    if step and before.steps[state.step].stage != after.steps[step].stage:
+        raise Impossible(f"“{step}”在新版本里属于另一阶段")
+    trail = tuple(dict.fromkeys(mapping.get(s, s) for s in state.trail if mapping.get(s, s) in after.steps))
+    outcome = place(state.outcome, after.outcomes)
+    timeout = after.steps[step].on_timeout if step else None
+    return replace(
+        state,
+        step=step,
+        trail=tuple(s for s in trail if s != step),
+        outcome=outcome,
+        revision=state.revision + 1,
+        is_escalated=state.is_escalated and timeout is not None and timeout.do == "escalate",
+    )
 
 
 def may_withdraw(definition: Definition, state: State) -> bool:
@@ -140,7 +243,7 @@ def appeal(definition: Definition, state: State) -> State:
 def lapse(definition: Definition, state: State) -> State:
     """The state after the time of a step that lapses has run out."""
     step = step_of(definition, state)
-    if step is None or step.on_timeout is None or step.on_timeout.do != "lapse":
+    if step is None or step.on_timeout is None or step.on_timeout.do != "lapse" or state.is_suspended:
         raise Impossible("这一环节到期不会自动转走")
     return _arrive(definition, state, step.on_timeout.to)
 
@@ -148,7 +251,7 @@ def lapse(definition: Definition, state: State) -> State:
 def escalate(definition: Definition, state: State) -> State:
     """The state after the time of a step that escalates has run out."""
     step = step_of(definition, state)
-    if step is None or step.on_timeout is None or step.on_timeout.do != "escalate":
+    if step is None or step.on_timeout is None or step.on_timeout.do != "escalate" or state.is_suspended:
         raise Impossible("这一环节到期不会升级")
     return replace(state, is_escalated=True)
 
@@ -156,7 +259,7 @@ def escalate(definition: Definition, state: State) -> State:
 def extend(definition: Definition, state: State) -> State:
     """The state after the deadline was extended once more."""
     step = step_of(definition, state)
-    if step is None or step.extension is None or state.extensions >= step.extension.times:
+    if step is None or step.extension is None or state.is_suspended or state.extensions >= step.extension.times:
         raise Impossible("这一环节的期限不能再延长")
     return replace(state, extensions=state.extensions + 1)
 
@@ -178,6 +281,8 @@ def touch_materials(definition: Definition, state: State) -> State:
 def take_way(definition: Definition, state: State, part: str, to: str) -> State:
     """The state after ``part`` took one of the ways it declared from the present step."""
     step = step_of(definition, state)
+    if state.is_suspended:
+        raise Impossible("暂停期间不能转出")
     if step is None or not any(way.part == part and way.to == to for way in step.ways):
         raise Impossible(f"环节“{state.step}”没有由“{part}”转到“{to}”的去向")
     return _arrive(definition, state, to)
@@ -201,8 +306,8 @@ def follow(
     if action_id in ("remind", "redate", "part_note"):
         return state
     if action_id == "part_move":
-        given = details or {}
-        return take_way(definition, state, str(given.get("part", "")), str(given.get("to", "")))
+        way = details or {}
+        return take_way(definition, state, str(way.get("part", "")), str(way.get("to", "")))
     moves = {
         "withdraw": withdraw,
         "appeal": appeal,
@@ -210,9 +315,13 @@ def follow(
         "escalate": escalate,
         "extend": extend,
         "close": close,
+        "decide": decide,
+        "suspend": suspend,
+        "resume": resume,
         "add_material": touch_materials,
         "replace_material": touch_materials,
     }
     if action_id in moves:
         return moves[action_id](definition, state)
-    return take(definition, state, action_id)[1]
+    given = details or {}
+    return take(definition, state, action_id, to=str(given.get("to", "")), party=str(given.get("party", "")))[1]

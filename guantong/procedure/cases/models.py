@@ -156,7 +156,7 @@ TASK_STATES = [("open", "待办"), ("done", "已办"), ("dropped", "不再需要
 
 
 class CaseTask(models.Model):
-    """One reviewer's share of a parallel step: what stands in their to-do list. The vote itself is a line of the log."""
+    """One reviewer's share of a parallel step: what stands in their to-do list. The vote is a line of the log."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     step = models.CharField("环节", max_length=40)

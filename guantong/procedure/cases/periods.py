@@ -55,10 +55,23 @@ def length_of(duration: Duration, law: Law) -> tuple[int, bool, Citation | None]
 
 def due_after(duration: Duration, moment: datetime, law: Law) -> Due:
     """When a period that begins at ``moment`` ends, under ``law`` and its calendar."""
+    if duration.by:
+        return due_by(next_month_day(duration.by, china_day(moment)), moment)
     count, is_working, citation = length_of(duration, law)
     start = china_day(moment)
     day, is_provisional = day_after_days(law.calendar, start, count, is_working)
     return Due(start, day, end_of_day(day), is_provisional, citation)
+
+
+def due_by(day: date, moment: datetime, citation: Citation | None = None) -> Due:
+    """A period that ends at 24:00 of a given day: a fixed day does not move to a working day."""
+    return Due(china_day(moment), day, end_of_day(day), False, citation)
+
+
+def next_month_day(month_day: str, start: date) -> date:
+    """The next ``MM-DD`` on or after ``start``."""
+    day = date.fromisoformat(f"{start.year}-{month_day}")
+    return day if day >= start else date.fromisoformat(f"{start.year + 1}-{month_day}")
 
 
 def reminder_before(calendar: WorkingCalendar, due_on: date, working_days: int, start: date) -> datetime | None:

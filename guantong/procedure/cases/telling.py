@@ -7,7 +7,7 @@ from guantong.base.notices.public import send
 from .definition import Definition
 from .handlers import link_for
 from .machine import RUNNING
-from .models import Case
+from .models import Case, CaseTask
 from .periods import chinese_day
 
 
@@ -34,14 +34,19 @@ def tell_waiting(case: Case, text: str) -> None:
         _send(case, text, person_id=case.waiting_person_id)
     elif case.waiting_role:
         _send(case, text, organisation_id=case.waiting_organisation_id, role=case.waiting_role)
+    else:
+        for organisation_id, role in CaseTask.objects.filter(case_id=case.pk, state="open").values_list(
+            "organisation_id", "role"
+        ):
+            _send(case, text, organisation_id=organisation_id, role=role)
 
 
 def tell_declarer(case: Case, text: str) -> None:
     """Tell the declaring side."""
-    if case.person_id is not None:
+    if case.declared_organisation_id is None and case.person_id is not None:
         _send(case, text, person_id=case.person_id)
     else:
-        _send(case, text, organisation_id=case.organisation_id, role=case.declared_role)
+        _send(case, text, organisation_id=case.declared_organisation_id, role=case.declared_role)
 
 
 def tell_arrival(case: Case, definition: Definition, action: str) -> None:

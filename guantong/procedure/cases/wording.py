@@ -17,6 +17,10 @@ _SYSTEM_WORDS = {
     "close": "因申诉期满结案",
     "add_material": "提交材料",
     "replace_material": "更换材料",
+    "decide": "评议有了结果",
+    "suspend": "暂停办理",
+    "resume": "恢复办理",
+    "migrate": "改用新版本的规定",
     "part_move": "按规定转出",
     "part_note": "记录",
 }

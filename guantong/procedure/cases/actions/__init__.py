@@ -6,6 +6,7 @@ from .materials import add_material, replace_material
 from .moving import note_part, take_way
 from .opening import open_case
 from .scanning import ScanReport, scan_deadlines
+from .suspending import resume_case, suspend_case
 
 __all__ = [
     "ScanReport",
@@ -16,7 +17,9 @@ __all__ = [
     "note_part",
     "open_case",
     "replace_material",
+    "resume_case",
     "scan_deadlines",
+    "suspend_case",
     "take_way",
     "withdraw_case",
 ]

@@ -13,7 +13,7 @@ from ..checks import conflict, last_deed, place_of, refuse_lapsed, refuse_late, 
 from ..definition import Definition
 from ..handlers import handler_for
 from ..machine import APPEALED, step_of
-from ..mandate import is_declarer
+from ..mandate import declaring_body, is_declarer
 from ..models import Case
 from ..opinions import Opinion
 from .moving import move_case
@@ -46,7 +46,7 @@ def withdraw_case(*, actor: Actor, case_id: int, revision: int, reason: str = ""
             after,
             _checked(definition, reason),
             role=case.declared_role,
-            on_behalf_of_id=_side(case, definition),
+            on_behalf_of_id=declaring_body(case, definition),
         )
         move_case(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
         if state.state == APPEALED:
@@ -81,7 +81,7 @@ def appeal_case(*, actor: Actor, case_id: int, revision: int, grounds: str) -> C
             machine.appeal(definition, state),
             _checked(definition, grounds),
             role=case.declared_role,
-            on_behalf_of_id=_side(case, definition),
+            on_behalf_of_id=declaring_body(case, definition),
         )
         move_case(case, definition, actor, move, library.law_on(case.law_on, case.region), now)
         handler = handler_for(case.subject_kind)
@@ -102,10 +102,6 @@ def _checked(definition: Definition, text: str) -> Opinion:
     if problems:
         raise Refusal(problems)
     return opinion
-
-
-def _side(case: Case, definition: Definition) -> int | None:
-    return case.organisation_id if definition.declarers.of == "school" else None
 
 
 def _repeated(case: Case, actor: Actor, action: str, revision: int) -> bool:

@@ -19,6 +19,7 @@ from ..definition import Definition, Requirement
 from ..machine import step_of
 from ..mandate import is_declarer
 from ..models import Case, Material
+from ..narrowing import known_words, named_items
 from .progress import Move, lock_readable, progress
 
 _SUFFIX = {kind.media_type: kind.suffix for taken in TAKEN.values() for kind in taken}
@@ -79,6 +80,9 @@ def _ready(
     if wanted is None:
         known = "、".join(r.title for r in definition.requirements) or "（不需要材料）"
         raise errors.UNKNOWN_MATERIAL.refuse(material=requirement[:40], known=known)
+    named = named_items(case, definition)
+    if named is not None and wanted.id not in named:
+        raise errors.ONLY_ITEMS.refuse(what=wanted.title, known=known_words(definition, named))
     return case, definition, wanted, now
 
 
@@ -108,7 +112,8 @@ def _is_own(actor: Actor, case: Case, file: StoredFile) -> bool:
         return True
     if case.person_id is not None and file.person_id == case.person_id:
         return True
-    return case.person_id is None and file.organisation_id is not None and file.organisation_id == case.organisation_id
+    own = {case.organisation_id, case.declared_organisation_id}
+    return case.person_id is None and file.organisation_id is not None and file.organisation_id in own
 
 
 def _write(case: Case, wanted: Requirement, file: StoredFile, actor: Actor, now: datetime) -> Material:

@@ -20,11 +20,13 @@ from .. import errors, gates, library
 from ..definition import Definition
 from ..handlers import handler_for
 from ..machine import RUNNING, begin
-from ..mandate import role_label
+from ..mandate import declaring_body, role_label
 from ..models import Case
 from ..parts_api import Moment, parts
+from .due import NEVER
 from .moving import move_case
-from .progress import NEVER, Move, require_responsible
+from .progress import Move
+from .responsible import find_bodies, require_responsible
 
 if TYPE_CHECKING:
     from guantong.policy.asking import Law
@@ -44,14 +46,17 @@ def open_case(
     title: str = "",
     department: str = "",
     authority_id: int | None = None,
+    declared_organisation_id: int | None = None,
 ) -> Case:
     """Open a case of the procedure ``definition`` (its id) about ``subject`` (kind, id), at its first step.
 
     ``law_on`` (today by default) fixes the definition and every parameter for the whole case. ``facts`` is plain JSON
     without binary floats, kept with the case and sealed by its log; ``form`` is what is filled in of the definition's
     form so far (all of it is asked when it is handed in). ``person_id`` is the person the case is about,
-    ``organisation_id`` the one that decides; the authority above it on ``law_on`` is looked up unless ``authority_id``
-    names the one that is responsible for the matter.
+    ``organisation_id`` the one it is about (whose own officers decide its inner steps); the authority above it on
+    ``law_on`` is looked up unless ``authority_id`` names the one that is responsible for the matter, and the
+    authorities of the levels its steps name are looked up for good. ``declared_organisation_id`` says for which
+    authority an officer opens the case, where they hold posts at several.
 
     Refuses: PRC-101 no such procedure, PRC-128 may not declare, PRC-129 nobody responsible, PRC-130 one is running,
     PRC-113 and PRC-114 an answer of the form that cannot be right.
@@ -82,6 +87,8 @@ def open_case(
                 organisation_id=organisation_id,
                 authority_id=authority_id
                 or (authority_on(organisation_id, day) if organisation_id is not None else None),
+                bodies=find_bodies(found, organisation_id, region, day),
+                declared_organisation_id=declared_organisation_id,
                 person_id=person_id,
                 department=department[:60],
                 declared_by_id=actor.user_id,
@@ -103,7 +110,7 @@ def open_case(
 
 def _open(case: Case, found: Definition, actor: Actor, law: Law, now: datetime, declared: Mapping[str, Any]) -> None:
     """Check who declares and who is responsible, write the first line, tell the domain."""
-    case.declared_role = _declaring_role(actor, case, found)
+    case.declared_role, case.declared_organisation_id = _declaring_role(actor, case, found)
     require_responsible(case, found)
     move = Move(
         action="open",
@@ -115,9 +122,10 @@ def _open(case: Case, found: Definition, actor: Actor, law: Law, now: datetime, 
             "subject": [case.subject_kind, case.subject_id],
             "law_on": case.law_on.isoformat(),
             "region": case.region,
+            **({"bodies": case.bodies} if case.bodies else {}),
         },
         role=case.declared_role,
-        on_behalf_of_id=case.organisation_id if found.declarers.of == "school" else None,
+        on_behalf_of_id=declaring_body(case, found),
     )
     moment = Moment(case, found, actor, now, law, None, move.after, "open", declared)
     problems = [problem for part in parts() for problem in part.why_not_open(moment)]
@@ -137,17 +145,29 @@ def _refuse_running(definition: Definition, subject: tuple[str, object]) -> None
         raise errors.CASE_RUNNING.refuse(title=definition.title, public_id=running.public_id)
 
 
-def _declaring_role(actor: Actor, case: Case, definition: Definition) -> str:
-    """The role in which the actor declares; the system may open on behalf of whoever may (set-up and transfers)."""
-    declarers = definition.declarers
-    if actor.is_system:
-        return declarers.roles[0]
+def _declaring_role(actor: Actor, case: Case, definition: Definition) -> tuple[str, int | None]:
+    """(role, organisation) in which the actor declares.
+
+    The system may open on behalf of whoever may (set-up, transfers, yearly cases).
+    """
+    declarers, named = definition.declarers, case.declared_organisation_id
+    if declarers.of == "visitor":
+        return "visitor", None
     if declarers.of == "learner":
-        if actor.person_id is not None and actor.person_id == case.person_id:
-            return "learner"
+        if actor.is_system or (actor.person_id is not None and actor.person_id == case.person_id):
+            return declarers.roles[0] if actor.is_system else "learner", None
+    elif actor.is_system:
+        return declarers.roles[0], named if named is not None else _own_body(case, definition)
     elif actor.only is None:
         for post in actor.posts:
-            if post.role in declarers.roles and post.organisation_id == case.organisation_id:
-                return post.role
+            is_own = post.organisation_id == case.organisation_id
+            is_meant = named is None or post.organisation_id == named
+            if post.role in declarers.roles and is_meant and (is_own or declarers.of == "authority"):
+                return post.role, post.organisation_id
     who = "、".join(role_label(role) for role in declarers.roles)
     raise errors.MAY_NOT_DECLARE.refuse(title=definition.title, who=who)
+
+
+def _own_body(case: Case, definition: Definition) -> int | None:
+    """For whom the system opens: the organisation itself, or the authority above it."""
+    return case.authority_id if definition.declarers.of == "authority" else case.organisation_id

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from guantong.base.accounts.actor import Actor
+from guantong.base.accounts.actor import Actor, PostFact
 from guantong.base.audit.record import record
 from guantong.kernel.digest import digest_of
-from guantong.kernel.refusal import Refusal
 
 from .. import errors, library, periods
 from ..checks import state_of
-from ..definition import Definition, Duration, Step
+from ..definition import Definition
 from ..log import line_content
-from ..machine import CLOSED, DECIDED, RUNNING, State, step_of
-from ..mandate import may_read, organisation_name
-from ..models import Case, CaseAction, Deadline
+from ..machine import CLOSED, DECIDED, State, step_of
+from ..mandate import body_of, declaring_body, may_read
+from ..models import Case, CaseAction
 from ..opinions import Opinion
 from ..telling import tell_arrival
+from .due import NEVER, next_due, settle, start
+from .tasks import check_off, drop, hand_out
 
 if TYPE_CHECKING:
     from guantong.policy.asking import Law
-
-NEVER = date(9999, 12, 31)
-"""``sort_on`` of a case without a deadline: last in every to-do list."""
 
 MOVING = (
     "state",
@@ -36,6 +34,9 @@ MOVING = (
     "revision",
     "is_escalated",
     "extensions",
+    "is_suspended",
+    "suspensions",
+    "votes",
     "waiting_role",
     "escalated_role",
     "waiting_organisation",
@@ -51,7 +52,9 @@ MOVING = (
 )
 """Columns a log line may change; everything else stands as it was when the case opened."""
 
-_QUIET = frozenset({"remind", "redate", "escalate", "extend", "add_material", "replace_material", "part_note"})
+_QUIET = frozenset(
+    {"remind", "redate", "escalate", "extend", "suspend", "resume", "add_material", "replace_material", "part_note"}
+)
 """Log lines that leave the case at its step with its deadline."""
 
 
@@ -89,14 +92,18 @@ def progress(case: Case, definition: Definition, actor: Actor, move: Move, law: 
     before = state_of(case) if case.sequence else None
     after = move.after
     details = dict(move.details)
-    is_move = move.action not in _QUIET
+    is_vote = before is not None and len(after.votes) > len(before.votes)
+    is_move = move.action not in _QUIET and not is_vote
     due: periods.Due | None = None
     if is_move:
-        due = _next_due(definition, after, law, now)
+        due = next_due(case, definition, after, law, now)
         if due is not None:
             details["due_on"] = due.on.isoformat()
             details["is_provisional"] = due.is_provisional
-    _apply(case, definition, after)
+    holder = _holder(actor, move)
+    if holder is not None:
+        details["acting_for"] = holder.acting_for
+    apply(case, definition, after)
     if is_move:
         case.due_on = due.on if due is not None else None
         case.is_provisional = due.is_provisional if due is not None else False
@@ -111,8 +118,9 @@ def progress(case: Case, definition: Definition, actor: Actor, move: Move, law: 
         at=now,
         actor_user_id=actor.user_id,
         actor_person_id=actor.person_id,
-        actor_label=actor.label,
+        actor_label=actor.label if holder is None else in_place_of(actor.label, holder.acting_for),
         actor_role=move.role,
+        acting_for_user_id=holder.acting_for_user if holder is not None else None,
         on_behalf_of_id=move.on_behalf_of_id,
         action=move.action,
         step=before.step if before is not None else "",
@@ -131,10 +139,19 @@ def progress(case: Case, definition: Definition, actor: Actor, move: Move, law: 
     else:
         case.save(update_fields=MOVING)
     line.save(force_insert=True)
+    if is_vote:
+        check_off(case, after.votes[-1][0], line.sequence)
     if is_move:
-        _settle(case, move.action, now)
+        if before is not None:
+            settle(case, move.action, now)
+            left = definition.steps.get(before.step)
+            if left is not None and left.parallel is not None:
+                drop(case)
         if due is not None:
-            _start(case, definition, after, due, law)
+            start(case, definition, after, due, law)
+        step = step_of(definition, after)
+        if step is not None and step.parallel is not None:
+            hand_out(case, step)
     record(
         actor=actor,
         action=f"case_{move.action}",
@@ -155,11 +172,24 @@ def progress(case: Case, definition: Definition, actor: Actor, move: Move, law: 
     return line
 
 
-def _apply(case: Case, definition: Definition, after: State) -> None:
+def _holder(actor: Actor, move: Move) -> PostFact | None:
+    """The acting post by which the actor made this move; None where the post is their own."""
+    post = next((p for p in actor.posts if p.role == move.role and p.organisation_id == move.on_behalf_of_id), None)
+    return post if post is not None and post.acting_for else None
+
+
+def in_place_of(label: str, holder: str) -> str:
+    """``李科员（省教育厅）`` acting for 王处长 as lines show it: ``李科员（省教育厅，代王处长）``."""
+    return f"{label[:-1]}，代{holder}）"[:120] if label.endswith("）") else f"{label}（代{holder}）"[:120]
+
+
+def apply(case: Case, definition: Definition, after: State) -> None:
     """Copy the state into the columns, and who is waited for."""
     case.state, case.step, case.trail = after.state, after.step, list(after.trail)
     case.outcome, case.revision = after.outcome, after.revision
     case.is_escalated, case.extensions = after.is_escalated, after.extensions
+    case.is_suspended, case.suspensions = after.is_suspended, after.suspensions
+    case.votes = [list(vote) for vote in after.votes]
     step = step_of(definition, after)
     case.waiting_role = case.waiting_department = case.escalated_role = ""
     case.waiting_organisation_id = case.waiting_person_id = None
@@ -168,79 +198,15 @@ def _apply(case: Case, definition: Definition, after: State) -> None:
     if step.of == "learner" or (step.of == "declarer" and definition.declarers.of == "learner"):
         case.waiting_person_id = case.person_id
         return
-    case.waiting_role = case.declared_role if step.of == "declarer" else step.role
-    case.waiting_organisation_id = case.authority_id if step.of == "authority" else case.organisation_id
+    if step.parallel is not None:
+        return  # its tasks wait
+    if step.of == "declarer":
+        body = declaring_body(case, definition)
+        if body is not None:  # a visitor has no list to find the case in
+            case.waiting_role, case.waiting_organisation_id = case.declared_role, body
+        return
+    case.waiting_role, case.waiting_organisation_id = step.role, body_of(case, step)
     if step.of == "department":
         case.waiting_department = case.department
     if after.is_escalated and step.on_timeout is not None:
         case.escalated_role = step.on_timeout.role
-
-
-def require_responsible(case: Case, definition: Definition) -> None:
-    """Refuse (PRC-129) when some step of the definition has nobody it could wait for."""
-    problems = []
-    for step in definition.steps.values():
-        missing = _missing_party(case, definition, step)
-        if missing:
-            problems.append(
-                errors.NOBODY_RESPONSIBLE.problem(step=step.title, why=f"没有登记{missing}", missing=missing)
-            )
-    if problems:
-        raise Refusal(problems)
-
-
-def _missing_party(case: Case, definition: Definition, step: Step) -> str:
-    of = definition.declarers.of if step.of == "declarer" else step.of
-    if of == "learner":
-        return "" if case.person_id is not None else "申请人本人"
-    if case.organisation_id is None:
-        return "办理单位"
-    if of == "authority" and case.authority_id is None:
-        return f"{organisation_name(case.organisation_id, case.law_on)}的主管部门"
-    return ""
-
-
-def next_duration(definition: Definition, after: State) -> Duration | None:
-    """The period that runs in a state: of the step, or for objecting; None when none runs."""
-    step = step_of(definition, after)
-    if step is not None:
-        return step.deadline
-    return definition.appeal.within if after.state == DECIDED else None
-
-
-def _next_due(definition: Definition, after: State, law: Law, now: datetime) -> periods.Due | None:
-    duration = next_duration(definition, after)
-    return periods.due_after(duration, now, law) if duration is not None else None
-
-
-def _settle(case: Case, action: str, now: datetime) -> None:
-    """End the open deadline the case leaves behind."""
-    deadline = Deadline.objects.filter(case_id=case.pk, state="open").first()
-    if deadline is None:
-        return
-    if action in ("withdraw", "close"):
-        deadline.state = "cancelled" if action == "withdraw" else "missed"
-    else:
-        deadline.state = "met" if now < deadline.due_at else "missed"
-    deadline.settled_at = now
-    deadline.save(update_fields=["state", "settled_at"])
-
-
-def _start(case: Case, definition: Definition, after: State, due: periods.Due, law: Law) -> None:
-    step = step_of(definition, after)
-    duration = next_duration(definition, after)
-    basis = due.citation.sentence() if due.citation is not None else ""
-    if not basis and duration is not None:
-        basis = library.basis_sentence(duration.basis)
-    remind_before = step.remind_before if step is not None else 0
-    Deadline.objects.create(
-        case=case,
-        kind="step" if after.state in RUNNING else "appeal",
-        step=after.step,
-        starts_on=due.starts_on,
-        due_on=due.on,
-        due_at=due.at,
-        is_provisional=due.is_provisional,
-        basis=basis[:300],
-        remind_at=periods.reminder_before(law.calendar, due.on, remind_before, due.starts_on),
-    )

@@ -21,9 +21,11 @@ from ..handlers import handler_for
 from ..machine import DECIDED, step_of
 from ..models import Case, Deadline
 from ..parts_api import Part, parts
-from ..telling import tell_escalation, tell_reminder
+from ..telling import tell_escalation, tell_reminder, tell_waiting
+from .due import next_duration, show_due
 from .moving import move_case
-from .progress import Move, lock_case, next_duration, progress
+from .progress import Move, lock_case, progress
+from .suspending import run_on
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class ScanReport:
     lapsed: int = 0
     closed: int = 0
     redated: int = 0
+    resumed: int = 0
     done: dict[str, int] = field(default_factory=dict)
     """What parts did, in Chinese words → count; see :meth:`did`."""
     stuck: list[tuple[str, str]] = field(default_factory=list)
@@ -49,7 +52,7 @@ class ScanReport:
     @property
     def total(self) -> int:
         """Deadlines something was done about."""
-        own = self.reminded + self.overdue + self.escalated + self.lapsed + self.closed + self.redated
+        own = self.reminded + self.overdue + self.escalated + self.lapsed + self.closed + self.redated + self.resumed
         return own + sum(self.done.values())
 
     def did(self, what: str, count: int = 1) -> None:
@@ -64,6 +67,7 @@ class ScanReport:
             f"自动转出{self.lapsed}件，申诉期满结案{self.closed}件"
         )
         text += f"，确定期限{self.redated}件" if self.redated else ""
+        text += f"，恢复办理{self.resumed}件" if self.resumed else ""
         text += "".join(f"，{what}{count}件" for what, count in self.done.items())
         return text + (f"；有{len(self.stuck)}件没有处理成功。" if self.stuck else "。")
 
@@ -158,8 +162,7 @@ def _redate(case: Case, deadline: Deadline, report: ScanReport, now: datetime) -
         remind_before = step.remind_before if step is not None else 0
         deadline.remind_at = periods.reminder_before(law.calendar, deadline.due_on, remind_before, deadline.starts_on)
     deadline.save()
-    case.due_on = case.sort_on = deadline.due_on
-    case.is_provisional = False
+    show_due(case, deadline.due_on)
     details = {"from": before.isoformat(), "due_on": deadline.due_on.isoformat()}
     progress(case, definition, SYSTEM, Move("redate", state, details=details), law, now)
     report.redated += 1
@@ -180,6 +183,13 @@ def _run_out(case: Case, deadline: Deadline, report: ScanReport, now: datetime) 
     law = library.law_on(case.law_on, case.region)
     state = state_of(case)
     details = {"was_due_on": deadline.due_on.isoformat()}
+    if deadline.kind == "suspension":
+        waiting = step_of(definition, state)
+        if waiting is not None:
+            run_on(case, definition, waiting, SYSTEM, now)
+            tell_waiting(case, f"“{case.title}”（编号{case.public_id}）暂停期满，已恢复办理。")
+            report.resumed += 1
+        return
     if deadline.kind == "appeal":
         if state.state == DECIDED:
             progress(

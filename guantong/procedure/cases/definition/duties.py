@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from guantong.base.accounts import mandates
 
 from .. import errors
+from ..parts_api import keys
 from .parts import Basis, Duration, Reference
 from .places import Node
 
@@ -14,7 +17,9 @@ ROLES = ("learner", *mandates.ROLES)
 """Roles a definition may name: the person of the case, and every post of ``base.accounts.mandates``."""
 
 BASIS_KEYS = ("references", "source", "note")
-DURATION_KEYS = ("working_days", "days", "parameter", *BASIS_KEYS)
+DAYS_KEYS = ("working_days", "days", "parameter", *BASIS_KEYS)
+DURATION_KEYS = ("working_days", "days", "parameter", "by", *BASIS_KEYS)
+_MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
 def read_basis(node: Node, key: str) -> Basis:
@@ -45,11 +50,13 @@ def read_duration(node: Node, key: str, *, allow: Sequence[str] = DURATION_KEYS)
     part = Node(node.faults, node.at(key), node.values[key], allow)
     if not part.is_mapping:
         return None
-    written = [name for name in ("working_days", "days", "parameter") if part.has(name)]
+    written = [name for name in ("working_days", "days", "parameter", "by") if name in allow and part.has(name)]
     if len(written) != 1:
-        why = "三种写法一种也没有" if not written else "同时写了" + "和".join(written)
+        why = "几种写法一种也没有" if not written else "同时写了" + "和".join(written)
         node.faults.add(errors.NO_DURATION, part.path, why=why)
         return None
+    if written[0] == "by":
+        return _by(part, key)
     if written[0] == "parameter":
         parameter = part.text("parameter")
         parameters = node.faults.parameters
@@ -63,6 +70,27 @@ def read_duration(node: Node, key: str, *, allow: Sequence[str] = DURATION_KEYS)
         return Duration(None, False, parameter, basis)
     count = part.integer(written[0], "天数", least=1, most=3650, default=1)
     return Duration(count, written[0] == "working_days", None, read_basis(part, key))
+
+
+def _by(part: Node, key: str) -> Duration:
+    """A day of the year, or a word some part answers for (which needs no basis of its own)."""
+    by = part.text("by")
+    if by in keys("day_names"):
+        basis = read_basis(part, key) if any(part.has(k) for k in BASIS_KEYS) else None
+        return Duration(None, False, None, basis, by)
+    if _MONTH_DAY.fullmatch(by) is None or not _is_every_year(by):
+        known = "、".join(keys("day_names")) or "（尚无）"
+        why = f'“{by}”不是每年都有的月日（例如 "12-15"），也不是可以写的词：{known}'
+        part.faults.add(errors.NO_DURATION, part.at("by"), by, why=why)
+    return Duration(None, False, None, read_basis(part, key), by)
+
+
+def _is_every_year(month_day: str) -> bool:
+    try:
+        date.fromisoformat(f"2023-{month_day}")
+    except ValueError:
+        return False
+    return True
 
 
 def check_role(node: Node, key: str, role: str) -> None:

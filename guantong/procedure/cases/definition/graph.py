@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .. import errors
-from .parts import BACK, Definition, Step
+from .parts import BACK, CHOSEN, VOTE, Definition, Step
 from .places import Faults
 
 
@@ -16,6 +16,7 @@ def check_graph(faults: Faults, definition: Definition) -> None:
     _check_appeal(faults, definition)
     _check_withdrawal(faults, definition)
     _check_different_from(faults, definition, paths)
+    _check_only_items(faults, definition, paths)
     if not faults.problems:
         _check_reach(faults, definition, paths)
 
@@ -33,7 +34,15 @@ def _paths(definition: Definition) -> Mapping[str, str]:
 def _targets(step: Step) -> Iterable[tuple[str, str]]:
     """(path below the step, destination) for every way out of ``step``."""
     for index, action in enumerate(step.actions):
-        yield f"actions.{index}.to", action.to
+        if action.to == CHOSEN:
+            yield from ((f"actions.{index}.choices.{n}", to) for n, to in enumerate(action.choices))
+        elif action.to != VOTE:
+            yield f"actions.{index}.to", action.to
+    if step.parallel is not None:
+        yield "parallel.passed", step.parallel.passed
+        yield "parallel.failed", step.parallel.failed
+        if step.parallel.returned:
+            yield "parallel.returned", step.parallel.returned
     for way in step.ways:
         yield way.path, way.to
     if step.on_timeout is not None and step.on_timeout.do == "lapse":
@@ -48,7 +57,7 @@ def _check_destinations(faults: Faults, definition: Definition, paths: Mapping[s
         for path, to in _targets(step):
             place = f"{paths[step.id]}.{path}"
             if to == BACK:
-                if not path.startswith("actions.") and path != "on_timeout.lapse":
+                if not (path.startswith("actions.") and path.endswith(".to")) and path != "on_timeout.lapse":
                     faults.add(errors.UNKNOWN_DESTINATION, place, to=to, known="、".join(known))
                 elif path == "on_timeout.lapse":
                     faults.add(errors.TIMEOUT_UNCLEAR, place, why="到期不能退回来处，要写明环节或结果")
@@ -112,6 +121,18 @@ def _check_different_from(faults: Faults, definition: Definition, paths: Mapping
         for other in step.different_from:
             if other not in definition.steps or other == step.id:
                 faults.add(errors.BAD_DIFFERENT_FROM, f"{paths[step.id]}.different_from", step=other)
+
+
+def _check_only_items(faults: Faults, definition: Definition, paths: Mapping[str, str]) -> None:
+    """A return to a step where only named items may be changed must name them."""
+    narrow = {step.id for step in definition.steps.values() if step.only_items}
+    for step in definition.steps.values():
+        for index, action in enumerate(step.actions):
+            leads = {action.to, *action.choices} | ({step.parallel.returned} if step.parallel is not None else set())
+            if action.kind == "return" and leads & narrow and "items" not in action.needs:
+                title = definition.steps[min(leads & narrow)].title
+                why = f"退到它的操作“{action.title}”没有要求逐项写明"
+                faults.add(errors.BAD_ONLY_ITEMS, f"{paths[step.id]}.actions.{index}.needs", step=title, why=why)
 
 
 def _check_reach(faults: Faults, definition: Definition, paths: Mapping[str, str]) -> None:

@@ -12,10 +12,9 @@ from guantong.kernel.refusal import Refusal
 from .. import errors
 from ..parts_api import keys, parts, read_parts
 from .conditions import read_conditions
-from .duties import BASIS_KEYS, check_role, read_basis, read_duration
+from .duties import BASIS_KEYS, DAYS_KEYS, check_role, read_basis, read_duration
 from .graph import check_graph
 from .parts import (
-    BACK,
     CONDITIONS,
     DECLARATION,
     OUTCOME_KINDS,
@@ -31,10 +30,13 @@ from .parts import (
     Withdrawal,
 )
 from .places import Faults, Node, kind_of, refuse_repeats
-from .steps import read_form, read_steps
+from .steps import PLACES, read_form, read_steps
 
 FILE_KINDS = tuple(sorted({kind.suffix for taken in TAKEN.values() for kind in taken}))
 """Kinds of files a material may be: those ``base.files`` takes at all."""
+
+DECLARING = ("learner", "school", "authority", "visitor")
+"""Who may open cases; see :class:`Declarers`."""
 
 _TOP = (
     "id",
@@ -162,10 +164,13 @@ def _refuse_unasked(top: Node, gates: tuple[str, ...], steps: list[tuple[str, St
 
 def _declarers(top: Node) -> Declarers:
     node = Node(top.faults, top.at("who_may_declare"), top.values.get("who_may_declare"), ("roles", "of"))
-    roles = node.texts("roles", "可以提出的岗位")
+    of = node.one_of(
+        "of", DECLARING, "由本人（learner）、单位（school）、主管部门（authority）还是任何人（visitor）提出"
+    )
+    roles = node.texts("roles", "" if of == "visitor" else "可以提出的岗位")
     for role in roles:
         check_role(node, "roles", role)
-    return Declarers(roles, node.one_of("of", ("learner", "school"), "由本人（learner）还是由单位（school）提出"))
+    return Declarers(roles or (of,), of)
 
 
 def _requirements(top: Node) -> tuple[Requirement, ...]:
@@ -206,7 +211,7 @@ def _outcomes(top: Node) -> tuple[Outcome, ...]:
     for path, entry in top.items("outcomes", "各种结果"):
         node = Node(top.faults, path, entry, ("id", "title", "kind", "notice", *keys("outcome_keys")))
         outcome = Outcome(
-            id=node.id(reserved=(BACK,)),
+            id=node.id(reserved=PLACES),
             title=node.text("title", "结果名称", longest=40),
             kind=node.one_of("kind", OUTCOME_KINDS, "结果的性质", default="granted"),
             notice=node.text("notice", "告知申请人的话"),
@@ -232,7 +237,7 @@ def _appeal(top: Node) -> tuple[Appeal, list[tuple[str, Step]]]:
                 node.faults.add(errors.APPEAL_MISMATCH, node.at(key), why="写了不设申诉，又写了申诉的内容")
         return Appeal((), None, "", none, node.text("further"), read_basis(node, "appeal")), []
     against = node.texts("against", "可以申诉的结果")
-    within = read_duration(node, "within")
+    within = read_duration(node, "within", allow=DAYS_KEYS)
     steps = read_steps(node, "appeal")
     if not against or within is None or not steps:
         if not node.has("within"):

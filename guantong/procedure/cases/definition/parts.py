@@ -9,13 +9,20 @@ from decimal import Decimal
 
 from guantong.procedure.conditions.tree import Node as Tree
 
-BACK = "back"
-"""A destination: the step from which the case came here."""
+BACK, CHOSEN, VOTE = "back", "chosen", "vote"
+"""Destinations: the step from which the case came here; one of ``choices``, named by whoever acts; nowhere yet, the
+votes of a parallel step decide."""
 
-PARTIES = ("learner", "department", "school", "authority", "declarer")
+LEVELS = ("county", "prefecture", "province", "nation")
+"""The authority of that level above the case's organisation."""
+
+BRANCHES = ("education", "human_resources", "industry", "development_reform", "market", "finance")
+"""Lines of government, as ``base.orgs`` registers them."""
+
+PARTIES = ("learner", "department", "school", "authority", "declarer", *LEVELS)
 """Whose role a step asks for: the person of the case, a post in its department of its organisation (posts without a
 department serve all), a post at its organisation, a post at the authority above that organisation, or whoever declared
-(the person, or a declaring role at the organisation)."""
+(the person, or a declaring role at the organisation that declared); a level is :data:`LEVELS`."""
 
 ACTION_KINDS = ("submit", "approve", "return", "refuse")
 """What an action is to the people concerned; pages choose words and colour by it."""
@@ -48,6 +55,10 @@ SYSTEM_ACTIONS = (
     "replace_material",
     "part_move",
     "part_note",
+    "decide",
+    "suspend",
+    "resume",
+    "migrate",
 )
 """Ids of log lines the engine writes itself; a definition may not use them for its own actions."""
 
@@ -71,13 +82,17 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A period: a count of days (working days when ``is_working``), or the name of a parameter that holds one."""
+    """A period: a count of days (working days when ``is_working``), or the name of a parameter that holds one.
+
+    Or (``by``) a day of the year as ``MM-DD``, the next on or after arrival, or a word some part answers for.
+    """
 
     count: int | None
     is_working: bool
     parameter: str | None
     basis: Basis | None
-    """``None`` only for a parameter, which brings its own clause."""
+    """``None`` only for a parameter or a word, which bring their own clause."""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +153,8 @@ class Action:
     needs: tuple[str, ...]
     fields: tuple[Field, ...]
     help: str
+    choices: tuple[str, ...] = ()
+    """Where ``chosen`` may lead."""
 
     def field(self, field_id: str) -> Field | None:
         """The field with this id, or None."""
@@ -166,6 +183,48 @@ class Extension:
     times: int
     role: str
     basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """How often and for how many days at most (calendar days) a step may stand still, ordered by which role."""
+
+    role: str
+    most_days: int
+    times: int
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One of the reviewers of a parallel step."""
+
+    id: str
+    title: str
+    role: str
+    of: str
+    branch: str = ""
+
+    @property
+    def body(self) -> str:
+        """Key of ``Case.bodies``; see :attr:`Step.body`."""
+        return f"{self.of}.{self.branch}" if self.branch else self.of
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Several parties review at once; so many approvals pass the step."""
+
+    parties: tuple[Party, ...]
+    needed: int
+    passed: str
+    failed: str
+    returned: str
+    """Where it goes when returns, not refusals, made passing impossible; empty: no party may return."""
+
+    def party(self, party_id: str) -> Party | None:
+        """The party with this id, or None."""
+        return next((p for p in self.parties if p.id == party_id), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +259,17 @@ class Step:
     """What each part of ``parts_api`` keeps of this step, by its name."""
     ways: tuple[Way, ...] = ()
     """Further ways out, which parts may take."""
+    branch: str = ""
+    """The line of government, where ``of`` is a level."""
+    parallel: Parallel | None = None
+    suspension: Suspension | None = None
+    only_items: bool = False
+    """Of a step of the declarer: only what was named item by item on returning may be changed."""
+
+    @property
+    def body(self) -> str:
+        """Key of ``Case.bodies`` where ``of`` is a level: the level, with its line when there is one."""
+        return f"{self.of}.{self.branch}" if self.branch else self.of
 
     def action(self, action_id: str) -> Action | None:
         """The action with this id, or None."""
@@ -246,7 +316,11 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Declarers:
-    """Who may open a case: any of ``roles``, as party ``of``."""
+    """Who may open a case: any of ``roles``, as party ``of``.
+
+    ``learner`` the person of the case; ``school`` an officer of the case's own organisation (enterprises too);
+    ``authority`` an officer, about an organisation or person; ``visitor`` anyone.
+    """
 
     roles: tuple[str, ...]
     of: str

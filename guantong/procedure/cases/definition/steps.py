@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from .. import errors
 from ..parts_api import find_part, keys, read_parts
 from .duties import BASIS_KEYS, ROLES, check_role, read_basis, read_duration
+from .flow import check_only_items, read_branch, read_choices, read_parallel, read_suspension
 from .parts import (
     ACTION_KINDS,
     BACK,
+    CHOSEN,
     FIELD_KINDS,
     GATES,
     PARTIES,
     SYSTEM_ACTIONS,
+    VOTE,
     Action,
     Choice,
     Extension,
@@ -36,7 +39,15 @@ _STEP = (
     "extension",
     "different_from",
     "actions",
+    "branch",
+    "parallel",
+    "suspension",
+    "only_items",
 )
+
+
+PLACES = (BACK, CHOSEN, VOTE)
+"""Words of ``to`` that no step or outcome may bear as its id."""
 
 
 def read_steps(top: Node, stage: str) -> list[tuple[str, Step]]:
@@ -52,27 +63,35 @@ def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
         role = role or "declarer"
     elif of == "learner":
         role = role or "learner"
-    if not role:
+    if not role and not node.has("parallel"):
         faults.add(errors.MISSING_ROLE, node.at("role"), why="环节没有写岗位", known="、".join((*ROLES, "declarer")))
-    elif role != "declarer" or of != "declarer":
+    elif role and (role != "declarer" or of != "declarer"):
         check_role(node, "role", role)
     actions = [(p, _action(faults, p, e)) for p, e in node.items("actions", "" if parts else "这一环节可以做什么")]
     refuse_repeats(faults, "操作", [(p, a.id) for p, a in actions])
+    taken = tuple(a for _, a in actions)
+    deadline = read_duration(node, "deadline")
+    only_items = node.flag("only_items", default=False)
+    check_only_items(faults, path, node.text("title"), of, only_items)
     return Step(
-        id=node.id(reserved=(BACK,)),
+        id=node.id(reserved=PLACES),
         title=node.text("title", "环节名称", longest=40),
         role=role,
         of=of,
-        deadline=read_duration(node, "deadline"),
+        deadline=deadline,
         remind_before=node.integer("remind_before", least=0, most=60),
         on_timeout=_timeout(node),
-        actions=tuple(a for _, a in actions),
+        actions=taken,
         extension=_extension(node),
         different_from=node.texts("different_from"),
         stage=stage,
         help=node.text("help"),
         parts=parts,
         ways=_ways(parts),
+        branch=read_branch(node, of),
+        parallel=read_parallel(node, taken),
+        suspension=read_suspension(node, of, is_fixed_day=deadline is not None and bool(deadline.by)),
+        only_items=only_items,
     )
 
 
@@ -105,6 +124,8 @@ def _timeout(node: Node) -> Timeout | None:
         if part.has("escalate"):
             role = part.text("escalate")
             check_role(part, "escalate", role)
+            if node.has("parallel"):
+                node.faults.add(errors.TIMEOUT_UNCLEAR, part.path, why="并行评议的环节没有可以升级的一方")
             return Timeout("escalate", role=role)
         if part.has("lapse"):
             return Timeout("lapse", to=part.text("lapse"))
@@ -126,13 +147,16 @@ def _extension(node: Node) -> Extension | None:
     role = part.text("role") or node.text("role")
     if role:
         check_role(part, "role", role)
+    elif node.has("parallel"):
+        why = "并行评议的环节要写由谁延长"
+        node.faults.add(errors.MISSING_ROLE, part.at("role"), why=why, known="、".join(ROLES))
     count = part.integer(written[0], "天数", least=1, most=365, default=1)
     times = part.integer("times", least=1, most=10, default=1)
     return Extension(count, written[0] == "working_days", times, role, read_basis(part, "extension"))
 
 
 def _action(faults: Faults, path: str, entry: object) -> Action:
-    node = Node(faults, path, entry, ("id", "title", "kind", "to", "needs", "fields", "help"))
+    node = Node(faults, path, entry, ("id", "title", "kind", "to", "choices", "needs", "fields", "help"))
     action_id = node.id(reserved=SYSTEM_ACTIONS)
     kind = node.one_of("kind", ACTION_KINDS, default=action_id if action_id in ACTION_KINDS else "")
     if not kind and action_id:
@@ -147,14 +171,16 @@ def _action(faults: Faults, path: str, entry: object) -> Action:
     if kind in ("return", "refuse") and not set(needs) & {"opinion", "reasons", "items"}:
         word = "退回" if kind == "return" else "不同意"
         faults.add(errors.NO_REASON_ASKED, node.at("needs"), action=node.text("title"), nature=word)
+    to = node.text("to", "去向：环节、结果、back、chosen 或 vote")
     return Action(
         id=action_id,
         title=node.text("title", "操作名称，印在按钮上", longest=20),
         kind=kind or "submit",
-        to=node.text("to", "去向：环节、结果或 back"),
+        to=to,
         needs=needs,
         fields=tuple(f for _, f in fields),
         help=node.text("help"),
+        choices=read_choices(node, to),
     )
 
 

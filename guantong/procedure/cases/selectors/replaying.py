@@ -76,7 +76,7 @@ def _replay(
         problems.append(_differs(name, "事实", "已改动", "开办时的事实"))
     if state is not None:
         problems += _compare(case, state)
-        problems += _check_deadline(case, state, deadlines, has_deadline=_needs_deadline(definition, state))
+        problems += _check_deadline(case, state, deadlines, has_deadline=_needs_deadline(case, definition, state))
     for part in parts() if definition.parts or any(s.parts for s in definition.steps.values()) else ():
         problems += part.check_case(case, definition, lines)
     return state, problems
@@ -96,12 +96,21 @@ def _compare(case: Case, state: State) -> list[Problem]:
         "revision": "修订号",
         "is_escalated": "升级",
         "extensions": "延长次数",
+        "is_suspended": "暂停",
+        "suspensions": "暂停次数",
+        "votes": "表决",
     }
-    return [_differs(case.public_id, words[k], stored[k], derived[k]) for k in words if stored[k] != derived[k]]
+    return [
+        _differs(case.public_id, words[k], stored.get(k, ""), derived.get(k, ""))
+        for k in words
+        if stored.get(k) != derived.get(k)
+    ]
 
 
-def _needs_deadline(definition: Definition, state: State) -> bool:
+def _needs_deadline(case: Case, definition: Definition, state: State) -> bool:
     step = step_of(definition, state)
+    if step is not None and step.deadline is not None and step.deadline.by and case.due_on is None:
+        return False  # the day is not known yet
     return step.deadline is not None if step is not None else state.state == DECIDED
 
 
@@ -110,9 +119,10 @@ def _check_deadline(case: Case, state: State, rows: list[Deadline], *, has_deadl
     still = [row for row in rows if row.state == "open"]
     if not has_deadline and still:
         return [errors.DEADLINE_DIFFERS.problem(public_id=case.public_id, why="没有期限的环节却有未到的期限")]
-    if has_deadline and (not rows or rows[-1].step != state.step):
+    current = still[-1] if still else rows[-1] if rows else None
+    if has_deadline and (current is None or current.step != state.step):
         return [errors.DEADLINE_DIFFERS.problem(public_id=case.public_id, why="有期限的环节没有期限记录")]
-    if has_deadline and rows[-1].due_on != case.due_on:
+    if has_deadline and current is not None and current.due_on != case.due_on:
         return [errors.DEADLINE_DIFFERS.problem(public_id=case.public_id, why="办件上的期限与期限记录不同")]
     return []
 

@@ -150,6 +150,18 @@ def _details_told(definition: Definition, line: CaseAction) -> tuple[tuple[str, 
         found.append((_place_told(definition, str(details["requirement"])), str(details.get("name", ""))))
     if "from" in details:
         found.append(("原期限", periods.chinese_day(date.fromisoformat(str(details["from"])))))
+    if "verdict" in details:
+        words = {"approve": "同意", "refuse": "不同意", "return": "退回"}
+        votes = "，".join(f"{words[kind]}{count}方" for kind, count in details["votes"].items() if count)
+        found.append(("评议结果", f"{votes}；须{details['needed']}方同意"))
+    if "party" in details:
+        step = definition.steps.get(line.step)
+        party = step.parallel.party(str(details["party"])) if step is not None and step.parallel is not None else None
+        found.append(("评议方", party.title if party is not None else str(details["party"])))
+    if "left" in details:
+        found.append(("剩余期限", f"{details['left']}天，恢复后接着计算"))
+    if details.get("by_time"):
+        found.append(("原因", "暂停已到最长时间"))
     if "was_due_on" in details:
         found.append(("期限", periods.chinese_day(date.fromisoformat(str(details["was_due_on"])))))
     return tuple(found)
