@@ -12,9 +12,9 @@ import numpy as np
 from guantong.engines.matching.fast.deferring import least_limits
 from guantong.engines.matching.fast.heaps import defer_plain
 from guantong.engines.matching.fast.quick import bit_table, distances, reason_codes
-from guantong.engines.matching.fast.serial import account, open_bits, serve
+from guantong.engines.matching.fast.serial import BLOCK, account, open_bits, serve
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
-from guantong.engines.matching.fast.stages import GUESS, file_and_place, gather_rows, write_results
+from guantong.engines.matching.fast.stages import file_and_place, tables_of, write_results
 from guantong.engines.matching.fast.store import Store
 from guantong.engines.matching.fast.targets import (
     Ceilings,
@@ -248,9 +248,12 @@ class Run:
         totals.taken += targets.taken
         _enter(targets, totals.last, totals.last_ordinal)
         totals.served[(targets.taken > 0) | (targets.closed >= 0)] = number
-        holding = order[held.choice[order] >= 0]
-        totals.choice[holding] = held.choice[holding]
-        totals.target[holding] = held.target[holding]
+        if ways.sequential:
+            holding = order[held.choice[order] >= 0]
+            totals.choice[holding] = held.choice[holding]
+            totals.target[holding] = held.target[holding]
+        else:
+            totals.choice, totals.target = held.choice, held.target
         step = Step(
             targets,
             pools,
@@ -303,12 +306,15 @@ class Run:
         lists, slices, group = store.lists, store.slices, store.keys.group
         if (
             ways.ties != REJECT_ALL
-            and slices.bits.shape[1] <= 1
+            and len(slices.live)
+            and len(slices.pool_quota)
+            and int(slices.pool_quota.max()) < 255
             and not len(self.room)
             and not len(lists.back_offsets)
             and not ways.most_seats
             and not len(self.struck)
             and int((end - first).max(initial=0)) < 2**16
+            and max(int(pools.left.max()), int(seats.max())) < 2**30
         ):
             follows = np.zeros(len(order), np.uint8)
             if ways.ties == ADMIT_ALL:
@@ -317,22 +323,10 @@ class Run:
                     in_order = group[order]
                     follows = np.zeros(len(order), np.uint8)
                     follows[1:] = in_order[1:] == in_order[:-1]
-            n = len(group)
-            rows, records = aligned(n, 4), self._records(seats)
-            gather_rows(first, end, slices.bits, rows)
-            file_and_place(
-                lists,
-                slices,
-                order,
-                follows,
-                rows,
-                pools,
-                records,
-                *self._open_units(pools.left),
-                np.full(len(pools.start), -1, np.int64),
-                np.full(2 * GUESS, -1, np.int64),
-            )
-            write_results(rows, records, targets, filed, held, sent)
+            tables, results = tables_of(slices, seats, pools.left), np.full(len(group), -1, np.int64)
+            ring = np.empty((4 * BLOCK, 4), np.uint64)
+            file_and_place(lists, slices.live, order, follows, first, end, tables, results, ring)
+            write_results(slices, first, tables, results, pools, targets, filed, held, sent)
             return
         settle(
             FILING,
@@ -375,35 +369,6 @@ class Run:
             sent,
             *self._scratch(len(seats)),
         )
-
-    def _records(self, seats: Array) -> Array:
-        """What is asked of a slice, side by side; see ``file_and_place``."""
-        slices = self.store.slices
-        records = aligned(len(seats), 8)
-        records[:] = 0
-        records[:, 6] = -1
-        if slices.bits.shape[1]:
-            records[:, 0], records[:, 1] = slices.need[:, 0].view(np.int64), slices.forbid[:, 0].view(np.int64)
-        records[:, 2] = seats
-        records[:, 3] = 2 * slices.pool.astype(np.int64) + (seats > 0)
-        return records
-
-    def _open_units(self, files: Array) -> tuple[Array, Array]:
-        """For every kind of pool a bit a unit: it takes files; and the bit of those whose kind it is."""
-        slices = self.store.slices
-        kinds = 2 + int(slices.pool_quota.max(initial=-1))
-        units = len(slices.pool_offsets) - 1
-        bits, member = np.zeros((kinds, units // 32 + 1), np.uint32), np.zeros(kinds, np.uint64)
-        unit_of = np.repeat(np.arange(units), np.diff(slices.pool_offsets))
-        taking = files > 0
-        unit = unit_of[taking]
-        np.bitwise_or.at(
-            bits, (slices.pool_quota[taking] + 1, unit >> 5), np.uint32(1) << (unit & 31).astype(np.uint32)
-        )
-        if slices.bits.shape[1]:
-            kept = slices.quota >= 0
-            member[slices.quota[kept] + 1] = slices.member[kept, 0]
-        return bits, member
 
     def _defer_quickly(self, order: Array, targets: Targets, held: Held) -> bool:
         """Deferred acceptance of a plain market all at once; False when it is not one."""
@@ -461,13 +426,6 @@ def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
     some = targets.taken > 0
     last[some] = targets.last[some]
     last_ordinal[some] = targets.last_ordinal[some]
-
-
-def aligned(rows: int, columns: int) -> Array:
-    """An uninitialised int64 table that begins at a cache line."""
-    raw = np.empty(rows * columns + 8, np.int64)
-    skip = (-raw.ctypes.data // 8) % 8
-    return raw[skip : skip + rows * columns].reshape(rows, columns)
 
 
 def narrow(offsets: Array) -> Array:

@@ -3,6 +3,9 @@
 Filing never asks what placing did, and placing only what better ranked candidates took, so both can be done while a
 candidate's list is near. For ``admit_all`` and ``lottery`` without ceilings, send-backs, struck choices and
 ``most_seats_left``; the rest is the business of ``settling``. Both give the same where both apply.
+
+A *kind* is 0 for ordinary slices and pools, 1 + quota for kept ones. What is asked most stands in tables by place (or
+unit) and kind, flat, ``place * kinds + kind``, and in bits that stay next to the processor.
 """
 
 # mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
@@ -10,276 +13,336 @@ candidate's list is near. For ``admit_all`` and ``lottery`` without ceilings, se
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from guantong.engines.matching.fast.compiling import inlined, kernel, prefetch
-from guantong.engines.matching.fast.serial import first_open
+from guantong.engines.matching.fast.serial import BLOCK, GLANCE, first_open, glance
 from guantong.engines.matching.fast.store import Lists, Slices
 from guantong.engines.matching.fast.targets import Held, Targets
 
 Array = Any
 """A numpy array."""
 
-AHEAD = 32
-GUESS = 16
 SEATED, REASSIGNED = 8, 9
-"""So many candidates ahead it is guessed which choice will take the file, to fetch what it wishes."""
+_LEFT, _LAST, _ORDINAL, _SET = range(4)
 
 
-@kernel
-def gather_rows(first: Array, end: Array, bits: Array, rows: Array) -> None:
-    """What is kept of every candidate, side by side in half a cache line (int64, candidates × 4): first choice << 16
-    | number of choices, bits, and room for two words of the result, -1 until the candidate comes.
-    """
-    asked = bits.shape[1] > 0
-    for c in range(len(first)):
-        rows[c, 0] = (first[c] << 16) | (end[c] - first[c])
-        rows[c, 1] = np.int64(bits[c, 0]) if asked else np.int64(0)
-        rows[c, 2] = -1
-        rows[c, 3] = -1
+class Tables(NamedTuple):
+    """What filing and placing ask, by place or unit and kind."""
+
+    kinds: Array  # int64: the kinds in the order in which a candidate comes to them
+    kind_classes: Array  # uint64, kinds: the classes (``Slices.of_class`` + 1, as bits) of their slices with seats
+    place_class: Array  # uint8, places × kinds: class + 1 of the slice, 0 where none has seats
+    pool_classes: Array  # uint64, units × kinds: the classes of the pool's slices with seats
+    open_places: Array  # uint32, kinds × bits of places: seats left
+    open_units: Array  # uint32, kinds × bits of units: the pool takes files
+    slices: Array  # int32, (places × kinds, 4): left, last, its ordinal, the tied set of the last
+    pools: Array  # int32, (units × kinds, 4): the same
+
+
+def tables_of(slices: Slices, seats: Array, files: Array) -> Tables:
+    """The tables of a step that begins with these open ``seats`` (slices) and ``files`` (pools)."""
+    kinds = 2 + int(slices.pool_quota.max(initial=-1))
+    places, units = len(slices.offsets) - 1, len(slices.pool_offsets) - 1
+    slice_at, pool_at = slots_of(slices, kinds)
+    has_seats = seats > 0
+    place_class = np.zeros(places * kinds, np.uint8)
+    place_class[slice_at] = np.where(has_seats, slices.of_class + 1, 0)
+    bit = np.where(has_seats, np.uint64(1) << (slices.of_class + 1).astype(np.uint64), np.uint64(0))
+    pool_classes, kind_classes = np.zeros(units * kinds, np.uint64), np.zeros(kinds, np.uint64)
+    np.bitwise_or.at(pool_classes, pool_at[slices.pool], bit)
+    np.bitwise_or.at(kind_classes, slices.quota + 1, bit)
+    return Tables(
+        slices.kind_order,
+        kind_classes,
+        place_class,
+        pool_classes,
+        _bits(slice_at[has_seats], places, kinds),
+        _bits(pool_at[files > 0], units, kinds),
+        _records(slice_at, seats, places * kinds),
+        _records(pool_at, files, units * kinds),
+    )
+
+
+def slots_of(slices: Slices, kinds: int) -> tuple[Array, Array]:
+    """Where each slice and each pool stands in the tables."""
+    unit = np.repeat(np.arange(len(slices.pool_offsets) - 1), np.diff(slices.pool_offsets))
+    return slices.place.astype(np.int64) * kinds + slices.quota + 1, unit * kinds + slices.pool_quota + 1
+
+
+def _bits(at: Array, rows: int, kinds: int) -> Array:
+    flags = np.zeros((kinds, (rows // 32 + 1) * 32), np.bool_)
+    flags[at % kinds, at // kinds] = True
+    return np.packbits(flags, axis=1, bitorder="little").view(np.uint32)
+
+
+def _records(at: Array, left: Array, rows: int) -> Array:
+    records = np.zeros((rows, 4), np.int32)
+    records[at, _LEFT] = left
+    records[:, _SET] = -1
+    return records
 
 
 @kernel
 def file_and_place(
     lists: Lists,
-    slices: Slices,
+    live: Array,
     order: Array,
     follows: Array,
-    rows: Array,
-    pools: Targets,
-    records: Array,
-    open_units: Array,
-    kind_member: Array,
-    last_set: Array,
-    guesses: Array,
+    first: Array,
+    end: Array,
+    tables: Tables,
+    results: Array,
+    ring: Array,
 ) -> None:
     """Filing and placing of everybody in ``order``, as ``settle`` does them; ``follows`` as in ``serial.serve``.
 
-    A result in ``rows`` is -1 without a file, else position of the choice << 40, pool << 4, ``SEATED``,
-    ``REASSIGNED`` or the number for ``sent``; and the slice. ``open_units`` (uint32, kinds × bits of units): whether
-    the pool of a kind (0 ordinary, 1 + quota) takes files; ``kind_member`` (uint64): the bit of those whose kind it
-    is, 0 for all. ``records`` (int64, slices × 8, a cache line each): need, forbid, seats left, 2 × pool + 1 where
-    there are seats at all, last, its ordinal, the tied set of the last. ``last_set`` (int64, -1, pools) and
-    ``guesses`` are scratch.
+    ``first`` and ``end`` bound each candidate's choices. ``live`` (uint64, candidates): the classes that hold.
+    ``results`` (int64, candidates), -1 at first: position of the choice << 44, place << 12, kind << 4, and
+    ``SEATED``, ``REASSIGNED`` or the number for ``sent``. ``ring`` (uint64, 4 × ``BLOCK`` rows) is scratch.
+
+    A candidate comes in four steps, each a block of candidates ahead of the next: the list is asked for; the first
+    choice whose pool takes files is looked up, and what it wishes asked for; so are the places wished; and then it
+    counts. Pools only ever close, so that no choice before the one looked up need be looked at again.
     """
-    units, ordinals = lists.choice_units, lists.ordinals
+    units, offsets = lists.choice_units, lists.choice_offsets
     wish_offsets, wish_places, accepts = lists.wish_offsets, lists.wish_places, lists.accepts
     unit_offsets, unit_places = lists.unit_offsets, lists.unit_places
-    slice_offsets, pool_offsets, pool_need = slices.offsets, slices.pool_offsets, slices.pool_need
-    asked = slices.bits.shape[1] > 0
-    files = pools.left
-    wishes, may_accept, numbered = len(wish_offsets) > 0, len(accepts) > 0, len(ordinals) > 0
-    n, ring = len(order), len(guesses)
-    begin = 0
-    for k in range(n):
-        if k + 2 * AHEAD < n:
-            prefetch(rows, 4 * np.int64(order[k + 2 * AHEAD]))
-        if k + AHEAD < n:
-            later = order[k + AHEAD]
-            prefetch(units, rows[later, 0] >> 16)
-            prefetch(units, (rows[later, 0] >> 16) + 12)
-        if wishes:
-            if k + GUESS < n:
-                later = order[k + GUESS]
-                from_here = rows[later, 0] >> 16
-                until = from_here + (rows[later, 0] & 0xFFFF)
-                guess = first_open(units, from_here, until, open_units[0])
-                if guess < until:
-                    prefetch(wish_offsets, guess)
-                else:
-                    guess = np.int64(-1)
-                guesses[(k + GUESS) % ring] = guess
-            if k + GUESS // 2 < n and k >= GUESS:
-                guess = guesses[(k + GUESS // 2) % ring]
-                if guess >= 0:
-                    prefetch(wish_places, wish_offsets[guess])
-            if k + GUESS // 4 < n and k >= GUESS:
-                guess = guesses[(k + GUESS // 4) % ring]
-                if guess >= 0 and wish_offsets[guess] < len(wish_places):
-                    prefetch(records, 8 * np.int64(slice_offsets[wish_places[wish_offsets[guess]]]))
-        c = order[k]
-        start, mine = rows[c, 0] >> 16, np.uint64(rows[c, 1])
-        stop_at = start + (rows[c, 0] & 0xFFFF)
-        choice, pool = start, np.int64(-1)
-        unit = np.uint32(0)
-        while True:
-            near = first_open(units, choice, stop_at, open_units[0])
-            for kind in range(1, len(kind_member)):
-                if mine & kind_member[kind]:
-                    near = min(near, first_open(units, choice, near, open_units[kind]))
-            choice = near
-            if choice >= stop_at:
-                break
-            unit = np.uint32(units[choice])
-            for number in range(pool_offsets[unit], pool_offsets[unit + np.uint32(1)]):
-                if files[number] <= 0 or (asked and (mine & pool_need[number, 0]) != pool_need[number, 0]):
-                    continue
-                if _has_seat_in_list(
-                    choice,
-                    unit,
-                    number,
-                    mine,
-                    wishes,
-                    may_accept,
-                    wish_offsets,
-                    wish_places,
-                    accepts,
-                    unit_offsets,
-                    unit_places,
-                    slice_offsets,
-                    records,
-                ):
-                    pool = np.int64(number)
-                    break
-            if pool >= 0:
-                break
-            choice += 1
-        seated, mark = np.int64(-1), np.int64(0)
-        if pool >= 0:
-            low, high = np.int64(0), np.int64(0)
-            if wishes:
-                low, high = wish_offsets[choice], wish_offsets[choice + 1]
-            named = high > low
-            for row in range(low, high):
-                seated = _open_slice(wish_places[row], pool, mine, slice_offsets, records)
-                if seated >= 0:
-                    mark = np.int64(SEATED)
-                    break
-            if seated < 0:
-                mark = np.int64(2)
-                for row in range(unit_offsets[unit], unit_offsets[unit + np.uint32(1)]):
-                    other = _open_slice(unit_places[row], pool, mine, slice_offsets, records)
-                    if other >= 0:
-                        if not named or (may_accept and accepts[choice] != 0):
-                            seated = other
-                            mark = np.int64(REASSIGNED if named else SEATED)
-                        else:
-                            mark = np.int64(1)
-                        break
-        rows[c, 2] = -1 if pool < 0 else ((choice - start) << 40) | (pool << 4) | mark
-        rows[c, 3] = seated
-        if k + 1 < n and follows[k + 1]:
+    kinds, place_class, open_places = tables.kinds, tables.place_class, tables.open_places
+    wishes, may_accept, numbered = len(wish_offsets) > 0, len(accepts) > 0, len(lists.ordinals) > 0
+    ordinary = tables.open_units[0]
+    n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
+    zero, one, two, three = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
+    many = np.uint64(len(tables.kind_classes))
+    set_begin = zero
+    for block in range(zero, (n + size - one) // size + three):
+        low = min(n, block * size)
+        for k in range(low, min(n, low + size)):
+            if k + size < n:
+                later = np.int64(order[k + size])
+                prefetch(first, later)
+                prefetch(live, later)
+        for k in range(low, min(n, low + size)):
+            c, slot = np.uint64(order[k]), k & slots
+            row = np.uint64(first[c])
+            ring[slot, zero], ring[slot, one], ring[slot, three] = row, np.uint64(end[c]), live[c] << one
+            prefetch(units, np.int64(row))
+            prefetch(units, np.int64(row) + (GLANCE - 1))
+        if block < one:
             continue
-        for member in range(begin, k + 1):
-            c = order[member]
-            word = rows[c, 2]
-            if word < 0:
+        low = min(n, (block - one) * size)
+        for k in range(low, min(n, low + size)):
+            slot = k & slots
+            guess, stop, mine = ring[slot, zero], ring[slot, one], ring[slot, three]
+            if (mine & tables.kind_classes[zero]) == zero:
+                guess = stop
+            else:
+                guess = glance(units, guess, stop, ordinary)
+            for kind in range(one, many):
+                if mine & tables.kind_classes[kind]:
+                    guess = np.uint64(
+                        first_open(units, np.int64(ring[slot, zero]), np.int64(guess), tables.open_units[kind])
+                    )
+            ring[slot, two] = guess
+            if guess < stop:
+                if guess == ring[slot, zero] + np.uint64(GLANCE):
+                    prefetch(units, np.int64(guess) + 8)
+                    prefetch(units, np.int64(guess) + 24)
+                if wishes:
+                    prefetch(wish_offsets, np.int64(guess))
+                    prefetch(wish_offsets, np.int64(guess) + 1)
+                if may_accept:
+                    prefetch(accepts, np.int64(guess))
+        if block < two:
+            continue
+        if wishes:
+            low = min(n, (block - two) * size)
+            for k in range(low, min(n, low + size)):
+                slot = k & slots
+                guess = ring[slot, two]
+                if guess < ring[slot, one]:
+                    prefetch(wish_places, np.int64(wish_offsets[guess]))
+                    prefetch(wish_places, np.int64(wish_offsets[guess + one]) - 1)
+        if block < three:
+            continue
+        low = min(n, (block - three) * size)
+        for k in range(low, min(n, low + size)):
+            slot = k & slots
+            row, stop, choice, mine = ring[slot, zero], ring[slot, one], ring[slot, two], ring[slot, three]
+            c = np.uint64(order[k])
+            result, pool, seat = np.int64(-1), zero, zero
+            while choice < stop:
+                unit = np.uint64(np.uint32(units[choice]))
+                low_wish, high_wish = zero, zero
+                if wishes:
+                    low_wish, high_wish = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + one])
+                named = high_wish > low_wish
+                for at_kind in range(zero, np.uint64(len(kinds))):
+                    kind = np.uint64(kinds[at_kind])
+                    if not _is_open(tables.open_units, kind, unit):
+                        continue
+                    if (tables.pool_classes[unit * many + kind] & mine) == zero:
+                        continue
+                    usable, place = zero, np.uint64(0)
+                    mark = np.int64(0)
+                    for at in range(low_wish, high_wish):
+                        place = np.uint64(np.uint32(wish_places[at]))
+                        fits = (mine >> np.uint64(place_class[place * many + kind])) & one
+                        usable |= fits
+                        if fits & _bit(open_places, kind, place):
+                            mark = np.int64(SEATED)
+                            break
+                    accepting = mark == 0 and (not named or (may_accept and accepts[choice] != 0))
+                    if mark == 0 and (accepting or usable):
+                        for at in range(np.uint64(unit_offsets[unit]), np.uint64(unit_offsets[unit + one])):
+                            place = np.uint64(np.uint32(unit_places[at]))
+                            fits = (mine >> np.uint64(place_class[place * many + kind])) & one
+                            usable |= fits
+                            if fits & _bit(open_places, kind, place):
+                                if accepting:
+                                    mark = np.int64(REASSIGNED if named else SEATED)
+                                else:
+                                    mark = np.int64(1)
+                                break
+                        if mark == 0 and usable:
+                            mark = np.int64(2)
+                    if mark:
+                        pool, seat = unit * many + kind, place * many + kind
+                        position = np.int64(choice - row)
+                        result = (position << 44) | (np.int64(place) << 12) | (np.int64(kind) << 4) | mark
+                        break
+                if result >= 0:
+                    break
+                choice = np.uint64(_next_open(tables, units, choice + one, stop, mine, many))
+            results[c] = result
+            follows_on = k + one < n and follows[k + one] != 0
+            if follows_on:
                 continue
-            pool = (word >> 4) & 0xFFFFFFFFF
-            choice = (rows[c, 0] >> 16) + (word >> 40)
-            ordinal = np.int64(ordinals[choice]) if numbered else choice - lists.choice_offsets[c] + 1
-            _take(pools, last_set, begin, c, pool, ordinal)
-            if files[pool] <= 0:
-                unit = np.uint32(units[choice])
-                kind = slices.pool_quota[pool] + 1
-                open_units[kind, unit >> np.uint32(5)] &= ~(np.uint32(1) << (unit & np.uint32(31)))
-            number = rows[c, 3]
-            if number >= 0:
-                records[number, 2] -= 1
-                if records[number, 6] != begin:
-                    records[number, 6] = begin
-                    records[number, 4] = c
-                    records[number, 5] = ordinal
-                elif ordinal > records[number, 5]:
-                    records[number, 5] = ordinal
-        begin = k + 1
+            if set_begin == k:
+                if result >= 0:
+                    ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice) - offsets[c] + 1
+                    _take_file(tables, pool, many, np.int64(c), ordinal, np.int64(k))
+                    if result & 8:
+                        _take_seat(tables, seat, many, np.int64(c), ordinal, np.int64(k))
+            else:
+                for member in range(set_begin, k + one):
+                    c = np.uint64(order[member])
+                    result = results[c]
+                    if result < 0:
+                        continue
+                    choice = np.uint64(first[c] + (result >> 44))
+                    kind = np.uint64((result >> 4) & 0xFF)
+                    ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice) - offsets[c] + 1
+                    pool = np.uint64(np.uint32(units[choice])) * many + kind
+                    _take_file(tables, pool, many, np.int64(c), ordinal, np.int64(set_begin))
+                    if result & 8:
+                        seat = np.uint64((result >> 12) & 0xFFFFFFFF) * many + kind
+                        _take_seat(tables, seat, many, np.int64(c), ordinal, np.int64(set_begin))
+            set_begin = k + one
+
+
+@inlined
+def _bit(bits: Array, kind: int, at: int) -> int:
+    """The bit of a place or unit, as uint64."""
+    return np.uint64((bits[kind, at >> np.uint64(5)] >> np.uint32(at & np.uint64(31))) & np.uint32(1))
+
+
+@inlined
+def _is_open(bits: Array, kind: int, at: int) -> bool:
+    return _bit(bits, kind, at) != np.uint64(0)
 
 
 @kernel
-def write_results(rows: Array, records: Array, targets: Targets, filed: Held, held: Held, sent: Array) -> None:
-    """Results as ``settle`` writes them."""
-    for number in range(len(records)):
-        taken = targets.start[number] - records[number, 2]
-        targets.left[number], targets.taken[number] = records[number, 2], taken
-        if taken > 0:
-            targets.last[number], targets.last_ordinal[number] = records[number, 4], records[number, 5]
-    for c in range(len(rows)):
-        word = rows[c, 2]
+def _next_open(tables: Tables, units: Array, begin: int, stop: int, mine: int, many: int) -> int:
+    """The next choice with a pool of a kind that is the candidate's and takes files."""
+    near = np.int64(stop)
+    for kind in range(np.uint64(0), many):
+        if mine & tables.kind_classes[kind]:
+            near = np.int64(first_open(units, np.int64(begin), near, tables.open_units[kind]))
+    return near
+
+
+@inlined
+def _take(records: Array, at: int, candidate: int, ordinal: int, tied_set: int) -> int:
+    """One more of a record; what is left."""
+    left = records[at, np.uint64(0)] - 1
+    records[at, np.uint64(0)] = left
+    if records[at, np.uint64(3)] != tied_set:
+        records[at, np.uint64(3)] = tied_set
+        records[at, np.uint64(1)] = candidate
+        records[at, np.uint64(2)] = ordinal
+    elif ordinal > records[at, np.uint64(2)]:
+        records[at, np.uint64(2)] = ordinal
+    return left
+
+
+@inlined
+def _take_file(tables: Tables, at: int, many: int, candidate: int, ordinal: int, tied_set: int) -> None:
+    if _take(tables.pools, at, candidate, ordinal, tied_set) <= 0:
+        _close(tables.open_units, at, many)
+
+
+@inlined
+def _take_seat(tables: Tables, at: int, many: int, candidate: int, ordinal: int, tied_set: int) -> None:
+    if _take(tables.slices, at, candidate, ordinal, tied_set) <= 0:
+        _close(tables.open_places, at, many)
+
+
+@inlined
+def _close(bits: Array, at: int, many: int) -> None:
+    kind, number = at % many, at // many
+    bits[kind, number >> np.uint64(5)] &= ~(np.uint32(1) << np.uint32(number & np.uint64(31)))
+
+
+@kernel
+def _write_held(
+    many: int, first: Array, pool_of: Array, slice_of: Array, results: Array, filed: Held, held: Held, sent: Array
+) -> None:
+    for c in range(len(results)):
+        word = results[c]
         if word < 0:
             continue
-        choice, mark = (rows[c, 0] >> 16) + (word >> 40), word & 15
+        choice, mark = first[c] + (word >> 44), word & 15
+        at = np.uint64(((word >> 12) & 0xFFFFFFFF) * many + ((word >> 4) & 0xFF))
         filed.choice[c] = choice
-        filed.target[c] = (word >> 4) & 0xFFFFFFFFF
+        filed.target[c] = pool_of[at]
         if mark >= SEATED:
             held.choice[c] = choice
-            held.target[c] = rows[c, 3]
+            held.target[c] = slice_of[at]
             held.reassigned[c] = mark == REASSIGNED
         else:
             sent[c] = mark
 
 
-@inlined
-def _take(targets: Targets, last_set: Array, tied_set: int, candidate: int, number: int, ordinal: int) -> None:
-    if last_set[number] != tied_set:
-        last_set[number] = tied_set
-        targets.last[number] = candidate
-        targets.last_ordinal[number] = ordinal
-    elif ordinal > targets.last_ordinal[number]:
-        targets.last_ordinal[number] = ordinal
-    targets.left[number] -= 1
-    targets.taken[number] += 1
+def write_results(
+    slices: Slices,
+    first: Array,
+    tables: Tables,
+    results: Array,
+    pools: Targets,
+    targets: Targets,
+    filed: Held,
+    held: Held,
+    sent: Array,
+) -> None:
+    """Results as ``settle`` writes them."""
+    many = len(tables.kind_classes)
+    slice_at, pool_at = slots_of(slices, many)
+    slice_of = np.full(len(tables.slices), -1, np.int32)
+    slice_of[slice_at] = np.arange(len(slice_at))
+    pool_of_unit = np.full(len(tables.pools), -1, np.int32)
+    pool_of_unit[pool_at] = np.arange(len(pool_at))
+    unit_of_place = pool_at[slices.pool[slices.offsets[:-1]]] // many
+    pool_of = pool_of_unit.reshape(-1, many)[unit_of_place].ravel()
+    _write_held(many, first, pool_of, slice_of, results, filed, held, sent)
+    _enter(tables.pools[pool_at], pools)
+    _enter(tables.slices[slice_at], targets)
 
 
-@inlined
-def _open_slice(place: int, pool: int, mine: int, slice_offsets: Array, records: Array) -> int:
-    """The place's slice in the pool if it is live and has an open seat, else -1."""
-    found = np.int64(-1)
-    for number in range(slice_offsets[place], slice_offsets[place + 1]):
-        if (
-            records[number, 3] >> 1 == pool
-            and records[number, 2] > 0
-            and (mine & np.uint64(records[number, 0])) == np.uint64(records[number, 0])
-            and (mine & np.uint64(records[number, 1])) == np.uint64(0)
-        ):
-            found = np.int64(number)
-            break
-    return found
-
-
-@inlined
-def _has_seat(place: int, pool: int, mine: int, slice_offsets: Array, records: Array) -> bool:
-    """Whether the place's slice in the pool is live and had seats before anybody came."""
-    found = False
-    for number in range(slice_offsets[place], slice_offsets[place + 1]):
-        if (
-            records[number, 3] == 2 * pool + 1
-            and (mine & np.uint64(records[number, 0])) == np.uint64(records[number, 0])
-            and (mine & np.uint64(records[number, 1])) == np.uint64(0)
-        ):
-            found = True
-            break
-    return found
-
-
-@inlined
-def _has_seat_in_list(
-    choice: int,
-    unit: int,
-    pool: int,
-    mine: int,
-    wishes: bool,
-    may_accept: bool,
-    wish_offsets: Array,
-    wish_places: Array,
-    accepts: Array,
-    unit_offsets: Array,
-    unit_places: Array,
-    slice_offsets: Array,
-    records: Array,
-) -> bool:
-    """Whether the list of the choice has a live slice with a seat in the pool."""
-    named, found = False, False
-    if wishes:
-        for row in range(wish_offsets[choice], wish_offsets[choice + 1]):
-            named = True
-            if _has_seat(wish_places[row], pool, mine, slice_offsets, records):
-                found = True
-                break
-    if not found and (not named or (may_accept and accepts[choice] != 0)):
-        for row in range(unit_offsets[unit], unit_offsets[unit + np.uint32(1)]):
-            if _has_seat(unit_places[row], pool, mine, slice_offsets, records):
-                found = True
-                break
-    return found
+def _enter(records: Array, targets: Targets) -> None:
+    targets.left[:] = records[:, _LEFT]
+    np.subtract(targets.start, targets.left, out=targets.taken)
+    some = targets.taken > 0
+    targets.last[some], targets.last_ordinal[some] = records[some, _LAST], records[some, _ORDINAL]

@@ -20,6 +20,10 @@ Array = Any
 """A numpy array."""
 
 
+MOST_CLASSES = 63
+"""With more different sets of conditions and lines than these, each is asked of each candidate anew."""
+
+
 class Lists(NamedTuple):
     """Who wishes what. Empty arrays where the instance has none."""
 
@@ -58,6 +62,9 @@ class Slices(NamedTuple):
     ceiling_bit: Array  # int32
     ceiling_seats: Array  # int32
     ceiling_quota: Array  # int16
+    kind_order: Array  # int64: 0 for ordinary, 1 + quota, in the order in which every unit has its pools
+    of_class: Array  # int16, slices: those of one class are live for the same candidates
+    live: Array  # uint64, candidates: one bit a class that is live; empty when there are more than fit
 
 
 class Own(NamedTuple):
@@ -242,7 +249,7 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
     for at, name in enumerate(columns):
         line_values[at] = values_of(instance.columns[name])
     shape = (len(slice_place), count)
-    needs = _masks(need_rows, shape)
+    needs, forbids = _masks(need_rows, shape), _masks(forbid_rows, shape)
     slices = Slices(
         np.array(offsets, np.int32),
         np.array(slice_place, np.int32),
@@ -253,12 +260,14 @@ def _slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Reasons,
         _shared(needs, np.array(pool, np.int64), len(pool_quota)),
         needs,
         _masks(member_rows, shape),
-        _masks(forbid_rows, shape),
+        forbids,
         words,
         ceiling_offsets,
         np.array([quota_bit[q] for q in ceiling_quota], np.int32),
         np.array([rules.quotas[q].seats_of(places[p].seats) for p, row in enumerate(ceilings) for q in row], np.int32),
         ceiling_quota,
+        np.array([q + 1 for q in (*before_first, -1, *after) if any(q in row for row in present)], np.int64),
+        *_classes(needs, forbids, words),
     )
     reasons = Reasons(
         condition_offsets,
@@ -301,6 +310,9 @@ def _bare_slices(instance: Instance, names: dict[str, int]) -> tuple[Slices, Rea
         empty,
         empty,
         np.empty(0, np.int16),
+        np.zeros(1, np.int64),
+        np.zeros(count, np.int16),
+        np.ones(len(instance.candidates), np.uint64),
     )
     reasons = Reasons(
         zeros,
@@ -327,6 +339,26 @@ def _shared(needs: Array, pool: Array, pools: int) -> Array:
     shared = np.full((pools, needs.shape[1]), 2**64 - 1, np.uint64)
     np.bitwise_and.at(shared, pool, needs)
     return shared
+
+
+def _classes(needs: Array, forbids: Array, bits: Array) -> tuple[Array, Array]:
+    """Slices that ask the same: the class of each, and for every candidate which classes are live."""
+    asked = np.ascontiguousarray(np.concatenate([needs, forbids], axis=1))
+    words = needs.shape[1]
+    if not words:
+        return np.zeros(len(needs), np.int16), np.ones(len(bits), np.uint64)
+    rows = asked.view(np.dtype((np.void, asked.itemsize * asked.shape[1]))).ravel()
+    _, first, of_class = np.unique(rows, return_index=True, return_inverse=True)
+    if len(first) > MOST_CLASSES:
+        return np.zeros(len(needs), np.int16), np.empty(0, np.uint64)
+    live = np.zeros(len(bits), np.uint64)
+    for number, row in enumerate(first):
+        holds = np.ones(len(bits), np.bool_)
+        for word in range(words):
+            need, forbid = needs[row, word], forbids[row, word]
+            holds &= ((bits[:, word] & need) == need) & ((bits[:, word] & forbid) == 0)
+        live |= holds.astype(np.uint64) << np.uint64(number)
+    return of_class.astype(np.int16), live
 
 
 def _masks(rows: list[list[int]], shape: tuple[int, int]) -> Array:
