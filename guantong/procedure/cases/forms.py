@@ -16,13 +16,15 @@ from guantong.base.files.public import store_file
 from guantong.kernel.refusal import Problem, Refusal
 
 from . import errors, library
-from .actions import act, add_material, extend_deadline
+from .actions import act, add_material, extend_deadline, resume_case, suspend_case
 from .checks import state_of
 from .declaring import declared_values
 from .definition import Definition, Field, Reason
 from .definition.parts import DECLARATION
+from .gates import choices_of
 from .machine import step_of
 from .models import Case
+from .narrowing import named_items, places_of, takes_only_named
 from .opinions import Item, Opinion
 from .parts_api import find_part
 from .selectors import Available, available_actions
@@ -30,7 +32,14 @@ from .selectors import Available, available_actions
 ITEM_ROWS = 5
 """Rows offered for items to correct."""
 MOST_ITEM_ROWS = 50
-TONES = {"refuse": "danger", "return": "secondary", "extend": "secondary", "withdraw": "secondary"}
+TONES = {
+    "refuse": "danger",
+    "return": "secondary",
+    "extend": "secondary",
+    "suspend": "secondary",
+    "resume": "secondary",
+    "withdraw": "secondary",
+}
 OTHER_PLACES = ("申请内容", "其他")
 """Places an item to correct may name besides the materials."""
 
@@ -62,6 +71,7 @@ class ActionForm:
     revision: int
     opinion: Opinion
     values: Mapping[str, Any]
+    to: str = ""
 
 
 def parse_action_form(case: Case, post: Posted) -> ActionForm:
@@ -76,7 +86,11 @@ def parse_action_form(case: Case, post: Posted) -> ActionForm:
     if chosen is None and action in {a.id for s in definition.steps.values() for a in s.actions}:
         chosen = next(a for s in definition.steps.values() for a in s.actions if a.id == action)
     values: dict[str, Any] = {}
+    named = named_items(case, definition) if chosen is not None and chosen.asks(DECLARATION) else None
+    own = {field.id for field in chosen.fields} if chosen is not None else set()
     for field in definition.fields_of(chosen) if chosen is not None else ():
+        if named is not None and field.id not in named | own:
+            continue  # not offered: it stays as it was declared
         name = f"{action}.{field.id}"
         if field.kind == "choices":
             values[field.id] = [str(v) for v in post.getlist(name)]
@@ -95,7 +109,7 @@ def parse_action_form(case: Case, post: Posted) -> ActionForm:
         reasons=tuple(str(r) for r in post.getlist(f"{action}.reasons")),
         items=tuple(items),
     )
-    return ActionForm(action, int(revision), opinion, values)
+    return ActionForm(action, int(revision), opinion, values, str(post.get(f"{action}.to") or "")[:40])
 
 
 def take_posted(*, actor: Actor, case: Case, post: Posted, files: Mapping[str, Uploaded] | None = None) -> Case:
@@ -107,6 +121,9 @@ def take_posted(*, actor: Actor, case: Case, post: Posted, files: Mapping[str, U
     form = parse_action_form(case, post)
     if form.action == "extend":
         return extend_deadline(actor=actor, case_id=case.pk, reason=form.opinion.text)
+    if form.action in ("suspend", "resume"):
+        stand_still = suspend_case if form.action == "suspend" else resume_case
+        return stand_still(actor=actor, case_id=case.pk, revision=form.revision, reason=form.opinion.text)
     if form.action == "add_material":
         return _take_material(actor, case, post, form.revision, files or {})
     return act(
@@ -116,6 +133,7 @@ def take_posted(*, actor: Actor, case: Case, post: Posted, files: Mapping[str, U
         revision=form.revision,
         opinion=form.opinion,
         values=form.values,
+        to=form.to,
     )
 
 
@@ -159,6 +177,8 @@ class FormShown:
     """What was typed, by control name; every control of the form has a key."""
     refusal: Refusal | None
     confirm: str
+    destinations: tuple[tuple[str, str], ...] = ()
+    """(id, title) of the places whoever acts chooses from; empty when the action leads to one place."""
 
     @property
     def is_open(self) -> bool:
@@ -175,7 +195,10 @@ def action_forms(
     for available in available_actions(actor, case):
         is_sent = post is not None and available.is_allowed and _is_about(case, available.id, post)
         declared = _declared(case, definition, available)
-        found.append(_shown(definition, available, post if is_sent else None, refusal if is_sent else None, declared))
+        takes = available.action is not None and available.action.asks(DECLARATION)
+        named = named_items(case, definition) if takes else None
+        sent = (post, refusal) if is_sent else (None, None)
+        found.append(_shown(definition, available, *sent, declared, named))
     return found
 
 
@@ -196,13 +219,17 @@ def _shown(
     post: Posted | None,
     refusal: Refusal | None,
     declared: Mapping[str, Any],
+    named: frozenset[str] | None = None,
 ) -> FormShown:
     action = available.action
     is_return = available.kind == "return"
-    places = tuple((r.id, r.title) for r in definition.requirements) + tuple((p, p) for p in OTHER_PLACES)
+    places = tuple(places_of(definition).items())
+    if action is None or not takes_only_named(definition, action):
+        places += tuple((p, p) for p in OTHER_PLACES)
     states_reasons = "reasons" in available.needs or (available.kind == "refuse" and bool(definition.reasons))
     taken = definition.fields_of(action) if action is not None else ()
-    fields = tuple((f, f.is_required or f.id in available.needs) for f in taken)
+    own = {field.id for field in action.fields} if action is not None else set()
+    fields = tuple((f, f.is_required or f.id in available.needs) for f in taken if named is None or f.id in named | own)
     shown = FormShown(
         id=available.id,
         title=available.title,
@@ -220,6 +247,7 @@ def _shown(
         options={f.id: tuple((c.id, c.title) for c in f.choices) for f, _ in fields},
         typed={},
         refusal=_prefixed(refusal, available.id),
+        destinations=tuple(choices_of(definition, action)) if action is not None else (),
         confirm="撤回之后不能恢复，确定撤回吗？" if available.kind == "withdraw" else "",
     )
     return replace(shown, typed=_typed(shown, post, declared))
@@ -245,7 +273,7 @@ def _typed(form: FormShown, post: Posted | None, declared: Mapping[str, Any]) ->
         value = post.get(f"{form.id}.{part}") if post is not None else None
         return str(value) if value is not None else ""
 
-    typed: dict[str, Any] = {"opinion": one("opinion")}
+    typed: dict[str, Any] = {"opinion": one("opinion"), "to": one("to")}
     typed["reasons"] = [str(r) for r in post.getlist(f"{form.id}.reasons")] if post is not None else []
     for number in range(1, form.item_rows + 1):
         typed[f"item-on-{number}"] = one(f"item-on-{number}")

@@ -78,13 +78,18 @@ def known_words(definition: Definition, named: frozenset[str]) -> str:
     return "、".join(title for place, title in places_of(definition).items() if place in named) or "（没有）"
 
 
-def why_unplaced(definition: Definition, action: Action, items: list[str]) -> list[Problem]:
-    """Items of a return to an ``only_items`` step that name neither a field nor a material."""
+def takes_only_named(definition: Definition, action: Action) -> bool:
+    """Whether a return leads to a step that takes back only what it names."""
     leads = {action.to, *action.choices}
     for step in definition.steps.values():
         if step.parallel is not None and action in step.actions:
             leads.add(step.parallel.returned)
-    if not any(s.only_items and s.id in leads for s in definition.steps.values()) or action.kind != "return":
+    return action.kind == "return" and any(s.only_items and s.id in leads for s in definition.steps.values())
+
+
+def why_unplaced(definition: Definition, action: Action, items: list[str]) -> list[Problem]:
+    """Items of a return to an ``only_items`` step that name neither a field nor a material."""
+    if not takes_only_named(definition, action):
         return []
     places = places_of(definition)
     known = "、".join(places.values())

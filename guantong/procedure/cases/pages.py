@@ -18,6 +18,7 @@ from .handlers import facts_for
 from .machine import step_of
 from .mandate import is_declarer
 from .models import Case, Deadline, Material
+from .narrowing import named_items
 from .parts_api import parts
 from .selectors import list_deadlines, list_materials, standing, story
 
@@ -96,15 +97,26 @@ _WORDS = {
     "met": ("按期办结", "good"),
     "missed": ("已逾期", "bad"),
     "cancelled": ("不再需要", "neutral"),
+    "suspended": ("暂停计算", "neutral"),
 }
 
 
 def _deadline(steps: Any, row: Deadline) -> DeadlineShown:
     step = steps.get(row.step)
-    title = "申诉期限" if row.kind == "appeal" else step.title if step is not None else row.step
+    title = (
+        "暂停最长到"
+        if row.kind == "suspension"
+        else "申诉期限"
+        if row.kind == "appeal"
+        else step.title
+        if step is not None
+        else row.step
+    )
     word, tone = _WORDS[row.state]
     if row.kind == "appeal" and row.state in ("met", "missed"):
         word, tone = ("已申诉", "info") if row.state == "met" else ("期满未申诉", "neutral")
+    elif row.kind == "suspension" and row.state in ("met", "missed"):
+        word, tone = "已恢复", "neutral"
     elif row.state == "missed" and step is not None and step.on_timeout is not None and step.on_timeout.do == "lapse":
         word, tone = "期满转出", "neutral"  # a public notice that ran its time is nobody's delay
     return DeadlineShown(title, row.due_on, row.is_provisional, word, tone, row.basis)
@@ -113,13 +125,15 @@ def _deadline(steps: Any, row: Deadline) -> DeadlineShown:
 def _materials(actor: Actor, case: Case) -> list[MaterialsShown]:
     definition = library.definition_of(case)
     step = step_of(definition, state_of(case))
-    may_add = step is not None and step.of in ("learner", "declarer") and is_declarer(actor, case, definition)
+    may_hand_in = step is not None and step.of in ("learner", "declarer") and is_declarer(actor, case, definition)
+    named = named_items(case, definition) if may_hand_in else None
     held = list_materials(case)
     shown: list[MaterialsShown] = []
     for requirement in definition.requirements:
         files = tuple(m for m in held if m.requirement == requirement.id)
         current = [m for m in files if m.state != "replaced"]
         is_missing = requirement.is_required and not current
+        may_add = may_hand_in and (named is None or requirement.id in named)
         if files or may_add or is_missing:
             basis = library.basis_sentence(requirement.basis)
             shown.append(MaterialsShown(requirement, basis, files, is_missing, may_add))

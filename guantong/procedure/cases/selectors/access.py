@@ -11,7 +11,16 @@ from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 
 from .. import errors, library, machine
-from ..checks import refuse_lapsed, refuse_late, refuse_unappealable, state_of, why_not_extend
+from ..checks import (
+    refuse_lapsed,
+    refuse_late,
+    refuse_suspended,
+    refuse_unappealable,
+    state_of,
+    why_not_extend,
+    why_not_resume,
+    why_not_suspend,
+)
 from ..definition import Action, Definition
 from ..machine import step_of
 from ..mandate import is_declarer, may_read, why_not_act
@@ -55,11 +64,18 @@ def available_actions(actor: Actor, case: Case) -> list[Available]:
     not_declarer = None if declares else errors.NOT_DECLARER.problem(action="撤回")
     if step is not None:
         now = clock.now()
-        why_not = why_not_act(actor, case, definition, step) or _why_lapsed(case, definition, now)
+        why_not = why_not_act(actor, case, definition, step) or _refusal_of(lambda: refuse_suspended(case, step))
+        why_not = why_not or _why_lapsed(case, definition, now)
         found += [Available(a.id, a.title, a.kind, why_not, a, a.needs, a.help) for a in step.actions]
         if step.extension is not None:
             problem, _ = why_not_extend(actor, case, definition, step, now)
             found.append(Available("extend", "延长期限", "extend", problem, needs=("opinion",)))
+        if step.suspension is not None and not case.is_suspended:
+            problem, _ = why_not_suspend(actor, case, definition, step, now)
+            found.append(Available("suspend", "暂停办理", "suspend", problem, needs=("opinion",)))
+        if case.is_suspended:
+            problem = why_not_resume(actor, case, definition, step)
+            found.append(Available("resume", "恢复办理", "resume", problem, needs=("opinion",)))
         if machine.may_withdraw(definition, state):
             lapsed = _why_lapsed(case, definition, now)
             found.append(Available("withdraw", "撤回", "withdraw", not_declarer or lapsed))

@@ -109,7 +109,9 @@ def _reason_told(definition: Definition, reason_id: str) -> tuple[str, str]:
 
 def _place_told(definition: Definition, on: str) -> str:
     requirement = definition.requirement(on)
-    return requirement.title if requirement is not None else on
+    if requirement is not None:
+        return requirement.title
+    return next((field.title for field in definition.form if field.id == on), on)
 
 
 def _answers_told(definition: Definition, action: Action | None, line: CaseAction) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,8 @@ from guantong.base.accounts.actor import Actor
 from guantong.kernel import clock
 
 from .. import errors, library
-from ..models import Case
+from ..definition import Step
+from ..models import Case, CaseTask
 
 PAGE = 50
 """Rows of a page unless told."""
@@ -25,6 +26,9 @@ class ToDo:
     step_title: str
     is_overdue: bool
     is_escalated: bool
+    party: str = ""
+    """Title of the party in whose name to vote, at a parallel step."""
+    is_suspended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ def to_do_for(
     branches = _branches(actor, role=role, organisation_id=organisation_id)
     position = _position(after)
     rows: dict[int, Case] = {}
+    parties: dict[int, str] = {}
     total = 0
     for branch in branches:
         waiting = Case.objects.filter(branch)
@@ -69,6 +74,17 @@ def to_do_for(
             waiting = waiting.filter(Q(sort_on__gt=day) | Q(sort_on=day, pk__gt=pk))
         for case in waiting.order_by("sort_on", "pk")[: size + 1]:
             rows[case.pk] = case
+    for branch in _task_branches(actor, role=role, organisation_id=organisation_id):
+        tasks = CaseTask.objects.filter(branch, state="open")
+        if procedure:
+            tasks = tasks.filter(case__procedure=procedure)
+        total += tasks.values("pk")[: COUNT_LIMIT + 1].count()
+        if position is not None:
+            day, pk = position
+            tasks = tasks.filter(Q(sort_on__gt=day) | Q(sort_on=day, case_id__gt=pk))
+        for task in tasks.order_by("sort_on", "case_id").select_related("case")[: size + 1]:
+            rows[task.case_id] = task.case
+            parties.setdefault(task.case_id, task.party)
     ordered = sorted(rows.values(), key=lambda c: (c.sort_on, c.pk))
     shown = ordered[:size]
     last = shown[-1] if shown else None
@@ -76,9 +92,11 @@ def to_do_for(
     lines = tuple(
         ToDo(
             case=case,
-            step_title=library.definition_of(case).steps[case.step].title,
+            step_title=(step := library.definition_of(case).steps[case.step]).title,
             is_overdue=case.due_on is not None and case.due_on < today,
             is_escalated=case.is_escalated,
+            party=_party_title(step, parties.get(case.pk, "")),
+            is_suspended=case.is_suspended,
         )
         for case in shown
     )
@@ -91,7 +109,36 @@ def count_to_do(actor: Actor) -> int:
         Case.objects.filter(branch).values("pk")[:COUNT_LIMIT].count()
         for branch in _branches(actor, role="", organisation_id=None)
     )
+    total += sum(
+        CaseTask.objects.filter(branch, state="open").values("pk")[:COUNT_LIMIT].count()
+        for branch in _task_branches(actor, role="", organisation_id=None)
+    )
     return min(total, COUNT_LIMIT)
+
+
+def _party_title(step: Step, party: str) -> str:
+    found = step.parallel.party(party) if step.parallel is not None and party else None
+    return found.title if found is not None else ""
+
+
+def _task_branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q]:
+    """One condition on tasks of parallel steps for each of the actor's posts."""
+    if actor.only is not None:
+        return []
+    found: list[Q] = []
+    for (held, organisation), names in _departments(actor, role, organisation_id).items():
+        narrowed = Q() if "" in names else Q(department__in=["", *names])
+        found.append(Q(role=held, organisation_id=organisation) & narrowed)
+    return found
+
+
+def _departments(actor: Actor, role: str, organisation_id: int | None) -> dict[tuple[str, int], set[str]]:
+    """(role, organisation) → departments of the posts there, for those asked for."""
+    departments: dict[tuple[str, int], set[str]] = {}
+    for post in actor.posts:
+        if role in ("", post.role) and organisation_id in (None, post.organisation_id):
+            departments.setdefault((post.role, post.organisation_id), set()).add(post.department)
+    return departments
 
 
 def _branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q]:
@@ -108,11 +155,7 @@ def _branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q
     another = Q()
     if actor.person_id is not None:
         another = ~Q(person_id=actor.person_id) | Q(person_id=None)
-    departments: dict[tuple[str, int], set[str]] = {}
-    for post in actor.posts:
-        if role in ("", post.role) and organisation_id in (None, post.organisation_id):
-            departments.setdefault((post.role, post.organisation_id), set()).add(post.department)
-    for (held, organisation), names in departments.items():
+    for (held, organisation), names in _departments(actor, role, organisation_id).items():
         at = Q(waiting_organisation_id=organisation)
         narrowed = Q() if "" in names else Q(waiting_department__in=["", *names])
         found.append(at & Q(waiting_role=held) & narrowed & another)
