@@ -4,7 +4,7 @@
     .venv/bin/python tools/make_samples.py large OUT.xlsx      # 100,000 rows (--rows N for another number)
 
 The same as ``guantong samples``, without starting Django; what is in the sheets is in
-guantong/domains/credit/sheets/samples/.
+guantong/domains/credit/sheets/samples/ and guantong/domains/admission/sheets/samples/.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from guantong.domains.admission.sheets.samples.writing import all_sheets
 from guantong.domains.credit.sheets.samples.own import MISTAKES, SMALL, large_sheet, person
 
 __all__ = ["MISTAKES", "SMALL", "large_sheet", "main", "person"]
@@ -34,8 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"{options.out}: {options.rows} 行\n")
         return 0
     SAMPLES.mkdir(exist_ok=True)
-    for name, make in SMALL.items():
-        (SAMPLES / name).write_bytes(make())
+    made = {name: make() for name, make in SMALL.items()}
+    for name, content in (made | all_sheets()).items():
+        (SAMPLES / name).write_bytes(content)
         sys.stdout.write(f"samples/{name}\n")
     return 0
 
