@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Max, Min, Sum
 
+from guantong.domains.admission.actions.advertisements import on_advertisement_outcome
 from guantong.domains.admission.actions.appeals import ABOUT, SUBJECT, on_appeal_outcome
 from guantong.domains.admission.actions.prospectuses import (
     on_prospectus_action,
@@ -15,13 +17,20 @@ from guantong.domains.admission.actions.prospectuses import (
     subject_of,
     why_not_prospectus_act,
 )
+from guantong.domains.admission.actions.registrations import (
+    filing_of,
+    on_registration_outcome,
+    placements_of,
+    why_not_registration_act,
+)
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Appeal, Cycle, IntakePlan, Prospectus
+from guantong.domains.admission.models import Advertisement, Appeal, Cycle, IntakePlan, Prospectus
 from guantong.domains.admission.selectors.access import may_read_appeal
 from guantong.domains.admission.selectors.channels import channel_of
-from guantong.domains.admission.selectors.filings import PROSPECTUS
+from guantong.domains.admission.selectors.filings import ADVERTISEMENT, PROSPECTUS, REGISTRATION
 from guantong.domains.admission.selectors.gates import may_manage, school_name
 from guantong.domains.admission.selectors.qualification import why_not_qualified
+from guantong.domains.admission.selectors.registering import why_not_places, why_not_school
 from guantong.kernel.refusal import Problem
 from guantong.procedure.cases.public import Fact, Handler, register_handler
 
@@ -85,6 +94,44 @@ def _may_read_filing(actor: Actor, case: Case) -> bool:
     return school_id in actor.organisations("admission.plan") or may_manage(actor, cycle)
 
 
+def _registration_facts(case: Case) -> Iterable[Fact]:
+    """The roster against what was admitted, and what the law bars."""
+    filing = filing_of(case)
+    yield Fact("学校", school_name(filing.school_id))
+    yield Fact("招生年度", filing.cycle.title)
+    yield Fact("学习形式", filing.get_mode_display(), "全日制和非全日制分别报送")
+    yield Fact("名册人数", f"{len(filing.entries)} 人")
+    rows = placements_of(filing)
+    places = Counter((row.plan.get_site_display(), row.plan.place) for row in rows)
+    for (site, place), count in sorted(places.items()):
+        yield Fact("办学地点", f"{place}（{site}）{count} 人")
+    bars = [
+        *why_not_school(filing.cycle, filing.school_id),
+        *why_not_places(filing.cycle, filing.school_id, {row.plan for row in rows}),
+    ]
+    for problem in bars:
+        yield Fact("不予注册的情形", problem.message, problem.basis.sentence() if problem.basis is not None else "")
+    if not bars and filing.state == "opened":
+        yield Fact("不予注册的情形", "没有：学校具备资格，简章已备案，办学地点都已批准或备案")
+
+
+def _may_read_registration(actor: Actor, case: Case) -> bool:
+    filing = filing_of(case)
+    return filing.school_id in actor.organisations("admission.review") or may_manage(actor, filing.cycle)
+
+
+def _advertisement_facts(case: Case) -> Iterable[Fact]:
+    row = Advertisement.objects.get(public_id=case.subject_id)
+    yield Fact("学校", school_name(row.school_id))
+    yield Fact("广告名称", row.title)
+    yield Fact("发布在哪里", row.media)
+
+
+def _may_read_advertisement(actor: Actor, case: Case) -> bool:
+    row = Advertisement.objects.get(public_id=case.subject_id)
+    return row.state == "granted" or row.school_id in actor.organisations("admission.plan")
+
+
 def _may_read(actor: Actor, case: Case) -> bool:
     return may_read_appeal(actor, _appeal(case))
 
@@ -113,6 +160,25 @@ def register_procedures() -> None:
             on_outcome=on_prospectus_outcome,
             facts_for=_prospectus_facts,
             may_read=_may_read_filing,
+            link_for=_link,
+        ),
+    )
+    register_handler(
+        REGISTRATION,
+        Handler(
+            why_not=why_not_registration_act,
+            on_outcome=on_registration_outcome,
+            facts_for=_registration_facts,
+            may_read=_may_read_registration,
+            link_for=_link,
+        ),
+    )
+    register_handler(
+        ADVERTISEMENT,
+        Handler(
+            on_outcome=on_advertisement_outcome,
+            facts_for=_advertisement_facts,
+            may_read=_may_read_advertisement,
             link_for=_link,
         ),
     )

@@ -14,7 +14,7 @@ from guantong.base.bulk import day_for_driver, moment_for_driver, update_rows
 from guantong.base.notices.public import send_many
 from guantong.domains.admission.actions.locks import lock, lock_many
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Prospectus, Round
+from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Placement, Round
 from guantong.domains.admission.models.plans import MODES
 from guantong.domains.admission.rules.states import (
     ADMITTED,
@@ -30,7 +30,7 @@ from guantong.domains.admission.rules.states import (
 from guantong.domains.admission.selectors.access import own_candidate
 from guantong.domains.admission.selectors.channels import cycle_law, send_back_reasons
 from guantong.domains.admission.selectors.gates import require_school, school_name
-from guantong.domains.admission.selectors.qualification import why_not_qualified
+from guantong.domains.admission.selectors.registering import needs_case, why_not_places, why_not_school
 from guantong.domains.credit.public import open_accounts
 from guantong.domains.programmes.public import Enrolment, enrol_students, list_plans
 from guantong.kernel import clock
@@ -210,12 +210,16 @@ class Registration:
     where: Where = field(default=NOWHERE, compare=False)
 
 
-def register_students(*, actor: Actor, school_id: int, registrations: Sequence[Registration]) -> list[Placement]:
+def register_students(
+    *, actor: Actor, school_id: int, registrations: Sequence[Registration], is_checked: bool = False
+) -> list[Placement]:
     """Make confirmed candidates students of the school, each with a learning account; all or none, repeatable.
+    ``is_checked``: a case of the authority has reviewed and checked them, as the law asks of some schools.
 
     Refuses, by the conditions for registering students the region sets: ADM-036 (school not qualified), ADM-130 (plan
     not approved), ADM-131 (not confirmed), ADM-132 (full-time and part-time kept apart), ADM-133 (no curriculum plan of
-    the cohort), ADM-134 (no result of the online review or the check on site), and what enrolling refuses (PRG-…).
+    the cohort), ADM-134 (no result of the online review or the check on site), ADM-135/136 (a branch without approval,
+    joint schooling not filed), ADM-137 (a case is asked for), and what enrolling refuses (PRG-…).
     """
     with transaction.atomic():
         require_school(actor, "admission.review", school_id)
@@ -231,6 +235,10 @@ def register_students(*, actor: Actor, school_id: int, registrations: Sequence[R
             if (problem := why_not_now("register_student", cycle.stage)) is not None:
                 raise Refusal([problem], status=409)
             problems.extend(why_not_school(cycle, school_id))
+            problems.extend(why_not_places(cycle, school_id, [rows[r.placement_id].plan for r in pending]))
+            if pending and not is_checked and needs_case(cycle, school_id):
+                basis = cycle_law(cycle).answer("admission.registration_case_schools").citation
+                problems.append(errors.REGISTRATION_BY_CASE.problem(school=school_name(school_id), basis=basis))
         numbers = _numbers(rows.values())
         curricula = {(head.programme_code, head.cohort): head.id for head in reversed(list_plans(school_id=school_id))}
         enrolments: list[Enrolment] = []
@@ -296,14 +304,6 @@ def register_students(*, actor: Actor, school_id: int, registrations: Sequence[R
 def register_student(*, actor: Actor, school_id: int, registration: Registration) -> Placement:
     """:func:`register_students` for one."""
     return register_students(actor=actor, school_id=school_id, registrations=[registration])[0]
-
-
-def why_not_school(cycle: Cycle, school_id: int) -> list[Problem]:
-    """Why a school may not register students of this cycle (A8): not on the list, prospectus not filed."""
-    problems = why_not_qualified(cycle, school_id)
-    if Prospectus.objects.filter(cycle=cycle, school_id=school_id).exclude(state="filed").exists():
-        problems.append(errors.PROSPECTUS_NOT_FILED.problem(count=1, schools=school_name(school_id)))
-    return problems
 
 
 def _why_not_register(

@@ -9,7 +9,9 @@ from typing import Any
 
 from guantong.base.orgs.public import region_on
 from guantong.base.sheets.titles import simplified
+from guantong.domains.admission.errors import acting
 from guantong.domains.admission.models import Cycle, IntakePlan
+from guantong.domains.admission.models.plans import SITES
 from guantong.domains.admission.rules.places import PlaceFacts
 from guantong.domains.admission.rules.plans import PlanFacts, read_place_conditions, why_not_plan
 from guantong.domains.admission.selectors.channels import channel_of, cycle_law
@@ -34,6 +36,8 @@ class PlanEntry:
     group_code: str = ""
     group_name: str = ""
     mode: str = "full_time"
+    site: str = "main"
+    """What the place is to the school: main, branch or joint."""
     conditions: Sequence[Mapping[str, Any]] = ()
     note: str = ""
     place_region: str = ""
@@ -72,6 +76,8 @@ def values_of(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
         mode=entry.mode,
     )
     known = frozenset([entry.programme_code] if programme is not None else [])
+    if entry.site not in dict(SITES):
+        problems.append(acting.SITE_KIND.problem(given=entry.site[:20], where=Where(column="site", title="办学性质")))
     problems.extend(why_not_plan(channel, facts, school_facts(cycle, school_id), known, cycle_law(cycle)))
     if problems or programme is None:
         raise Refusal(_at(entry.where, p) for p in problems)
@@ -91,6 +97,7 @@ def values_of(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
         "years": entry.years,
         "place": entry.place.strip()[:80],
         "place_region": entry.place_region or region_on(school_id, clock.today()),
+        "site": entry.site,
         "mode": entry.mode,
         "conditions": conditions,
         "note": entry.note.strip()[:300],
@@ -115,6 +122,7 @@ def difference(row: IntakePlan, entry: PlanEntry) -> str:
         ("学制", row.years, entry.years),
         ("专业组", row.group_code, entry.group_code),
         ("办学地点", row.place, entry.place),
+        ("办学性质", dict(SITES)[row.site], dict(SITES).get(entry.site, entry.site)),
     ]
     found = [f"{title}现在是 {now}" for title, now, given in shown if now != given]
     return "，".join(found) or "内容与这里填写的相同"

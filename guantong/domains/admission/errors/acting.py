@@ -275,6 +275,51 @@ SITE_CHECK_MISSING = RefusalKind(
     parameter="admission.registration_checks",
 )
 
+BRANCH_UNAPPROVED = RefusalKind(
+    "ADM-135",
+    "“{place}”是{school}的分校或教学点，没有登记当地主管部门的批准，不能在那里注册学生。",
+    "请先办妥批准，由主管部门在学校的页面登记批准文件；批准以前不能注册。",
+    parameter="admission.registration_bars",
+    status=409,
+)
+COOPERATION_UNFILED = RefusalKind(
+    "ADM-136",
+    "{school}在“{place}”合作办学，没有登记当地主管部门的备案，不能注册学生。",
+    "请先办妥合作办学备案，由主管部门在学校的页面登记备案文件；备案以前不能注册。",
+    parameter="admission.registration_bars",
+    status=409,
+)
+REGISTRATION_BY_CASE = RefusalKind(
+    "ADM-137",
+    "{school}的新生要先由主管部门网上审核、实地核查，不能由学校直接注册。",
+    "请选好考生、编好学号，报送注册审核；核查属实的，办结时自动注册。",
+    parameter="admission.registration_case_schools",
+    status=409,
+)
+REGISTRATION_RUNNING = RefusalKind(
+    "ADM-138", "{mode}新生的名册正在办件 {case} 里审核。", "请等它办结，或者撤回以后重新报送。", status=409
+)
+NOTHING_TO_REGISTER = RefusalKind("ADM-139", "没有选择要报送的考生。", "请至少选择一名已确认的考生。")
+FEWER_SEEN = RefusalKind(
+    "ADM-161",
+    "名册上有 {count} 人，核查时在校只有 {seen} 人。",
+    "请退回学校更正名册，去掉没有到校的学生，再准予注册。",
+    parameter="admission.registration_checks",
+    status=409,
+)
+CHECKED_WHEN = RefusalKind("ADM-162", "核查日期不能是 {given}。", "请填写 {first} 到 {last} 之间的日期。")
+SITE_KIND = RefusalKind("ADM-043", "没有“{given}”这种办学性质。", "请选择“学校本部”“分校或教学点”或“合作办学”。")
+SITE_DOCUMENT = RefusalKind("ADM-044", "没有写明{what}。", "请写明办学地点、批准或备案的文件和日期。")
+SITE_THERE = RefusalKind("ADM-045", "“{name}”已经登记过。", "请核对已有的登记；有变化的，先终止原来的。", status=409)
+SITE_FUTURE = RefusalKind("ADM-041", "批准或备案的日期 {given} 还没有到。", "请填写文件上的日期。")
+
+# ---- advertisements -------------------------------------------------------------------------------------------------
+ADVERTISEMENT_EMPTY = RefusalKind("ADM-163", "没有填写{what}。", "请填写完整，批准的部门按它审查。")
+ADVERTISEMENT_NOT_ASKED = RefusalKind(
+    "ADM-164", "{region}没有招生广告审批的规定。", "不用在这里报送；发布的内容应当与备案的招生简章一致。", status=409
+)
+ADVERTISEMENT_UNKNOWN = RefusalKind("ADM-165", "没有找到这份招生广告。", "请从列表里重新选择。", status=404)
+
 # ---- appeals --------------------------------------------------------------------------------------------------------
 APPEAL_ABOUT = RefusalKind("ADM-140", "“{given}”不在可以复核的事项里。", "请从下面选择：{known}。")
 APPEAL_GROUNDS = RefusalKind("ADM-141", "没有写明复核的理由。", "请写明哪里不对、依据是什么。")

@@ -2,11 +2,13 @@
 
 from guantong.domains.admission.models.candidates import Candidate, PreferenceList, Score
 from guantong.domains.admission.models.cycles import Cycle, Opening, Round
+from guantong.domains.admission.models.filings import Advertisement, RegistrationFiling, SchoolSite
 from guantong.domains.admission.models.placements import Appeal, AppealRerun, Placement
 from guantong.domains.admission.models.plans import IntakePlan, Prospectus, SchoolLimit
 from guantong.domains.admission.models.runs import Cutoff, Run, RunResult
 
 __all__ = [
+    "Advertisement",
     "Appeal",
     "AppealRerun",
     "Candidate",
@@ -17,9 +19,11 @@ __all__ = [
     "Placement",
     "PreferenceList",
     "Prospectus",
+    "RegistrationFiling",
     "Round",
     "Run",
     "RunResult",
     "SchoolLimit",
+    "SchoolSite",
     "Score",
 ]

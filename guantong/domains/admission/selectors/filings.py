@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from guantong.base import lawbook
-from guantong.domains.admission.models import Prospectus
+from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.models import Advertisement, Prospectus, RegistrationFiling
 from guantong.kernel import clock
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import list_cases_about, story
 
-PROSPECTUS = "admission.prospectus"
+PROSPECTUS, REGISTRATION, ADVERTISEMENT = "admission.prospectus", "admission.registration", "admission.advertisement"
 RUNNING = ("opened", "appealed")
 
 
@@ -51,3 +52,27 @@ def last_words(case: Case) -> str:
     parts += [reason for reason, _ in last.reasons]
     parts += [last.opinion] if last.opinion else []
     return "；".join(part.rstrip("。；") for part in parts) + ("。" if parts else "")
+
+
+def latest_case_of(filing: RegistrationFiling) -> Case | None:
+    """The case of a roster."""
+    return list_cases_about((REGISTRATION, filing.public_id)).first()
+
+
+def get_advertisement(public_id: str) -> Advertisement:
+    """An advertisement by its public id, for those who may read its case. ADM-165."""
+    found = Advertisement.objects.select_related("school").filter(public_id=public_id).first()
+    if found is None:
+        raise errors.ADVERTISEMENT_UNKNOWN.refuse()
+    return found
+
+
+def list_advertisements(school_id: int) -> list[tuple[Advertisement, Case | None]]:
+    """A school's advertisements with their case, newest first."""
+    rows = Advertisement.objects.filter(school_id=school_id).order_by("-pk")
+    return [(row, list_cases_about((ADVERTISEMENT, row.public_id)).first()) for row in rows]
+
+
+def agreed_advertisements(school_id: int) -> list[Advertisement]:
+    """What a school may advertise, open to all."""
+    return list(Advertisement.objects.filter(school_id=school_id, state="granted").order_by("-approved_on", "-pk"))

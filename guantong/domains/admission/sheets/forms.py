@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from guantong.base.sheets.specs import ColumnSpec, SheetSpec
-from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.models.plans import MODES, SITES
 from guantong.domains.admission.rules.declaration.shapes import Attribute, Channel, Paper
 from guantong.domains.admission.rules.scoring import ABSENT
 
@@ -125,6 +125,7 @@ def plans_form(channel: Channel, year: int) -> SheetSpec:
     batches = {batch.title: batch.id for batch in channel.batches} | {batch.id: batch.id for batch in channel.batches}
     kinds = {kind.title: kind.id for kind in channel.kinds} | {kind.id: kind.id for kind in channel.kinds}
     modes = {label: code for code, label in MODES}
+    sites = {label: code for code, label in SITES}
     return SheetSpec(
         name="admission_plans",
         title=f"{year}年招生计划表",
@@ -162,6 +163,7 @@ def plans_form(channel: Channel, year: int) -> SheetSpec:
             ColumnSpec(
                 key="place", titles=("办学地点", "校区"), required=True, max_length=80, example="东湖市湖滨区校本部"
             ),
+            ColumnSpec(key="site", titles=("办学性质",), choices=sites, example="学校本部"),
             ColumnSpec(key="mode", titles=("学习形式",), choices=modes, example="全日制"),
             ColumnSpec(key="note", titles=("备注",), max_length=300),
         ),

@@ -204,6 +204,7 @@ def _plan(row: Row, context: JobContext) -> PlanEntry:
         group_code=str(values.get("group_code") or ""),
         group_name=str(values.get("group_name") or ""),
         mode=str(values.get("mode") or "full_time"),
+        site=str(values.get("site") or "main"),
         note=str(values.get("note") or ""),
         place_region=region_on(context.organisation_id, clock.today()) if context.organisation_id else "",
         where=context.where(row, "programme_code", values["programme_code"]),

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guantong.base.webkit.pages import actor_of, go, render, signed_in
 from guantong.domains.admission.actions.appeals import ABOUT, SUBJECT
 from guantong.domains.admission.actions.prospectuses import required_items, subject_of
+from guantong.domains.admission.actions.registrations import filing_of, placements_of
 from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.models.filings import FILING_STATES
 from guantong.domains.admission.rules.states import PROSPECTUS_STATES
 from guantong.domains.admission.selectors.access import access_appeal_for
 from guantong.domains.admission.selectors.channels import channel_of
-from guantong.domains.admission.selectors.filings import PROSPECTUS
+from guantong.domains.admission.selectors.filings import ADVERTISEMENT, PROSPECTUS, REGISTRATION, get_advertisement
 from guantong.domains.admission.selectors.gates import may_manage, school_name
 from guantong.domains.admission.selectors.learner_desk import APPEAL_STATES, case_number
 from guantong.domains.admission.selectors.queues import get_prospectus, plans_of
@@ -33,7 +35,12 @@ if TYPE_CHECKING:
     from guantong.procedure.cases.models import Case
 
 
-TEMPLATES = {SUBJECT: "admission/case.html", PROSPECTUS: "admission/case_prospectus.html"}
+TEMPLATES = {
+    SUBJECT: "admission/case.html",
+    PROSPECTUS: "admission/case_prospectus.html",
+    REGISTRATION: "admission/case_registration.html",
+    ADVERTISEMENT: "admission/case_advertisement.html",
+}
 """Kind of what a case is about → its page."""
 
 
@@ -90,7 +97,42 @@ def _prospectus(actor: Actor, found: Case) -> dict[str, Any]:
     }
 
 
-_SHOWN: dict[str, Callable[[Actor, Case], dict[str, Any]]] = {SUBJECT: _appeal, PROSPECTUS: _prospectus}
+def _registration(actor: Actor, found: Case) -> dict[str, Any]:
+    filing = filing_of(found)
+    numbers = {entry["placement"]: entry for entry in filing.entries}
+    rows = placements_of(filing)
+    return {
+        "filing": filing,
+        "cycle": filing.cycle,
+        "school_name": school_name(filing.school_id),
+        "school_key": filing.school.public_id,
+        "state": dict(FILING_STATES)[filing.state],
+        "tone": FILING_TONES[filing.state],
+        "rows": [(row, numbers[row.public_id]) for row in rows],
+        "is_school": actor.may("admission.review", filing.school_id),
+        "is_bureau": may_manage(actor, filing.cycle),
+    }
+
+
+def _advertisement(actor: Actor, found: Case) -> dict[str, Any]:
+    row = get_advertisement(found.subject_id)
+    return {
+        "row": row,
+        "school_name": school_name(row.school_id),
+        "school_key": row.school.public_id,
+        "state": dict(FILING_STATES)[row.state],
+        "tone": FILING_TONES[row.state],
+        "may_correct": found.step == "correct" and actor.may("admission.plan", row.school_id),
+    }
+
+
+FILING_TONES = {"opened": "info", "granted": "good", "refused": "bad", "withdrawn": "neutral"}
+_SHOWN: dict[str, Callable[[Actor, Case], dict[str, Any]]] = {
+    SUBJECT: _appeal,
+    PROSPECTUS: _prospectus,
+    REGISTRATION: _registration,
+    ADVERTISEMENT: _advertisement,
+}
 
 
 @require_safe

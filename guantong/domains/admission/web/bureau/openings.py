@@ -15,9 +15,12 @@ from guantong.domains.admission.actions.openings import publish_opening
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.errors import rules as rule_errors
 from guantong.domains.admission.models import Cycle, Opening
+from guantong.domains.admission.models.filings import FILING_STATES
 from guantong.domains.admission.selectors.bureau_desk import figures_needed, school_progress, shares_with, show_shares
-from guantong.domains.admission.selectors.gates import require_bureau
+from guantong.domains.admission.selectors.filings import latest_case_of
+from guantong.domains.admission.selectors.gates import require_bureau, school_name
 from guantong.domains.admission.selectors.published import openings_of, statistics_of
+from guantong.domains.admission.selectors.registering import bureau_filings
 from guantong.domains.admission.web.bureau.choice import PUBLISH, in_cycle
 from guantong.domains.admission.web.forms import table_file
 from guantong.kernel.refusal import Problem, Refusal, Where
@@ -134,7 +137,9 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
     rows = school_progress(cycle)
     names = ("seats", "total", "admitted", "confirmed", "registered", "full_time", "part_time")
     totals = {name: sum(getattr(row, name) for row in rows) for name in names}
-    return render(request, "admission/bureau_registration.html", {**head, "rows": rows, "totals": totals})
+    filings = [(one, school_name(one.school_id), latest_case_of(one)) for one in bureau_filings(cycle)]
+    context = {**head, "rows": rows, "totals": totals, "filings": filings, "filing_states": dict(FILING_STATES)}
+    return render(request, "admission/bureau_registration.html", context)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,8 +13,11 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.pages import for_desk, go, render
 from guantong.domains.admission.actions.plans import decide_plans
 from guantong.domains.admission.actions.prospectuses import decide_prospectus, required_items
+from guantong.domains.admission.actions.registrations import end_site, record_site
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle
+from guantong.domains.admission.models.plans import SITES
+from guantong.domains.admission.rules.registering import MAIN
 from guantong.domains.admission.rules.states import PROSPECTUS_STATES, SUBMITTED, why_not_now
 from guantong.domains.admission.selectors.bureau_desk import (
     plans_chosen,
@@ -31,6 +35,7 @@ from guantong.domains.admission.selectors.queues import (
     plans_waiting,
     school_plans,
 )
+from guantong.domains.admission.selectors.registering import list_sites, show_sites
 from guantong.domains.admission.selectors.school_desk import PROSPECTUS_TONES
 from guantong.domains.admission.selectors.school_plans import plan_sums, show_plans
 from guantong.domains.admission.web.bureau.choice import in_cycle
@@ -112,11 +117,34 @@ def _decide(request: HttpRequest, actor: Actor, cycle: Cycle, school_id: int) ->
             telephone=request.POST.get("telephone", ""),
         )
         return "简章已备案，从现在起公开。" if what == "file" else "简章已退回，学校会收到理由。"
+    if what == "site":
+        row = record_site(
+            actor=actor,
+            region=cycle.region,
+            school_id=school_id,
+            name=request.POST.get("name", ""),
+            site=request.POST.get("site", ""),
+            document=request.POST.get("document", ""),
+            approved_on=_day(request.POST.get("approved_on", "")),
+        )
+        return f"“{row.name}”已登记，从现在起可以在那里注册学生。"
+    if what == "end_site":
+        number = request.POST.get("number", "")
+        site_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
+        ended = end_site(actor=actor, region=cycle.region, school_id=school_id, site_id=site_id, reason=reason)
+        return f"“{ended.name}”的登记已终止，不能再在那里注册学生。"
     rows = [row for row in plans_chosen(cycle, request.POST.getlist("plan")) if row.school_id == school_id]
     count = decide_plans(actor=actor, cycle=cycle, plans=rows, approve=what == "approve", reason=reason)
     if not count:
         return "没有选择要办理的计划。"
     return f"已批准 {count} 个计划。" if what == "approve" else f"已退回 {count} 个计划，学校会收到理由。"
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise errors.SITE_DOCUMENT.refuse(what="批准或备案的日期") from None
 
 
 def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, Any]:
@@ -143,6 +171,10 @@ def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[st
         "then": then,
         "over": then - limit.seats if limit is not None else 0,
         "sums": plan_sums(cycle, school_id),
+        "sites": list_sites(school_id),
+        "site_kinds": [pair for pair in SITES if pair[0] != MAIN],
+        "is_approved": show_sites([r.plan for r in rows], school_id),
+        "typed_site": {key: request.POST.get(key, "") for key in ("name", "site", "document", "approved_on")},
         "shares": show_shares(shares_with(cycle, counted)),
         "waiting": sum(1 for r in rows if r.plan.state == SUBMITTED),
         "may_decide": why_not_now("decide_plans", cycle.stage) is None,
@@ -153,7 +185,7 @@ def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[st
         "is_case_running": is_case_running,
         "typed_telephone": request.POST.get("telephone", ""),
         "may_file": state == SUBMITTED
-        and running_case(row) is None
+        and not is_case_running
         and why_not_now("decide_prospectus", cycle.stage) is None,
         "items": [(item, row.items.get(item, "")) for item in required_items(cycle)] if row is not None else [],
         "asked": channel_of(cycle).prospectus,

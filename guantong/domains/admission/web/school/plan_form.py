@@ -15,7 +15,7 @@ from guantong.domains.admission.models import Cycle, IntakePlan
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.kernel.refusal import Problem, Refusal, Where
 
-FIELDS = ("programme", "batch", "group", "group_name", "kind", "seats", "fee", "years", "place", "mode", "note")
+FIELDS = ("programme", "batch", "group", "group_name", "kind", "seats", "fee", "years", "place", "site", "mode", "note")
 TESTS = [
     ("equals", "等于"),
     ("not_equals", "不等于"),
@@ -41,7 +41,7 @@ def blank_form(cycle: Cycle) -> dict[str, Any]:
     batch = channel.batches[0].id if len(channel.batches) == 1 else ""
     kind = channel.kinds[0].id if channel.kinds else ""
     values: dict[str, Any] = dict.fromkeys(FIELDS, "")
-    values |= {"batch": batch, "kind": kind, "years": "3", "mode": "full_time", "revision": ""}
+    values |= {"batch": batch, "kind": kind, "years": "3", "mode": "full_time", "site": "main", "revision": ""}
     return values | {"conditions": [_empty_row()]}
 
 
@@ -61,6 +61,7 @@ def form_of(plan: IntakePlan) -> dict[str, Any]:
         "fee": _yuan(plan.fee_fen),
         "years": f"{plan.years.normalize():f}",
         "place": plan.place,
+        "site": plan.site,
         "mode": plan.mode,
         "note": plan.note,
         "revision": str(plan.revision),
@@ -135,6 +136,7 @@ def read_entry(cycle: Cycle, post: QueryDict, before: Sequence[Mapping[str, Any]
         group_code=typed["group"],
         group_name=typed["group_name"],
         mode=typed["mode"],
+        site=typed["site"] or "main",
         conditions=_conditions(typed["conditions"], before, flags),
         note=typed["note"],
     )

@@ -14,7 +14,7 @@ from guantong.base.webkit.pages import actor_of, for_desk, go, render
 from guantong.domains.admission.actions.plans import remove_plan, save_plan, submit_plans
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle, IntakePlan
-from guantong.domains.admission.models.plans import MODES
+from guantong.domains.admission.models.plans import MODES, SITES
 from guantong.domains.admission.rules.states import EDITABLE_PLANS, PLANS
 from guantong.domains.admission.selectors.access import access_plan_for
 from guantong.domains.admission.selectors.channels import channel_of
@@ -134,6 +134,7 @@ def _plan_page(
         "batches": [(b.id, b.title) for b in channel.batches],
         "kinds": [(k.id, k.title) for k in channel.kinds],
         "modes": MODES,
+        "sites": SITES,
         "facts": [(a.id, a.title) for a in channel.attributes],
         "tests": TESTS,
         "most_rows": MOST_ROWS,

@@ -9,12 +9,16 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guantong.base.webkit.pages import for_desk, go, render
-from guantong.domains.admission.actions.placements import Registration, register_students, why_not_school
+from guantong.domains.admission.actions.placements import Registration, register_students
+from guantong.domains.admission.actions.registrations import file_registration
 from guantong.domains.admission.models import Placement
+from guantong.domains.admission.models.filings import FILING_STATES
 from guantong.domains.admission.models.plans import MODES
 from guantong.domains.admission.rules.states import CONFIRMED, REGISTERED, why_not_now
 from guantong.domains.admission.selectors.channels import cycle_law
+from guantong.domains.admission.selectors.filings import latest_case_of
 from guantong.domains.admission.selectors.queues import to_register
+from guantong.domains.admission.selectors.registering import list_filings, needs_case, why_not_school
 from guantong.domains.admission.selectors.school_figures import place_figures
 from guantong.domains.admission.selectors.school_files import show_files
 from guantong.domains.admission.web.forms import page_of, table_file
@@ -33,23 +37,32 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Confirmed candidates with a number, a mode and what both checks found; those registered below."""
     here, cycle, head = in_cycle(request, public_id, REVIEW, "school_registration")
     refusal: Refusal | None = None
+    is_case = needs_case(cycle, here.school_id)
     if request.method == "POST":
         rows = to_register(here.actor, cycle, here.school_id).filter(
             state=CONFIRMED, public_id__in=request.POST.getlist("file")[:PAGE]
         )
         try:
-            count = len(
-                register_students(
-                    actor=here.actor, school_id=here.school_id, registrations=[_typed(request, row) for row in rows]
+            typed = [_typed(request, row) for row in rows]
+            if is_case:
+                filed = file_registration(actor=here.actor, cycle=cycle, school_id=here.school_id, registrations=typed)
+                count = sum(len(one.entries) for one in filed)
+            else:
+                count = (
+                    len(register_students(actor=here.actor, school_id=here.school_id, registrations=typed))
+                    if typed
+                    else 0
                 )
-                if rows
-                else ()
-            )
         except Refusal as found:
             refusal = found
         else:
             say = messages.success if count else messages.info
-            say(request, f"已注册 {count} 人，学籍和学习账户已建立。" if count else "没有选择要注册的考生。")
+            done = (
+                f"已报送 {count} 人，主管部门网上审核、实地核查以后注册。"
+                if is_case
+                else f"已注册 {count} 人，学籍和学习账户已建立。"
+            )
+            say(request, done if count else "没有选择要注册的考生。")
             return go(request, here.link("school_registration", public_id))
     every = to_register(here.actor, cycle, here.school_id)
     page = page_of(request, every.filter(state=CONFIRMED), PAGE)
@@ -64,6 +77,10 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "not_now": why_not_now("register_student", cycle.stage),
         "obstacles": why_not_school(cycle, here.school_id),
         "checks": cycle_law(cycle).find("admission.registration_checks"),
+        "is_case": is_case,
+        "filings": [(one, latest_case_of(one)) for one in list_filings(cycle, here.school_id)],
+        "filing_states": dict(FILING_STATES),
+        "why_case": cycle_law(cycle).find("admission.registration_case_schools") if is_case else None,
         "apart": cycle_law(cycle).find("admission.modes_apart"),
         "refusal": refusal,
     }

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from guantong.domains.admission.web.school import home, plans, prospectus, registration, review
+from guantong.domains.admission.web.school import advertisements, home, plans, prospectus, registration, review
 
 CYCLE = "school/admission/<str:public_id>/"
 
 school_patterns = [
     path("school/admission/", home.cycles, name="school_cycles"),
+    path("school/admission/advertisements/", advertisements.advertisements, name="school_advertisements"),
+    path("school/admission/advertisements/<str:public_id>/", advertisements.advertisement, name="school_advertisement"),
     path("school/admission/places/<str:public_id>/", plans.plan, name="school_plan"),
     path("school/admission/places/<str:public_id>/remove/", plans.remove, name="school_plan_remove"),
     path("school/admission/files/<str:public_id>/", review.file, name="school_file"),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from guantong.base.webkit.pages import actor_of, render
 from guantong.domains.admission.selectors.access import access_plan_for, get_cycle
+from guantong.domains.admission.selectors.filings import agreed_advertisements
 from guantong.domains.admission.selectors.queues import filed_prospectus
 from guantong.domains.admission.selectors.search import Filters, describe, filter_choices, search_places
 from guantong.domains.admission.selectors.visitor_cycles import show_cycle
@@ -77,6 +78,7 @@ def school(request: HttpRequest, public_id: str, school_id: str) -> HttpResponse
         "shown": show_cycle(cycle),
         "school": found,
         "prospectus": filed_prospectus(cycle, found.id),
+        "advertisements": agreed_advertisements(found.id),
         "page": page,
         "found": describe(page.object_list),
         "fee": fee_words,
