@@ -5,31 +5,48 @@ What is measured is what ``allocate`` runs, without making an ``Instance``: the 
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 import sys
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from array import array
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bench.figures import Figure, at_most
-from bench.matching.instances import Market, make_market
+from bench.matching.instances import KEY_NAMES, Market, as_instance, make_market
 from bench.matching.timing import cpu, in_passes, size_given, tell
+from guantong.engines.matching.fast.compiling import kernel, prefetch
 from guantong.engines.matching.fast.heaps import defer_plain
 from guantong.engines.matching.fast.quick import NO_LIMIT, bit_table, check_plain, distances, reason_codes
 from guantong.engines.matching.fast.ranking import Ranking, rank
 from guantong.engines.matching.fast.serial import account, open_bits, serve
 from guantong.engines.matching.fast.store import Own
-from guantong.engines.matching.model import Code
+from guantong.engines.matching.model import NONE, Code, Column, Outcome, Rules
+from guantong.engines.matching.sealing.arrays import root_of_blocks
 
 Array = Any
 """A numpy array."""
 CANDIDATES = 1_000_000
-BLOCK = 4 * 1024**2
+_NOT_PLACED = int(Code.NOT_PLACED)
+_NOBODY = as_instance(make_market(0), Rules("parallel", "place", (), "admit_all"))
+
+
+@kernel
+def _results(
+    offsets: Array, choices: Array, held: Array, codes: Array, place: Array, kind: Array, ordinal: Array, reason: Array
+) -> None:
+    """What an outcome says of every candidate: place, seats, ordinal, reason."""
+    for c in range(len(held)):
+        begin = np.int64(offsets[c])
+        prefetch(choices, begin + 4096)
+        at = np.uint64(begin + max(held[c], 0))
+        place[c] = np.int32(choices[at]) if held[c] >= 0 else np.int32(NONE)
+        kind[c] = np.int16(0 if held[c] >= 0 else NONE)
+        ordinal[c] = held[c] + 1
+        reason[c] = codes[at] if held[c] >= 0 else _NOT_PLACED
 
 
 @dataclass(slots=True)
@@ -131,32 +148,29 @@ class Batch:
         )
         return keys, far
 
-    def digest(self) -> str:
-        """SHA-256 over lists, packed keys, seats, results and reasons, in blocks by two threads.
-
-        Numbers are written in the fewest bytes that hold them all (places of 65,536 and fewer in two), which is said in
-        the digest; nothing else is left out.
-        """
+    def seal(self) -> bytes:
+        """The root over the raw arrays, by the very function that seals a real run, on the arrays it is given there."""
         market = self.market
-        assert self.ranking is not None
-        few = len(market.seats) <= 2**16
-        arrays = (
-            np.diff(market.offsets).astype(np.uint16),
-            market.choices.astype(np.uint16) if few else market.choices,
-            self.ranking.words,
-            market.seats,
-            self.held.astype(np.int16),
-            self.codes,
+        place, kind, ordinal, reason = (np.empty(market.n, t) for t in (np.int32, np.int16, np.int32, np.uint8))
+        _results(market.offsets, market.choices, self.held, self.codes, place, kind, ordinal, reason)
+        instance = replace(
+            _NOBODY,
+            columns={name: Column(key) for name, key in zip(KEY_NAMES, market.keys, strict=True)},
+            choice_offsets=market.offsets,
+            choice_units=market.choices,
         )
-        whole = hashlib.sha256(b"guantong-batch-v1\x00")
-        with ThreadPoolExecutor(2) as threads:
-            for values in arrays:
-                raw = memoryview(np.ascontiguousarray(values)).cast("B")
-                whole.update(f"{values.dtype.str} {len(raw)}\x00".encode())
-                blocks = [raw[start : start + BLOCK] for start in range(0, len(raw), BLOCK)]
-                for found in threads.map(lambda block: hashlib.sha256(block).digest(), blocks):
-                    whole.update(found)
-        return whole.hexdigest()
+        outcome = Outcome(
+            place=place,
+            slice=kind,
+            ordinal=ordinal,
+            reason=reason,
+            codes=self.codes,
+            keys=array("h"),
+            distances=array("i"),
+            key_names=(),
+            cutoffs=(),
+        )
+        return root_of_blocks(instance, outcome)
 
     def all(self) -> None:
         """The complete sealed batch."""
@@ -165,7 +179,7 @@ class Batch:
         self.cut_off()
         self.check()
         self.reasons()
-        self.digest()
+        self.seal()
 
 
 def by_rank(batch: Batch) -> Market:
@@ -229,7 +243,7 @@ def figures(n: int = CANDIDATES) -> list[Figure]:
         )
     )
     found.append(
-        in_passes("complete sealed batch", batch.all, choices, 60, "rank, allocate, cut-offs, check, codes, digest", 8)
+        in_passes("complete sealed batch", batch.all, choices, 60, "rank, allocate, cut-offs, check, codes, seal", 8)
     )
     ordered = Batch(by_rank(batch))
     ordered.rank()

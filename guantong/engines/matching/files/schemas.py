@@ -226,6 +226,7 @@ def manifest() -> Schema:
             ),
             "checks": _object({"mismatches": COUNT, "violations": COUNT}),
             "published": _object({"cutoffs.csv": DIGEST, "places.csv": DIGEST}),
+            "arrays": DIGEST,
             "result": _object({"digest": DIGEST, "root": DIGEST, "leaves": COUNT}),
             "made_at": {"type": "string", "format": "date-time"},
             "digest": DIGEST,

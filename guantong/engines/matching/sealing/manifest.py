@@ -140,6 +140,8 @@ def seal(
     rows}``. ``pack``: the clauses the rules rest on. ``lottery``: numbers drawn elsewhere (of a bundle); computed
     from the seed by default. ``is_revealed`` False keeps the seed out. ``made_at``: a moment in ISO 8601, or None.
     """
+    from guantong.engines.matching.sealing.arrays import digest_of_run  # numpy is loaded when a run is sealed
+
     seed = instance.rules.lottery_seed and instance.rules.lottery_seed.lower()
     if instance.rules.ties == "lottery" and seed is not None and not lottery:
         lottery = lottery_numbers(seed, instance.candidates)
@@ -166,6 +168,7 @@ def seal(
         "counts": counts_of(instance, outcome),
         "checks": {"mismatches": checked.mismatches, "violations": checked.violations},
         "published": {"cutoffs.csv": sha256(cutoffs), "places.csv": sha256(places)},
+        "arrays": digest_of_run(instance, outcome),
         "result": {"digest": result.hexdigest(), "root": tree.root().hex(), "leaves": len(order)},
     }
     if made_at is not None:
