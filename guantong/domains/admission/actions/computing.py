@@ -1,4 +1,4 @@
-"""Carrying a run out: both implementations, the comparison, the independent check, the results, the seal.
+"""Carrying a run out: both implementations, the independent check, the comparison, the results, the seal.
 
 Every step can be done again: results are written in one transaction, which clears what an earlier attempt left; a run
 whose process died is simply taken up from the start. Executed by ``guantong work`` or directly.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -24,6 +24,7 @@ from guantong.base.files.public import store_file
 from guantong.base.orgs.public import name_on
 from guantong.base.people.crypto import keyring
 from guantong.base.signing.public import signing_key
+from guantong.domains.admission.actions.aside import beside
 from guantong.domains.admission.actions.cycles import open_seed
 from guantong.domains.admission.actions.runs import require_clean
 from guantong.domains.admission.errors import acting as errors
@@ -53,6 +54,7 @@ from guantong.engines.matching.sealing.manifest import Checked, Sealed, seal_und
 from guantong.engines.matching.sealing.signing import seal_document, signed
 from guantong.engines.proof.merkle import leaf_hash
 from guantong.kernel import clock
+from guantong.kernel.collecting import seldom_collecting
 from guantong.kernel.refusal import Problem, Refusal
 from guantong.kernel.tokens import public_id, random_bytes
 
@@ -80,7 +82,8 @@ def carry_out(*, run: Run) -> Run:
         raise errors.RUN_HELD.refuse()
     row = Run.objects.select_related("round__cycle").get(pk=run.pk)
     try:
-        _carry_out(row, worker)
+        with seldom_collecting():
+            _carry_out(row, worker)
     except Refusal as refusal:
         _stop(row, worker, refusal)
         raise
@@ -161,15 +164,16 @@ def _carry_out(row: Run, worker: str) -> None:
     given = read_round(row.round, is_mock=row.purpose == "mock")
     seed = seed_of(row) if given.batch.ties == "lottery" else None
     instance = given.instance(seed)
-    _phase(row, worker, FAST, len(instance.candidates))
-    outcome = matching.allocate(instance)
     if row.state == STARTED:
-        found = _second_opinion(row, worker, instance, outcome)
+        with beside(instance, allocate_plainly) as plainly:
+            outcome = _allocate(row, worker, instance)
+            found = _second_opinion(row, worker, instance, outcome, plainly)
         sealed = _seal(row, given, instance, outcome, found)
         _phase(row, worker, WRITING, len(instance.candidates))
         _write(row, worker, given, sealed, found)
     else:
         require_clean(row)
+        outcome = _allocate(row, worker, instance)
         sealed = _seal(row, given, instance, outcome, Checked())
         if sealed.digest != row.manifest.get("digest"):
             changed = "、".join(k for k, v in sealed.manifest.items() if row.manifest.get(k) != v)
@@ -182,14 +186,21 @@ def _carry_out(row: Run, worker: str) -> None:
         Run.objects.filter(pk=row.pk, lease_owner=worker).update(phase=DONE)
 
 
-def _second_opinion(row: Run, worker: str, instance: Instance, outcome: Outcome) -> Checked:
-    """The other implementation, the comparison and the independent check; what they find is kept with the run."""
-    _phase(row, worker, PLAIN, len(instance.candidates))
-    plainly = allocate_plainly(instance)
-    _phase(row, worker, COMPARING, len(instance.candidates))
-    mismatches = compare(outcome, plainly)
+def _allocate(row: Run, worker: str, instance: Instance) -> Outcome:
+    _phase(row, worker, FAST, len(instance.candidates))
+    return matching.allocate(instance)
+
+
+def _second_opinion(
+    row: Run, worker: str, instance: Instance, outcome: Outcome, plainly: Callable[[], Outcome]
+) -> Checked:
+    """The independent check, the other implementation and the comparison; what they find is kept with the run."""
     _phase(row, worker, CHECKING, len(instance.candidates))
     violations = check(instance, outcome)
+    _phase(row, worker, PLAIN, len(instance.candidates))
+    other = plainly()
+    _phase(row, worker, COMPARING, len(instance.candidates))
+    mismatches = compare(outcome, other)
     row.mismatches = [str(one) for one in mismatches[:SHOWN]]
     row.violations = [str(one) for one in violations[:SHOWN]]
     return Checked(mismatches=len(mismatches), violations=len(violations))
