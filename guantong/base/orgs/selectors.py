@@ -99,14 +99,11 @@ def span_on(organisation_id: int, day: date) -> OrganisationSpan:
 
     Raises ORG-018 for an organisation that is not registered at all.
     """
-    spans = OrganisationSpan.objects.filter(organisation_id=organisation_id)
-    span = (
-        spans.filter(in_force_from__lte=day).order_by("-in_force_from").first()
-        or spans.order_by("in_force_from").first()
-    )
-    if span is None:
+    spans = list(OrganisationSpan.objects.filter(organisation_id=organisation_id).order_by("in_force_from"))
+    if not spans:
         raise errors.ORGANISATION_UNKNOWN.refuse()
-    return span
+    known = [span for span in spans if span.in_force_from <= day]
+    return known[-1] if known else spans[0]
 
 
 def name_on(organisation_id: int, day: date) -> str:

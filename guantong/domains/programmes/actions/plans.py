@@ -12,6 +12,7 @@ from django.db.models import Max
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
+from guantong.base.bulk import insert_rows
 from guantong.base.lawbook import law_on
 from guantong.kernel import clock
 from guantong.kernel.digest import digest_of
@@ -114,28 +115,20 @@ def _entry_of(course: PlanCourse) -> CourseEntry:
     )
 
 
+_COURSE = (
+    "code", "name", "category", "module", "credits_hundredths", "hours", "practice_hours", "semester", "weeks",
+    "is_required", "is_convertible", "topic",
+)  # fmt: skip
+
+
 def _write_courses(plan: CurriculumPlan, courses: Sequence[CourseEntry]) -> None:
-    PlanCourse.objects.bulk_create(
+    insert_rows(
+        PlanCourse,
+        ("plan_id", *_COURSE, "position"),
         [
-            PlanCourse(
-                plan=plan,
-                code=course.code,
-                name=course.name,
-                category=course.category,
-                module=course.module,
-                credits_hundredths=course.credits_hundredths,
-                hours=course.hours,
-                practice_hours=course.practice_hours,
-                semester=course.semester,
-                weeks=course.weeks,
-                is_required=course.is_required,
-                is_convertible=course.is_convertible,
-                topic=course.topic,
-                position=position,
-            )
+            (plan.pk, *(getattr(course, name) for name in _COURSE), position)
             for position, course in enumerate(courses, 1)
         ],
-        batch_size=100,
     )
 
 
