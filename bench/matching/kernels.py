@@ -151,7 +151,10 @@ class Batch:
     def seal(self) -> bytes:
         """The root over the raw arrays, by the very function that seals a real run, on the arrays it is given there."""
         market = self.market
-        place, kind, ordinal, reason = (np.empty(market.n, t) for t in (np.int32, np.int16, np.int32, np.uint8))
+        place: Array = np.empty(market.n, np.int32)
+        kind: Array = np.empty(market.n, np.int16)
+        ordinal: Array = np.empty(market.n, np.int32)
+        reason: Array = np.empty(market.n, np.uint8)
         _results(market.offsets, market.choices, self.held, self.codes, place, kind, ordinal, reason)
         instance = replace(
             _NOBODY,
