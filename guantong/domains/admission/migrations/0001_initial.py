@@ -465,7 +465,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='round',
-            constraint=models.UniqueConstraint(fields=('cycle', 'batch', 'number'), name='round_once'),
+            constraint=models.UniqueConstraint(fields=('cycle', 'batch', 'number'), name='admission_round_once'),
         ),
         migrations.AddConstraint(
             model_name='round',

@@ -76,7 +76,7 @@ class Round(models.Model):
         verbose_name = "录取轮次"
         ordering = ("cycle", "batch", "number")
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "batch", "number"], name="round_once"),
+            models.UniqueConstraint(fields=["cycle", "batch", "number"], name="admission_round_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="round_from_one"),
             models.CheckConstraint(condition=Q(stage__in=list(ROUND_STAGES.labels)), name="round_stage_known"),
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="round_closes_after_opening"),
