@@ -66,7 +66,7 @@ BAD_ONLY_ITEMS = RefusalKind(
     "请只在申请人更正的环节写，并让退回的操作逐项写明要更正什么。",
 )
 BAD_BRANCH = RefusalKind(
-    "PRC-039", "“{branch}”条线写在了{where}。", "条线只能写在归某一级主管部门办理的环节，可以写的有：{known}。"
+    "PRC-039", "“{branch}”条线写在了{place}。", "条线只能写在归某一级主管部门办理的环节，可以写的有：{known}。"
 )
 
 FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请核对文件名，并确认它是 UTF-8 编码的文字。")

@@ -103,15 +103,8 @@ _WORDS = {
 
 def _deadline(steps: Any, row: Deadline) -> DeadlineShown:
     step = steps.get(row.step)
-    title = (
-        "暂停最长到"
-        if row.kind == "suspension"
-        else "申诉期限"
-        if row.kind == "appeal"
-        else step.title
-        if step is not None
-        else row.step
-    )
+    own = step.title if step is not None else row.step
+    title = {"appeal": "申诉期限", "suspension": f"{own}（暂停最长到）"}.get(row.kind, own)
     word, tone = _WORDS[row.state]
     if row.kind == "appeal" and row.state in ("met", "missed"):
         word, tone = ("已申诉", "info") if row.state == "met" else ("期满未申诉", "neutral")

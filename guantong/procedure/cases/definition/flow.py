@@ -17,9 +17,9 @@ def read_branch(node: Node, of: str) -> str:
     """The line of government of a step or party; a fault where ``of`` is no level."""
     branch = node.text("branch")
     if branch and (of not in LEVELS or branch not in BRANCHES):
-        where = f"归 {of} 办理的环节" if of not in LEVELS else "这里"
+        place = f"归 {of} 办理的环节" if of not in LEVELS else "这里"
         node.faults.add(
-            errors.BAD_BRANCH, node.at("branch"), branch, branch=branch, where=where, known="、".join(BRANCHES)
+            errors.BAD_BRANCH, node.at("branch"), branch, branch=branch, place=place, known="、".join(BRANCHES)
         )
     return branch
 

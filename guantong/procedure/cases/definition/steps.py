@@ -57,7 +57,7 @@ def read_steps(top: Node, stage: str) -> list[tuple[str, Step]]:
 def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
     node = Node(faults, path, entry, (*_STEP, *keys("step_keys")))
     parts = read_parts("step", node)
-    of = node.one_of("of", PARTIES, "归谁办理", default="school")
+    of = node.one_of("of", PARTIES, "" if node.has("parallel") else "归谁办理", default="school")
     role = node.text("role")
     if of == "declarer":
         role = role or "declarer"

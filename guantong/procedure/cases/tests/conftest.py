@@ -15,6 +15,8 @@ from guantong.procedure.cases.definition import Definition, read_definition
 from guantong.procedure.cases.models import Case
 from tests.cast import Cast
 
+from .flow import FLOW
+from .flow import SUBJECT as PROJECT
 from .sample import SAMPLE, SUBJECT
 
 
@@ -59,8 +61,11 @@ def definition(monkeypatch: pytest.MonkeyPatch) -> Definition:
     sample = read_definition(SAMPLE, file="sample.yaml")
     real = library.find_document
 
+    project = read_definition(FLOW, file="flow.yaml")
+    own = {sample.id: sample.document, project.id: project.document}
+
     def find(code: str, region: str, on: Any) -> Any:
-        return (sample.document, "sample.yaml") if code == sample.id else real(code, region, on)
+        return (own[code], f"{code}.yaml") if code in own else real(code, region, on)
 
     monkeypatch.setattr(library, "find_document", find)
     return sample
@@ -70,9 +75,9 @@ def definition(monkeypatch: pytest.MonkeyPatch) -> Definition:
 def told() -> Iterator[Told]:
     """The handler of the sample's subject."""
     watching = Told()
-    handlers._HANDLERS[SUBJECT] = watching.handler()
+    handlers._HANDLERS[SUBJECT] = handlers._HANDLERS[PROJECT] = watching.handler()
     yield watching
-    del handlers._HANDLERS[SUBJECT]
+    del handlers._HANDLERS[SUBJECT], handlers._HANDLERS[PROJECT]
 
 
 @dataclass
@@ -103,6 +108,37 @@ class World:
         revision = Case.objects.values_list("revision", flat=True).get(pk=case.pk)
         given: dict[str, Any] = {"revision": revision, **more}
         return act(actor=self.cast.actor(who), case_id=case.pk, action=action, **given)
+
+    def project(self, who: str = "lin", **more: Any) -> Case:
+        """A case of the project of ``flow``, opened by a school's officer."""
+        self.serial += 1
+        given: dict[str, Any] = {
+            "actor": self.cast.actor(who),
+            "definition": "sample-project",
+            "region": "990000",
+            "subject": (PROJECT, self.serial),
+            "organisation_id": self.cast.donghu,
+            "form": {"name": "智能制造", "amount": "10000"},
+        }
+        return open_case(**{**given, **more})
+
+    def project_at(self, place: str, **more: Any) -> Case:
+        """A project brought to a place through actions."""
+        case = self.project(**more)
+        for requirement, digest in (("plan", "c"), ("budget", "d")):
+            self.hand_in(case, "lin", requirement, digest=digest)
+        ways: dict[str, list[tuple[str, str, dict[str, Any]]]] = {"declare": []}
+        ways["city"] = [("lin", "submit", {})]
+        ways["review"] = [*ways["city"], ("chen", "forward", {"opinion": "请评议。", "to": "review"})]
+        ways["province"] = [*ways["city"], ("chen", "forward", {"opinion": "上报。", "to": "province"})]
+        ways["correct"] = [
+            *ways["city"],
+            ("chen", "return", {"opinion": {"items": [{"on": "amount", "text": "核对。"}]}}),
+        ]
+        ways["granted"] = [*ways["province"], ("he", "approve", {"opinion": "同意。"})]
+        for actor, action, given in ways[place]:
+            case = self.act(case, actor, action, **given)
+        return case
 
     def at(self, place: str, who: str = "wu") -> Case:
         """A case brought to a place through actions: a step, or an outcome of the first stage."""
@@ -150,6 +186,7 @@ class World:
         ).pk
 
 
+AMOUNT = {"on": "amount", "text": "请核对投入。"}
 ITEM = {"on": "certificate", "text": "请重新扫描，看不清编号。"}
 
 
