@@ -1,4 +1,4 @@
-"""Refusals about notices, objections and complaints: 001–019 in definitions, 101–199 in what is done, 201– verifying."""
+"""Refusals about notices, objections and complaints: 001–019 in definitions, 101–199 in what is done, 201– checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notices and letters as pure values: what may be shown, what holds a notice open, how codes are read. No Django here."""
+"""Notices and letters as pure values: what may be shown, what holds a notice open, how codes are read. No Django."""
 
 from __future__ import annotations
 
