@@ -42,6 +42,7 @@ def _results(
     for c in range(len(held)):
         begin = np.int64(offsets[c])
         prefetch(choices, begin + 4096)
+        prefetch(codes, begin + 4096)
         at = np.uint64(begin + max(held[c], 0))
         place[c] = np.int32(choices[at]) if held[c] >= 0 else np.int32(NONE)
         kind[c] = np.int16(0 if held[c] >= 0 else NONE)

@@ -2,9 +2,9 @@
 
 Leaf ``b`` is the hash of what stands in memory about candidates ``b × 32,768`` to ``(b + 1) × 32,768``: their columns,
 choices, wishes, scores, results and codes. Each stretch of an array is written with its name, its length, its smallest
-value and its type, then its values less the smallest in the fewest whole bytes (1, 2, 4; else as they lie), low byte
-first; so what is hashed says exactly what stood there, in a third of the bytes. Keys and distances of verdicts are
-left out: they follow from the rest, and every candidate's line holds them (``leaves``).
+value, its step and its type, then its values less the smallest, in steps, in the fewest whole bytes (1, 2, 4; else as
+they lie), low byte first; so what is hashed says exactly what stood there, in a third of the bytes. Keys and distances
+of verdicts are left out: they follow from the rest, and every candidate's line holds them (``leaves``).
 
 The digest of a run binds this root, the arrays of places and of earlier rounds, and all texts they point into; it
 stands in the manifest beside the root over the lines. Lines are what can be shown to one person without another's
@@ -29,6 +29,8 @@ Array = Any
 """A numpy array."""
 BLOCK = 32_768
 """Candidates a leaf."""
+_STEP = 1000
+"""Scores are kept in thousandths and are mostly whole points."""
 _COMMON = (
     "unit_of_place",
     "send_back_candidates",
@@ -77,7 +79,7 @@ class _Packing:
 
     def __init__(self) -> None:
         self.leaf = hashlib.sha256()
-        self._spare = np.empty(0, np.uint8)
+        self._spare = [np.empty(0, np.uint8)] * 4
 
     def write_lists(
         self, title: str, arrays: Mapping[str, Array], offsets: Array, first: int, last: int
@@ -91,26 +93,47 @@ class _Packing:
 
     def write(self, name: str, values: Array) -> None:
         """A stretch of an array: what it is, how it is written, and the values."""
-        low, packed = self.packed(values)
-        self.leaf.update(f"{name}\x00{len(values)} {low} {packed.dtype.str}\x00".encode())
+        low, step, packed = self.packed(values)
+        self.leaf.update(f"{name}\x00{len(values)} {low} {step} {packed.dtype.str}\x00".encode())
         self.leaf.update(packed.data)
 
-    def packed(self, values: Array) -> tuple[int, Array]:
-        """Whole numbers less the smallest of them, unsigned in 1, 2 or 4 bytes where they fit in fewer than they have.
+    def packed(self, values: Array) -> tuple[int, int, Array]:
+        """Smallest, step and packed values: what stood there is smallest + step × value. Valid until the next call.
 
-        Valid until the next call. A difference that leaves the type wraps back in the unsigned one.
+        Unsigned in 1, 2 or 4 bytes where they fit in fewer than they have; the step is 1,000 where four bytes become
+        fewer by it (whole points, kept in thousandths), else 1. A difference that leaves the type wraps back in the
+        unsigned one.
         """
         own = values.dtype.itemsize
         if len(values) and own > 1:
             low, high = int(values.min()), int(values.max())
             for size in (1, 2, 4):
                 if size < own and high - low < 256**size:
-                    if len(self._spare) < size * len(values):
-                        self._spare = np.empty(2 * size * len(values), np.uint8)
-                    room = self._spare[: size * len(values)].view(f"<u{size}")
+                    room = self._room(0, size, len(values))
                     np.copyto(room, values - values.dtype.type(low) if low else values, casting="unsafe")
-                    return low, room
-        return 0, np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+                    whole = self._in_steps(room, high - low) if size == 4 else None
+                    return (low, 1, room) if whole is None else (low, _STEP, whole)
+        return 0, 1, np.ascontiguousarray(values, values.dtype.newbyteorder("<"))
+
+    def _in_steps(self, values: Array, high: int) -> Array | None:
+        """Values of four bytes divided by the step, where all of them can be."""
+        size = 1 if high // _STEP < 256 else 2
+        if high // _STEP >= 256**size:
+            return None
+        steps, back = self._room(1, 4, len(values)), self._room(2, 4, len(values))
+        np.floor_divide(values, np.uint32(_STEP), out=steps)
+        np.multiply(steps, np.uint32(_STEP), out=back)
+        if not (back == values).all():
+            return None
+        packed = self._room(3, size, len(values))
+        np.copyto(packed, steps, casting="unsafe")
+        return packed
+
+    def _room(self, number: int, size: int, count: int) -> Array:
+        """Memory for ``count`` unsigned numbers of ``size`` bytes."""
+        if len(self._spare[number]) < size * count:
+            self._spare[number] = np.empty(2 * size * count, np.uint8)
+        return self._spare[number][: size * count].view(f"<u{size}")
 
 
 def root_of_blocks(instance: Instance, outcome: Outcome) -> bytes:

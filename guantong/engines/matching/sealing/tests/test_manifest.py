@@ -189,22 +189,31 @@ def test_the_manifest_carries_the_digest_of_the_run():
     assert sealed(instance, replace(outcome, place=place)).manifest["arrays"] != run.manifest["arrays"]
 
 
-@given(
-    st.sampled_from("bBhiqQ").flatmap(
-        lambda kind: st.lists(
-            st.integers(-(2 ** (8 * array(kind).itemsize - 1)), 2 ** (8 * array(kind).itemsize - 1) - 1)
-            if kind.islower()
-            else st.integers(0, 2 ** (8 * array(kind).itemsize) - 1),
-            max_size=6,
-        ).map(lambda values: array(kind, values))
+def stretches(kind: str):
+    """Arrays of one type: of any values, of near ones, and of whole points."""
+    bits = 8 * array(kind).itemsize
+    low, high = (0, 2**bits - 1) if kind.isupper() else (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1)
+    near = st.integers(low, high).flatmap(lambda at: st.integers(at, min(high, at + 70_000)))
+    points = st.integers(-(-low // 1000), min(high // 1000, 100_000)).map(lambda point: 1000 * point)
+    return st.one_of(st.lists(one, max_size=6) for one in (st.integers(low, high), near, points)).map(
+        lambda values: array(kind, values)
     )
-)
+
+
+@given(st.sampled_from("bBhiqQ").flatmap(stretches))
 def test_packed_values_say_what_stood_there(values):
-    """Type, smallest and bytes give the values back: nothing but the width is lost."""
-    low, packed = _Packing().packed(np.asarray(values))
+    """Smallest, step, type and bytes give the values back."""
+    low, step, packed = _Packing().packed(np.asarray(values))
     assert packed.dtype.str[0] in "<|"
     assert packed.dtype.itemsize <= values.itemsize
-    assert [int(one) + low for one in packed.astype(object)] == list(values)
+    assert [int(one) * step + low for one in packed.astype(object)] == list(values)
+
+
+def test_whole_points_are_packed_in_two_bytes():
+    packing = _Packing()
+    assert packing.packed(np.array([123_000, 750_000, 0]))[1:][0] == 1000
+    assert packing.packed(np.array([123_000, 750_000, 0]))[2].dtype.itemsize == 2
+    assert packing.packed(np.array([123_000, 750_001, 0]))[1] == 1
 
 
 @settings(max_examples=40, deadline=None)
