@@ -9,7 +9,7 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
-from guantong.base.orgs.public import region_on, region_tree
+from guantong.base.orgs.public import region_tree
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Advertisement
 from guantong.domains.admission.selectors.filings import ADVERTISEMENT, find_procedure, last_words
@@ -33,7 +33,7 @@ def file_advertisement(*, actor: Actor, school_id: int, title: str, media: str, 
     """
     with transaction.atomic():
         require_school(actor, "admission.plan", school_id)
-        region = region_on(school_id, clock.today())
+        region = actor.region
         if find_procedure(DEFINITION, region) is None:
             raise errors.ADVERTISEMENT_NOT_ASKED.refuse(region=region_tree(clock.today()).names.get(region, region))
         for what, given in (("广告名称", title), ("在哪里发布", media), ("广告文稿", text)):

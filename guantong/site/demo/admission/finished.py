@@ -9,7 +9,7 @@ from functools import partial
 from django.db import transaction
 
 from guantong.domains.admission.actions.cycles import move_cycle, open_cycle, set_figures
-from guantong.domains.admission.actions.placements import Registration, register_students
+from guantong.domains.admission.actions.placements import Registration
 from guantong.domains.admission.actions.rounds import open_round, open_supplementary
 from guantong.domains.admission.models import Cycle, Placement, Round, Run
 from guantong.domains.admission.models.placements import LIVING
@@ -25,8 +25,9 @@ from guantong.site.demo.admission.candidates import (
 )
 from guantong.site.demo.admission.ground import Ground, at
 from guantong.site.demo.admission.objections import appeal_results
-from guantong.site.demo.admission.offers import Offers, lay_plans, school_actor
+from guantong.site.demo.admission.offers import Offers, lay_plans
 from guantong.site.demo.admission.openings import publish_openings
+from guantong.site.demo.admission.registering import enrol
 from guantong.site.demo.admission.rounds import finish, mock_run, renew, run_and_publish
 from guantong.site.demo.admission.wishes import Market, collect, positions
 
@@ -131,7 +132,7 @@ class Finished:
     def _finish(self, round_: Round, published: datetime) -> None:
         size = self.ground.size
         finish(
-            self.ground, renew(round_), published, share=0.006, confirmed=max(3, size // 1000), declined=size // 700 + 1
+            self.ground, renew(round_), published, share=0.006, confirmed=max(3, size // 2000), declined=size // 1400 + 1
         )
 
     def settle(self) -> None:
@@ -179,7 +180,7 @@ class Finished:
             )
         with clock.frozen_at(self.day(9, 5)):
             for school, registrations in by_school.items():
-                register_students(actor=school_actor(ground, school), school_id=school, registrations=registrations)
+                enrol(ground, self.cycle, school, registrations)
             set_figures(
                 actor=ground.chen,
                 cycle=self.cycle,

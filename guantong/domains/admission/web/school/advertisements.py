@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
-from guantong.base.orgs.public import region_on
 from guantong.base.webkit.pages import for_desk, go, render
 from guantong.domains.admission.actions.advertisements import DEFINITION, correct_advertisement, file_advertisement
 from guantong.domains.admission.errors import acting as errors
@@ -14,7 +13,6 @@ from guantong.domains.admission.models import Advertisement
 from guantong.domains.admission.models.filings import FILING_STATES
 from guantong.domains.admission.selectors.filings import find_procedure, get_advertisement, list_advertisements
 from guantong.domains.admission.web.school.choice import PLAN, Standing, standing_of
-from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
 TONES = {"opened": "info", "granted": "good", "refused": "bad", "withdrawn": "neutral"}
@@ -79,7 +77,7 @@ def _page(request: HttpRequest, here: Standing, row: Advertisement | None, refus
         "row": row,
         "rows": list_advertisements(here.school_id),
         "typed": {key: request.POST.get(key, value) for key, value in kept.items()},
-        "asked": find_procedure(DEFINITION, region_on(here.school_id, clock.today())) is not None,
+        "asked": find_procedure(DEFINITION, here.actor.region) is not None,
         "states": dict(FILING_STATES),
         "tones": TONES,
         "refusal": refusal,
