@@ -16,7 +16,7 @@ from guantong.kernel.tokens import public_id
 from guantong.procedure.cases import gates, library
 from guantong.procedure.cases.actions import act, open_case, withdraw_case
 from guantong.procedure.cases.declaring import declared_values
-from guantong.procedure.cases.definition import Definition
+from guantong.procedure.cases.definition import Action, Definition, Step
 from guantong.procedure.cases.definition.parts import DECLARATION
 from guantong.procedure.cases.models import Case
 
@@ -46,7 +46,7 @@ def complain(
     problems: list[Problem] = problems_in(letter, "反映的内容")
     if organisation_id is None:
         problems.append(errors.ABOUT_WHOM.problem(where=Where(column="organisation", title="所反映的单位")))
-    _, wrong = gates.clean_declaration(definition.form, form, definition.title)
+    wrong = _problems_in_form(definition, form)
     if problems or wrong:
         raise Refusal([*problems, *wrong])
     with transaction.atomic():
@@ -66,12 +66,26 @@ def complain(
     return case, code
 
 
+def _problems_in_form(definition: Definition, form: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with or missing from the answers, all at once."""
+    step = definition.steps[definition.start]
+    action = _submission(step) if step.of == "declarer" else None
+    if action is None or not action.asks(DECLARATION):
+        return gates.clean_declaration(definition.form, form, definition.title)[1]
+    return gates.clean_values(action, form, form=definition.form)[1]
+
+
+def _submission(step: Step) -> Action | None:
+    """The action by which the declaring side hands on."""
+    return next((a for a in step.actions if a.kind == "submit"), None)
+
+
 def hand_in(case: Case, definition: Definition, form: Mapping[str, Any]) -> Case:
     """Take the declaring step's submission, where the procedure begins with one."""
     step = definition.steps.get(case.step)
-    if step is None or step.of != "declarer":
+    action = _submission(step) if step is not None and step.of == "declarer" else None
+    if action is None:
         return case
-    action = next((a for a in step.actions if a.kind == "submit"), step.actions[0])
     values = dict(form) if action.asks(DECLARATION) else {}
     return act(actor=proved(case), case_id=case.pk, action=action.id, revision=case.revision, opinion="", values=values)
 
