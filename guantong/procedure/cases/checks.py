@@ -10,8 +10,9 @@ from guantong.kernel.refusal import Problem, Refusal
 
 from . import errors, library, machine, periods
 from .definition import Action, Definition, Step
+from .definition.parts import DECLARATION
 from .machine import APPEALED, State, outcome_of, step_of
-from .mandate import body_of, organisation_name, post_for, role_label, why_not_act
+from .mandate import body_of, is_declarer, organisation_name, post_for, role_label, why_not_act
 from .models import Case, CaseAction, Deadline
 from .parts_api import parts
 from .wording import what_happened
@@ -65,6 +66,19 @@ def require_action(definition: Definition, step: Step, action: str) -> Action:
         named = next((a.title for s in definition.steps.values() for a in s.actions if a.id == action), action[:40])
         raise errors.NOT_AVAILABLE.refuse(step=step.title, action=named, known=known)
     return chosen
+
+
+def refuse_under_review(actor: Actor, case: Case, definition: Definition, step: Step, action: str) -> None:
+    """Refuse with PRC-157 the declaring side that would change the declaration while someone else reviews it."""
+    if (
+        step.action(action) is not None
+        or step.of in ("learner", "declarer")
+        or not is_declarer(actor, case, definition)
+    ):
+        return
+    named = (a for s in definition.steps.values() for a in s.actions if a.id == action)
+    if any(a.asks(DECLARATION) for a in named):
+        raise errors.UNDER_REVIEW.refuse(who=waiting_for(case) or step.title)
 
 
 def refuse_lapsed(case: Case, definition: Definition, step: Step, now: datetime) -> None:

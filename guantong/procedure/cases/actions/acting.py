@@ -19,6 +19,7 @@ from ..checks import (
     last_deed,
     refuse_lapsed,
     refuse_suspended,
+    refuse_under_review,
     require_action,
     require_step,
     state_of,
@@ -77,6 +78,7 @@ def act(
             if revision != state.revision:
                 raise conflict(case, definition)
         step = require_step(definition, state, action)
+        refuse_under_review(actor, case, definition, step, action)
         chosen = require_action(definition, step, action)
         refusal = why_not_act(actor, case, definition, step)
         if refusal is not None:

@@ -138,6 +138,7 @@ class World:
         ways["granted"] = [*ways["province"], ("he", "approve", {"opinion": "同意。"})]
         for actor, action, given in ways[place]:
             case = self.act(case, actor, action, **given)
+        case.refresh_from_db()
         return case
 
     def at(self, place: str, who: str = "wu") -> Case:
