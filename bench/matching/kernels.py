@@ -23,7 +23,7 @@ from guantong.engines.matching.fast.heaps import defer_plain
 from guantong.engines.matching.fast.quick import NO_LIMIT, bit_table, check_plain, distances, reason_codes
 from guantong.engines.matching.fast.ranking import Ranking, rank
 from guantong.engines.matching.fast.serial import account, open_bits, serve
-from guantong.engines.matching.fast.store import Own
+from guantong.engines.matching.fast.shapes import Own
 from guantong.engines.matching.model import NONE, Code, Column, Outcome, Rules
 from guantong.engines.matching.sealing.arrays import root_of_blocks
 

@@ -11,17 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from guantong.engines.matching.fast.asking import has_bit, is_live, list_of, ordinal_of, sent_back
 from guantong.engines.matching.fast.compiling import allocating, kernel
-from guantong.engines.matching.fast.settling import (
-    ADMIT_ALL,
-    LOTTERY,
-    has_bit,
-    is_live,
-    list_of,
-    ordinal_of,
-    sent_back,
-)
-from guantong.engines.matching.fast.store import Lists, Own, Slices
+from guantong.engines.matching.fast.settling import ADMIT_ALL, LOTTERY
+from guantong.engines.matching.fast.shapes import Lists, Own, Slices
 from guantong.engines.matching.fast.targets import Ceilings, Held, Targets
 from guantong.engines.matching.model import MISSING
 

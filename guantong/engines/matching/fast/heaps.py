@@ -17,7 +17,7 @@ import numpy as np
 from guantong.engines.matching.fast.compiling import allocating, inlined, kernel, prefetch
 from guantong.engines.matching.fast.deferring import own_priority
 from guantong.engines.matching.fast.serial import lowest_bit
-from guantong.engines.matching.fast.store import Own
+from guantong.engines.matching.fast.shapes import Own
 from guantong.engines.matching.model import MISSING
 
 Array = Any

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from guantong.engines.matching.fast.cutting import Written
 from guantong.engines.matching.fast.running import Run
-from guantong.engines.matching.fast.store import Store
-from guantong.engines.matching.fast.verdicts import Written
+from guantong.engines.matching.fast.shapes import Store
 from guantong.engines.matching.model import MISSING, NONE, PRIORITY_SCALE, SENT_BACK, Code, Cutoff, Instance, Outcome
 
 Array = Any

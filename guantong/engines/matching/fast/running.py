@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from guantong.engines.matching.fast.cutting import Step, Written
 from guantong.engines.matching.fast.deferring import least_limits
 from guantong.engines.matching.fast.heaps import defer_plain
 from guantong.engines.matching.fast.quick import bit_table, distances, reason_codes
 from guantong.engines.matching.fast.serial import BLOCK, account, open_bits, serve
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
+from guantong.engines.matching.fast.shapes import Store
 from guantong.engines.matching.fast.stages import file_and_place, tables_of, write_results
-from guantong.engines.matching.fast.store import Store
 from guantong.engines.matching.fast.targets import (
     Ceilings,
     Held,
@@ -25,7 +26,7 @@ from guantong.engines.matching.fast.targets import (
     open_after,
     targets_of,
 )
-from guantong.engines.matching.fast.verdicts import Step, Written, judge, judge_out, strike
+from guantong.engines.matching.fast.verdicts import judge, judge_out, strike
 from guantong.engines.matching.model import NONE, Code, Instance
 
 Array = Any
@@ -111,7 +112,7 @@ class Run:
             target=np.full(n, -1, np.int32),
         )
         self.ceilings = ceilings_of(self.room)
-        self.wide = np.empty(2 * int(np.diff(store.lists.unit_offsets).max(initial=1)), np.int64)
+        self.wide = scratch_of(store)
         if store.plain_places and self.ways.common and not self.ways.sequential and self.ways.ties != REJECT_ALL:
             self._make_quickly()
             return
@@ -426,6 +427,13 @@ def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
     some = targets.taken > 0
     last[some] = targets.last[some]
     last_ordinal[some] = targets.last_ordinal[some]
+
+
+def scratch_of(store: Store) -> Array:
+    """Room for a list, twice the places of the largest unit, and for the slices of all of them."""
+    units, slices = store.lists.unit_offsets, store.slices.offsets
+    most = int(np.diff(units).max(initial=1))
+    return np.empty((2 + int(np.diff(slices).max(initial=1))) * most, np.int64)
 
 
 def narrow(offsets: Array) -> Array:

@@ -19,7 +19,7 @@ import numpy as np
 
 from guantong.engines.matching.fast.compiling import inlined, kernel, prefetch
 from guantong.engines.matching.fast.serial import BLOCK, GLANCE, first_open, glance
-from guantong.engines.matching.fast.store import Lists, Slices
+from guantong.engines.matching.fast.shapes import Lists, Slices
 from guantong.engines.matching.fast.targets import Held, Targets
 
 Array = Any
@@ -153,8 +153,6 @@ def file_and_place(
                 if wishes:
                     prefetch(wish_offsets, np.int64(guess))
                     prefetch(wish_offsets, np.int64(guess) + 1)
-                if may_accept:
-                    prefetch(accepts, np.int64(guess))
         if block < two:
             continue
         if wishes:

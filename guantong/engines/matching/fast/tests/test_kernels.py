@@ -14,7 +14,7 @@ from guantong.engines.matching.fast.heaps import defer_plain
 from guantong.engines.matching.fast.quick import NO_LIMIT, bit_table, check_plain
 from guantong.engines.matching.fast.ranking import MISSING, rank
 from guantong.engines.matching.fast.serial import first_open, open_bits, serve
-from guantong.engines.matching.fast.store import Own
+from guantong.engines.matching.fast.shapes import Own
 
 values = st.one_of(
     st.sampled_from([MISSING, 0, 500, 1000, 1500, -2000]), st.integers(-(10**13), 10**13), st.integers(-5, 5)
