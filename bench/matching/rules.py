@@ -11,8 +11,9 @@ from bench.matching.instances import as_instance, make_groups, make_market, prov
 from bench.matching.kernels import Batch
 from bench.matching.timing import cpu, size_given, tell
 from guantong.engines.matching.fast import allocate
-from guantong.engines.matching.fast.running import Run, ways_of
+from guantong.engines.matching.fast.running import Run
 from guantong.engines.matching.fast.store import store_of
+from guantong.engines.matching.fast.ways import ways_of
 
 CANDIDATES = 1_000_000
 

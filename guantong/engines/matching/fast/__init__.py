@@ -14,9 +14,10 @@ import numpy as np
 from guantong.engines.matching import errors
 from guantong.engines.matching.fast.asking import has_bit
 from guantong.engines.matching.fast.outcome import outcome_of
-from guantong.engines.matching.fast.running import NOTHING, Run, blank, ways_of
+from guantong.engines.matching.fast.running import NOTHING, Run
 from guantong.engines.matching.fast.shapes import Array, Store
 from guantong.engines.matching.fast.store import store_of
+from guantong.engines.matching.fast.ways import blank, ways_of
 from guantong.engines.matching.model import Instance, Outcome
 
 __all__ = ["allocate"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +10,8 @@ import numpy as np
 
 from guantong.engines.matching.fast.cutting import Step, Written
 from guantong.engines.matching.fast.deferring import least_limits
-from guantong.engines.matching.fast.heaps import defer_plain
-from guantong.engines.matching.fast.quick import bit_table, distances, reason_codes
-from guantong.engines.matching.fast.serial import BLOCK, account, open_bits, serve
+from guantong.engines.matching.fast.plain_markets import defer_quickly, serve_quickly
+from guantong.engines.matching.fast.serial import BLOCK
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
 from guantong.engines.matching.fast.shapes import Store
 from guantong.engines.matching.fast.stages import file_and_place, tables_of, write_results
@@ -27,56 +25,12 @@ from guantong.engines.matching.fast.targets import (
     targets_of,
 )
 from guantong.engines.matching.fast.verdicts import judge, judge_out, strike
-from guantong.engines.matching.model import NONE, Code, Instance
+from guantong.engines.matching.fast.ways import Totals, Ways, scratch_of
 
 Array = Any
 """A numpy array."""
 
 NOTHING = np.empty(0, np.bool_)
-
-
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """The rules, as far as a run branches on them."""
-
-    ties: int
-    sequential: bool
-    two_stages: bool
-    one_shot: bool
-    common: bool
-    most_seats: bool
-    ratio: tuple[int, int]
-
-
-def ways_of(instance: Instance, store: Store, tied: bool) -> Ways:
-    """``tied`` False: no two candidates share a rank, so all tie policies are one."""
-    rules = instance.rules
-    ties = {"admit_all": ADMIT_ALL, "reject_all": REJECT_ALL, "lottery": LOTTERY}[rules.ties]
-    return Ways(
-        ties=ties if tied else LOTTERY,
-        sequential=rules.mechanism == "sequential",
-        two_stages=rules.stages == "two",
-        one_shot=rules.one_shot,
-        common=not store.own.kind.any(),
-        most_seats=rules.reassignment == "most_seats_left",
-        ratio=(rules.ratio.numerator, rules.ratio.denominator),
-    )
-
-
-@dataclass(slots=True)
-class Totals:
-    """What a run leaves behind over all its steps."""
-
-    taken: Array  # int64, slices
-    filed: Array  # int64, pools
-    last: Array  # int32, slices: the last of the last step in which anybody got one
-    last_ordinal: Array
-    pool_last: Array
-    pool_last_ordinal: Array
-    served: Array  # int32, slices
-    pool_closed: Array  # int32, pools
-    choice: Array  # int64, candidates: the choice that holds
-    target: Array  # int32, candidates
 
 
 @dataclass(slots=True)
@@ -114,7 +68,7 @@ class Run:
         self.ceilings = ceilings_of(self.room)
         self.wide = scratch_of(store)
         if store.plain_places and self.ways.common and not self.ways.sequential and self.ways.ties != REJECT_ALL:
-            self._make_quickly()
+            serve_quickly(store, self.ways, self.seats, self.totals, self.written)
             return
         if not self.ways.sequential:
             offsets = store.lists.choice_offsets
@@ -129,54 +83,6 @@ class Run:
             gone[order[step.held.choice[order] >= 0]] = True
             if self.ways.one_shot and self.ways.two_stages:
                 gone[order[(step.filed.choice[order] >= 0) & (step.held.choice[order] < 0)]] = True
-
-    def _make_quickly(self) -> None:
-        """A plain market: the same by kernels that look at nothing but lists and seats."""
-        store, totals, ways = self.store, self.totals, self.ways
-        lists, keys = store.lists, store.keys
-        offsets, choices = narrow(lists.choice_offsets), lists.choice_units
-        held = np.full(len(store.taking), -1, np.int32)
-        left = self.seats.copy()
-        follows = store.follows if ways.ties == ADMIT_ALL else np.zeros(len(store.order), np.uint8)
-        serve(store.order, follows, offsets, choices, left, open_bits(left), held)
-        account(keys.group, offsets, choices, lists.ordinals, held, totals.taken, totals.last, totals.last_ordinal)
-        holding = held >= 0
-        np.add(lists.choice_offsets[:-1], held, out=totals.choice, where=holding)
-        totals.target[holding] = choices[totals.choice[holding]]
-        if self.written is None or not len(held):
-            return
-        limit = np.where(self.seats > 0, np.where(totals.last >= 0, keys.group[totals.last], -1), -1).astype(np.int32)
-        written = self.written
-        reason_codes(
-            offsets,
-            choices,
-            held,
-            store.taking,
-            keys.group,
-            limit,
-            totals.taken > self.seats,
-            written.codes,
-            written.full_slices,
-        )
-        distances(
-            offsets,
-            choices,
-            held,
-            store.taking,
-            keys.words,
-            keys.words[:, totals.last],
-            limit,
-            bit_table(keys.at, keys.shift, keys.mask, len(keys.words)),
-            keys.shift,
-            keys.mask,
-            keys.step,
-            keys.worst,
-            keys.name,
-            keys.lottery,
-            written.codes,
-            written.keys,
-            written.distances,
-        )
 
     def _ordinals(self) -> Iterator[tuple[int, Array, Array, Array]]:
         """Every ordinal anybody wrote, the bounds of the one choice of each candidate, and who has one."""
@@ -230,7 +136,12 @@ class Run:
                 sent,
                 *self._scratch(len(seats)),
             )
-        elif not (store.plain_places and ways.ties == LOTTERY and self._defer_quickly(order, targets, held)):
+        elif not (
+            store.plain_places
+            and ways.ties == LOTTERY
+            and not ways.sequential
+            and defer_quickly(store, order, targets, held)
+        ):
             least_limits(
                 ways.ties,
                 number,
@@ -371,25 +282,6 @@ class Run:
             *self._scratch(len(seats)),
         )
 
-    def _defer_quickly(self, order: Array, targets: Targets, held: Held) -> bool:
-        """Deferred acceptance of a plain market all at once; False when it is not one."""
-        lists = self.store.lists
-        if self.ways.sequential:
-            return False
-        at = np.full(len(self.store.taking), -1, np.int32)
-        offsets, choices = lists.choice_offsets, lists.choice_units
-        if not defer_plain(order, offsets, choices, self.store.own, targets.start, at, targets.taken, targets.last):
-            return False
-        holding = at >= 0
-        np.add(offsets[:-1], at, out=held.choice, where=holding)
-        held.target[holding] = choices[held.choice[holding]]
-        np.subtract(targets.start, targets.taken, out=targets.left)
-        some = targets.taken > 0
-        last = targets.last[some]
-        chosen = held.choice[last]
-        targets.last_ordinal[some] = lists.ordinals[chosen] if len(lists.ordinals) else at[last] + 1
-        return True
-
     def _files(self, seats: Array) -> Targets:
         """Pools with the files they may be sent: ⌈open seats × ratio⌉, none once closed."""
         open_seats = np.zeros(len(self.store.slices.pool_quota), np.int64)
@@ -429,32 +321,4 @@ def _enter(targets: Targets, last: Array, last_ordinal: Array) -> None:
     last_ordinal[some] = targets.last_ordinal[some]
 
 
-def scratch_of(store: Store) -> Array:
-    """Room for a list, twice the places of the largest unit, and for the slices of all of them."""
-    units, slices = store.lists.unit_offsets, store.slices.offsets
-    most = int(np.diff(units).max(initial=1))
-    return np.empty((2 + int(np.diff(slices).max(initial=1))) * most, np.int64)
-
-
-def narrow(offsets: Array) -> Array:
-    """Offsets in half the bytes where they fit: the kernels read them in any order."""
-    return offsets.astype(np.int32) if len(offsets) and offsets[-1] < 2**31 else offsets
-
-
-def blank(choices: int, slices: int, pools: int) -> tuple[Written, tuple[array[int], array[int], array[int]]]:
-    """Every choice ``placed_higher`` until something else is written; the same store for the outcome and for
-    kernels.
-    """
-    codes = array("B", [int(Code.PLACED_HIGHER)]) * choices
-    keys, distances = array("h", [NONE]) * choices, array("i", [NONE]) * choices
-    written = Written(
-        np.frombuffer(codes, np.uint8) if choices else np.empty(0, np.uint8),
-        np.frombuffer(keys, np.int16) if choices else np.empty(0, np.int16),
-        np.frombuffer(distances, np.int32) if choices else np.empty(0, np.int32),
-        np.zeros(slices, np.bool_),
-        np.zeros(pools, np.bool_),
-    )
-    return written, (codes, keys, distances)
-
-
-__all__ = ["Held", "Run", "Totals", "Ways", "blank", "ways_of"]
+__all__ = ["NOTHING", "Run"]
