@@ -29,9 +29,11 @@ AREAS = {
     "PPL": "人员",
     "PRC": "办理流程",
     "PRG": "专业与培养方案",
+    "PUB": "公示与来信",
     "REG": "地区文件夹",
     "ROU": "申报批次与名额",
     "SHT": "表格",
+    "TTL": "称号与名册",
     "WEB": "网页",
 }
 """Prefix of a code → the part of the product it belongs to (docs/dev/architecture.md §0)."""

@@ -12,7 +12,7 @@ from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.selectors.story import fields_told
 
 from .reading import PREFIX, SHOW, Publicity
-from .rules import may_be_public
+from .rules import masked_text
 
 
 def content_of(case: Case, definition: Definition, kept: Publicity) -> list[tuple[str, str]]:
@@ -30,7 +30,7 @@ def content_of(case: Case, definition: Definition, kept: Publicity) -> list[tupl
             found.append((SHOW[word], _READERS[word](case)))
     if kept.text:
         found.append(("说明", kept.text))
-    return [(label, may_be_public(value)) for label, value in found if value]
+    return [(label, masked_text(value)) for label, value in found if value]
 
 
 def _name(organisation_id: int | None) -> str:

@@ -48,7 +48,7 @@ _OLD_IDENTITY = re.compile(r"(?<!\d)(\d{6})\d{6}(\d{3})(?!\d)")
 _PHONE = re.compile(r"(?<![0-9A-Za-z])(1[3-9]\d)\d{4}(\d{4})(?![0-9A-Za-z])")
 
 
-def may_be_public(text: str) -> str:
+def masked_text(text: str) -> str:
     """``text`` as a notice may show it: anything written like an identity number or a mobile number is masked."""
     text = _IDENTITY.sub(r"\1********\2", text)
     text = _OLD_IDENTITY.sub(r"\1******\2", text)
