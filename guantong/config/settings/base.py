@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "guantong.base.webkit",
     "guantong.procedure.cases",
     "guantong.procedure.rounds",
+    "guantong.procedure.panels",
     "guantong.procedure.publicity",
     "guantong.procedure.registers",
     "guantong.domains.programmes",

@@ -114,6 +114,9 @@ RANK_DIFFERS = RefusalKind("PAN-305", "办件{case}：重新排得{expected}，�
 SHEETS_DIFFER = RefusalKind(
     "PAN-306", "办件{case}：评分的专家与抽到的专家对不上，或者评分不在规定的范围里。", "请要求组织评审的单位说明。"
 )
+RESULT_DIFFERS = RefusalKind(
+    "PAN-308", "办件{public_id}的评审结果与办件记录对不上。", "请从备份核对，并在事故记录中写明原因。"
+)
 EVENTS_BROKEN = RefusalKind(
     "PAN-307", "评审{panel}的第{sequence}条记录与校验值对不上。", "请从备份核对，并在事故记录中写明原因。"
 )

@@ -28,14 +28,13 @@ class Recomputed:
     """What repeating a published panel found."""
 
     cases: int = 0
+    results: int = 0
     sheets: int = 0
-    is_closed: bool = False
     problems: list[Problem] = field(default_factory=list)
 
     def sentence(self) -> str:
         """In one Chinese sentence."""
-        what = f"{self.cases}件的抽取"
-        what += f"、{self.sheets}份评分和名次" if self.is_closed else ""
+        what = f"{self.cases}件的抽取" + (f"、{self.results}件的{self.sheets}份评分和结果" if self.results else "")
         return f"核对了{what}，" + (f"有{len(self.problems)}处对不上。" if self.problems else "全部对得上。")
 
 
@@ -57,7 +56,7 @@ def rank_cases(
     drop: Drop,
     rule: Rule,
     ties: Sequence[str],
-    seed: str,
+    seeds: Mapping[str, str],
     bodies: Mapping[str, str] | None = None,
     handed_in: Mapping[str, datetime] | None = None,
 ) -> tuple[dict[str, Tally], list[Ranked]]:
@@ -68,7 +67,7 @@ def rank_cases(
             case,
             found.mean,
             keys_of(ties, found, (handed_in or {}).get(case)),
-            lot(seed, case),
+            lot(seeds[case], case),
             (bodies or {}).get(case, ""),
         )
         for case, found in tallies.items()
@@ -96,22 +95,22 @@ def recompute(document: Mapping[str, Any]) -> Recomputed:
 
 
 def _recompute(document: Mapping[str, Any]) -> Recomputed:
-    found = Recomputed(is_closed=document["state"] == "closed")
-    seed, roster = str(document["seed"]), [str(m) for m in document["roster"]]
-    if commitment_of(seed) != document["commitment"]:
-        found.problems.append(errors.COMMITMENT_DIFFERS.problem())
+    found = Recomputed()
     rules = document["rules"]
-    sheets: dict[str, dict[str, dict[str, Decimal]]] = {}
-    for case in document["cases"]:
-        found.cases += 1
-        found.problems += _check_draw(seed, roster, int(rules["experts"]), case)
-        if found.is_closed and case.get("result") is not None:
-            sheets[case["case"]] = {
-                member: {c: Decimal(p) for c, p in sheet.items()} for member, sheet in case["sheets"].items()
-            }
-    if found.is_closed:
-        found.sheets = sum(len(s) for s in sheets.values())
-        found.problems += _check_results(document, rules, seed, sheets)
+    cases: dict[str, Mapping[str, Any]] = {}
+    seeds: dict[str, str] = {}
+    for one in document["draws"]:
+        seed, roster = str(one["seed"]), [str(m) for m in one["roster"]]
+        if commitment_of(seed) != one["commitment"]:
+            found.problems.append(errors.COMMITMENT_DIFFERS.problem())
+        for case in one["cases"]:
+            found.cases += 1
+            found.problems += _check_draw(seed, roster, int(rules["experts"]), case)
+            if case.get("result") is not None:
+                cases[str(case["case"])], seeds[str(case["case"])] = case, seed
+    found.results = len(cases)
+    found.problems += _check_results(document, rules, cases, seeds)
+    found.sheets = sum(len(case["sheets"]) for case in cases.values())
     return found
 
 
@@ -131,45 +130,62 @@ def _check_draw(seed: str, roster: Sequence[str], experts: int, case: Mapping[st
 def _check_results(
     document: Mapping[str, Any],
     rules: Mapping[str, Any],
-    seed: str,
-    sheets: Mapping[str, Mapping[str, Mapping[str, Decimal]]],
+    cases: Mapping[str, Mapping[str, Any]],
+    seeds: Mapping[str, str],
 ) -> list[Problem]:
     problems: list[Problem] = []
     criteria = [Criterion(c["id"], c["id"], Decimal(c["most"])) for c in rules["criteria"]]
     most = {c.id: c.most for c in criteria}
-    cases = {c["case"]: c for c in document["cases"] if c.get("result") is not None}
+    sheets = {name: _sheets(case) for name, case in cases.items()}
     for name, case in cases.items():
-        stayed = [m for m in case["seats"] if m not in case["left"]]
+        stayed = {m for m in case["seats"] if m not in case["left"]}
         in_range = all(
             set(s) == set(most) and all(0 <= p <= most[c] for c, p in s.items()) for s in sheets[name].values()
         )
-        if set(sheets[name]) != set(stayed) or not in_range:
+        if set(sheets[name]) != stayed or not in_range:
             problems.append(errors.SHEETS_DIFFER.problem(case=name))
     if problems:
         return problems
-    passing = rules["pass"]
-    rule = Rule(
-        at_least=Fraction(passing["at_least"]) if passing.get("at_least") is not None else None,
-        places=passing.get("places"),
-        places_of=passing.get("places_of"),
-    )
     times = {n: datetime.fromisoformat(c["handed_in"]) for n, c in cases.items() if c.get("handed_in")}
-    groups: dict[str, list[str]] = {}
-    for name, case in cases.items():
-        groups.setdefault("" if rule.is_ranked else name, []).append(name)
-    for names in groups.values():
-        tallies, ranked = rank_cases(
-            {n: sheets[n] for n in names},
-            criteria=criteria,
-            drop=Drop(int(rules["drop"]["highest"]), int(rules["drop"]["lowest"])),
-            rule=rule,
-            ties=list(rules["ties"]),
-            seed=seed,
-            bodies={n: str(cases[n]["body"]) for n in names},
-            handed_in=times,
-        )
-        problems += _compare(cases, tallies, ranked)
+    for closing in document["closings"]:
+        rule = rule_from(closing["rule"])
+        together = [n for n, c in cases.items() if c["result"]["closing"] == closing["number"]]
+        for names in [together] if rule.is_ranked else [[n] for n in together]:
+            tallies, ranked = rank_cases(
+                {n: sheets[n] for n in names},
+                criteria=criteria,
+                drop=Drop(int(rules["drop"]["highest"]), int(rules["drop"]["lowest"])),
+                rule=rule,
+                ties=list(rules["ties"]),
+                seeds=seeds,
+                bodies={n: str(cases[n]["body"]) for n in names},
+                handed_in=times,
+            )
+            problems += _compare(cases, tallies, ranked)
     return problems
+
+
+def _sheets(case: Mapping[str, Any]) -> dict[str, dict[str, Decimal]]:
+    return {str(m): {str(c): Decimal(p) for c, p in sheet.items()} for m, sheet in case["sheets"].items()}
+
+
+def rule_from(values: Mapping[str, Any]) -> Rule:
+    """The rule of a closing from its plain values."""
+    at_least, places, places_of = values.get("at_least"), values.get("places"), values.get("places_of")
+    return Rule(
+        at_least=Fraction(at_least) if at_least is not None else None,
+        places=int(places) if places is not None else None,
+        places_of={str(b): int(n) for b, n in places_of.items()} if places_of is not None else None,
+    )
+
+
+def rule_as_json(rule: Rule) -> dict[str, Any]:
+    """The rule of a closing as plain values."""
+    return {
+        "at_least": str(rule.at_least) if rule.at_least is not None else None,
+        "places": rule.places,
+        "places_of": dict(rule.places_of) if rule.places_of is not None else None,
+    }
 
 
 def _compare(

@@ -8,13 +8,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guantong.procedure.panels.drawing import TooFew, commitment_of, draw, lot, new_seed, next_after, order_of, ticket
 from guantong.procedure.panels.ranking import Entry, Rule, settle
 from guantong.procedure.panels.scoring import Criterion, Drop, shown, tally
 
+untimed = settings(deadline=None)
 SEED = "0f" * 32
 TWO = (Criterion("base", "基础", Decimal(30)), Criterion("plan", "方案", Decimal(70)))
 
@@ -47,6 +48,7 @@ def test_a_seed_is_new_each_time_and_no_other_text_is_one():
             commitment_of(text)
 
 
+@untimed
 @given(seeds, names, rosters, st.data())
 def test_a_draw_takes_the_first_who_are_free_and_never_one_who_is_recused(seed, case, roster, data):
     recused = data.draw(st.sets(st.sampled_from(sorted(roster))))
@@ -65,6 +67,7 @@ def test_a_draw_takes_the_first_who_are_free_and_never_one_who_is_recused(seed, 
     assert tuple(m for m in drawn.order if m not in recused)[:count] == drawn.seats
 
 
+@untimed
 @given(seeds, names, rosters, st.data())
 def test_whoever_is_replaced_is_replaced_by_the_next_of_the_same_order(seed, case, roster, data):
     recused = data.draw(st.sets(st.sampled_from(sorted(roster))))
@@ -75,6 +78,7 @@ def test_whoever_is_replaced_is_replaced_by_the_next_of_the_same_order(seed, cas
     assert following == (free[count] if len(free) > count else None)
 
 
+@untimed
 @given(seeds, names, rosters, names)
 def test_who_joins_the_roster_later_changes_nobody_elses_ticket(seed, case, roster, newcomer):
     assume(newcomer not in roster)
@@ -118,6 +122,7 @@ sheets_of = st.dictionaries(names, st.fixed_dictionaries({"base": points, "plan"
 drops = st.builds(Drop, st.integers(0, 2), st.integers(0, 2))
 
 
+@untimed
 @given(sheets_of, drops)
 def test_the_mean_lies_among_the_totals_and_does_not_ask_for_names(sheets, drop):
     assume(len(sheets) > drop.highest + drop.lowest)
@@ -131,6 +136,7 @@ def test_the_mean_lies_among_the_totals_and_does_not_ask_for_names(sheets, drop)
     assert sum(found.by_criterion.values(), Fraction(0)) == found.mean
 
 
+@untimed
 @given(sheets_of, drops, st.data())
 def test_a_better_score_never_lowers_the_mean(sheets, drop, data):
     assume(len(sheets) > drop.highest + drop.lowest)
@@ -140,6 +146,7 @@ def test_a_better_score_never_lowers_the_mean(sheets, drop, data):
     assert tally(better, TWO, drop).mean >= tally(sheets, TWO, drop).mean
 
 
+@untimed
 @given(sheets_of, st.integers(1, 2), st.data())
 def test_one_extreme_score_alone_cannot_leave_the_range_of_the_others(sheets, dropped, data):
     drop = Drop(dropped, dropped)
@@ -218,6 +225,7 @@ rules = st.builds(
 )
 
 
+@untimed
 @given(entries_of, rules, st.randoms())
 def test_ranking_is_fair_whole_and_blind_to_the_order_of_rows(entries, rule, random):
     found = settle(entries, rule)
@@ -246,6 +254,7 @@ def test_ranking_is_fair_whole_and_blind_to_the_order_of_rows(entries, rule, ran
         assert all((e.mean, e.keys) >= (loser.mean, loser.keys) for e in same)
 
 
+@untimed
 @given(entries_of, st.integers(0, 6), st.data())
 def test_a_better_mean_never_costs_a_place(entries, places, data):
     assume(entries)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guantong.kernel.clock import CHINA_TIME
 from guantong.procedure.cases.definition.parts import Basis
 from guantong.procedure.rounds.windows import MonthDay, RoundPlan, Window, around, yearly_window, yearly_windows
 
+untimed = settings(deadline=None)
 LOCAL = Basis((), "local", "试验。")
 SPRING = RoundPlan(MonthDay(3, 1), MonthDay(5, 31), LOCAL)
 WINTER = RoundPlan(MonthDay(11, 15), MonthDay(1, 20), LOCAL)
@@ -54,11 +55,14 @@ def test_between_rounds_the_last_and_the_next_are_known():
     assert found.coming is not None and found.coming.key == "2026"
 
 
+EARLIEST = datetime(2021, 1, 1)  # noqa: DTZ001 - hypothesis wants naive bounds
+LATEST = datetime(2039, 12, 31)  # noqa: DTZ001
 days = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 month_days = st.builds(lambda d: MonthDay(d.month, d.day), days)
 
 
-@given(month_days, month_days, st.datetimes(datetime(2021, 1, 1), datetime(2039, 12, 31)))
+@untimed
+@given(month_days, month_days, st.datetimes(EARLIEST, LATEST))
 def test_a_moment_is_in_at_most_one_yearly_round_and_never_in_one_that_is_past_or_coming(opens, closes, moment):
     now = moment.replace(tzinfo=CHINA_TIME)
     windows = yearly_windows(RoundPlan(opens, closes, LOCAL), now, before=2, after=2)
@@ -71,6 +75,7 @@ def test_a_moment_is_in_at_most_one_yearly_round_and_never_in_one_that_is_past_o
     assert found.coming is None or found.coming.opens_at > now
 
 
+@untimed
 @given(days, st.integers(0, 400))
 def test_a_window_holds_each_of_its_days_whole(opens, length):
     window = Window(opens, opens + timedelta(days=length), "x")
