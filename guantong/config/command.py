@@ -15,10 +15,13 @@ PURE_GROUPS = (
     "guantong.site.systems.command",
     "guantong.config.errors_command",
     "guantong.domains.admission.command",
+    "guantong.procedure.panels.command",
 )
 DJANGO_GROUPS = (
     "guantong.base.sheets.command",
     "guantong.procedure.cases.command",
+    "guantong.procedure.rounds.command",
+    "guantong.procedure.cases.procedures_command",
     "guantong.domains.credit.command",
     "guantong.site.demo.command",
     "guantong.config.serve",
@@ -43,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         execute_from_command_line(["guantong manage", *arguments[1:]])
         return 0
-    pure = {"policy", "systems", "errors", "admission"}
+    pure = {"policy", "systems", "errors", "admission", "draws"}
     if arguments and arguments[0] in pure:
         parser = _parser(PURE_GROUPS)
     else:

@@ -109,6 +109,7 @@ ROLES: dict[str, Role] = {
             "admission.appeal",
             "procedures.rounds",
             "procedures.panels",
+            "procedures.migrate",
             second_factor=True,
         ),
         _role("depositor", "成果存入经办人", "issuer", "credit.deposit", "credit.deposit.read"),
@@ -118,7 +119,9 @@ ROLES: dict[str, Role] = {
 
 ROLE_PERMISSIONS = {code: role.permissions for code, role in ROLES.items()}
 
-OPERATOR_PERMISSIONS = frozenset({"accounts.manage", "accounts.grant", "audit.read", "orgs.manage", "signing.renew"})
+OPERATOR_PERMISSIONS = frozenset(
+    {"accounts.manage", "accounts.grant", "audit.read", "orgs.manage", "signing.renew", "procedures.migrate"}
+)
 """What the people who run the installation may do, for every organisation. Nothing of the credit bank is among it."""
 
 API_PERMISSIONS = frozenset({"credit.deposit", "credit.deposit.read", "credit.account.read", "credit.report"})
@@ -161,6 +164,7 @@ PERMISSION_LABELS: dict[str, str] = {
     "accounts.manage": "管理账号",
     "accounts.grant": "授予和撤销岗位",
     "audit.read": "查阅审计记录",
+    "procedures.migrate": "让在办的办件改用新版本的规定",
     "signing.renew": "更换签名密钥",
 }
 """Each permission as a refusal names it."""

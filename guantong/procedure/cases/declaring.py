@@ -60,13 +60,14 @@ def declared_values(case: Case, definition: Definition) -> dict[str, Any]:
     if not definition.form or not case.pk:
         return {}
     for line in CaseAction.objects.filter(case_id=case.pk).exclude(values={}).order_by("-sequence"):
-        if _takes_form(definition, line):
+        if takes_form(definition, line):
             return {field.id: line.values[field.id] for field in definition.form if field.id in line.values}
     return {}
 
 
-def _takes_form(definition: Definition, line: CaseAction) -> bool:
-    if line.action == "open":
+def takes_form(definition: Definition, line: CaseAction) -> bool:
+    """Whether the line holds the whole declaration as it stood then (a change of version carries it on)."""
+    if line.action in ("open", "migrate"):
         return True
     step = definition.steps.get(line.step)
     action = step.action(line.action) if step is not None else None

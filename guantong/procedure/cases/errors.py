@@ -217,6 +217,17 @@ OWN_LEVEL = RefusalKind(
     "PRC-158", "“{step}”该由{organisation}办理，而这件正是它自己的。", "请改由上一级办理的事项，或联系上级主管部门。"
 )
 
+MIGRATION_MAPPING = RefusalKind("PRC-159", "对应关系里的“{step}”不是新版本的环节。", "新版本的环节有：{known}。")
+MIGRATION_REASON = RefusalKind(
+    "PRC-160", "让在办的办件改用新版本，要写明理由。", "请写明依据和理由，每一件的记录里都会留下。"
+)
+MIGRATION_BY = RefusalKind(
+    "PRC-162", "没有名为“{name}”的账号。", "请用 --by 写明由哪个账号决定；只想看看的，请用 --dry-run。"
+)
+MIGRATION_AREA = RefusalKind(
+    "PRC-161", "地区{region}不在您单位的管辖范围内。", "请由该地区或其上级主管部门办理。", status=403
+)
+
 FORM_INCOMPLETE = RefusalKind("PRC-143", "这一页送来的内容不完整，没有办理。", "请重新打开办件的页面，再办一次。")
 
 DEFINITION_BROKEN = RefusalKind(

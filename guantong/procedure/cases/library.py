@@ -131,6 +131,20 @@ def definition_of(case: Case) -> Definition:
     return definition
 
 
+def definition_by_digest(digest: str, region: str) -> Definition:
+    """A stored version by its digest, parsed once a process (cases that changed their version name earlier ones).
+
+    Refuses with PRC-206 when it is not there or was altered.
+    """
+    definition = _PARSED.get(digest)
+    if definition is None:
+        version = ProcedureVersion.objects.filter(digest=digest, region=region).first()
+        if version is None:
+            raise errors.VERSION_ALTERED.refuse(title=digest[:12])
+        definition = _PARSED[digest] = definition_from(version)
+    return definition
+
+
 def definition_from(version: ProcedureVersion) -> Definition:
     """Parse a stored version afresh. Refuses with PRC-206 when it was altered."""
     try:

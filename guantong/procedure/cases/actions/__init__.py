@@ -3,17 +3,20 @@
 from .acting import act, extend_deadline
 from .appealing import appeal_case, withdraw_case
 from .materials import add_material, replace_material
+from .migrating import MigrationReport, migrate_cases
 from .moving import note_part, take_way
 from .opening import open_case
 from .scanning import ScanReport, scan_deadlines
 from .suspending import resume_case, suspend_case
 
 __all__ = [
+    "MigrationReport",
     "ScanReport",
     "act",
     "add_material",
     "appeal_case",
     "extend_deadline",
+    "migrate_cases",
     "note_part",
     "open_case",
     "replace_material",

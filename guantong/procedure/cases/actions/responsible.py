@@ -41,6 +41,16 @@ def require_responsible(case: Case, definition: Definition) -> None:
         raise Refusal(problems)
 
 
+def why_not_responsible(case: Case, definition: Definition, bodies: dict[str, int]) -> Problem | None:
+    """The first step of another definition that would have nobody to wait for, were ``bodies`` those of the case."""
+    own, case.bodies = case.bodies, {**bodies, **case.bodies}
+    try:
+        found = (_missing(case, definition, each, s) for s in definition.steps.values() for each in _reviewers(s))
+        return next((problem for problem in found if problem is not None), None)
+    finally:
+        case.bodies = own
+
+
 def _missing(case: Case, definition: Definition, each: Step | Party, step: Step) -> Problem | None:
     title = step.title if each is step else f"{step.title}（{each.title}）"
     what = _missing_party(case, definition, each)

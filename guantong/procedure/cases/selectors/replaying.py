@@ -12,7 +12,7 @@ from .. import errors, library
 from ..checks import state_of
 from ..definition import Definition
 from ..log import line_content
-from ..machine import DECIDED, Impossible, State, follow, step_of
+from ..machine import DECIDED, Impossible, State, follow, migrate, step_of
 from ..models import Case, CaseAction, Deadline
 from ..parts_api import parts
 
@@ -52,6 +52,12 @@ def _replay(
         problems.append(errors.VERSION_ALTERED.problem(title=definition.title))
     state: State | None = None
     previous = ""
+    current = definition
+    if case.migrations and lines:
+        try:
+            current = library.definition_by_digest(str(lines[0].details.get("version", "")), case.region)
+        except Refusal as refusal:
+            return None, [*problems, *refusal.problems]
     for expected, line in enumerate(lines, start=1):
         if line.sequence != expected:
             problems.append(errors.SEQUENCE_BROKEN.problem(public_id=name, expected=expected, found=line.sequence))
@@ -62,7 +68,15 @@ def _replay(
             why = "记下的之前状态与推得的不同"
             problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=why))
         try:
-            state = follow(definition, state, line.action, line.details)
+            if line.action == "migrate" and state is not None:
+                later = library.definition_by_digest(str(line.details.get("to_digest", "")), case.region)
+                state = migrate(current, later, state, line.details.get("mapping", {}))
+                current = later
+            else:
+                state = follow(current, state, line.action, line.details)
+        except Refusal as refusal:
+            problems += refusal.problems
+            break
         except Impossible as error:
             problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=str(error)))
             break
@@ -70,6 +84,8 @@ def _replay(
             why = "记下的之后状态与推得的不同"
             problems.append(errors.STEP_IMPOSSIBLE.problem(public_id=name, sequence=line.sequence, why=why))
         previous = line.digest
+    if current.digest != definition.digest:
+        problems.append(errors.VERSION_ALTERED.problem(title=definition.title))
     if case.sequence != len(lines) or case.head_digest != previous:
         problems.append(errors.TAIL_DIFFERS.problem(public_id=name))
     if lines and lines[0].details.get("facts") != digest_of(case.facts):

@@ -52,7 +52,15 @@ def story(case: Case) -> list[StoryLine]:
     """The whole story of a case in words, from its log, on the version it began with."""
     definition = library.definition_of(case)
     names: dict[int, str] = {}
-    return [_told(definition, line, names) for line in CaseAction.objects.filter(case_id=case.pk).order_by("sequence")]
+    told: list[StoryLine] = []
+    lines = list(CaseAction.objects.filter(case_id=case.pk).order_by("sequence"))
+    if case.migrations and lines:
+        definition = library.definition_by_digest(str(lines[0].details.get("version", "")), case.region)
+    for line in lines:
+        if line.action == "migrate":
+            definition = library.definition_by_digest(str(line.details.get("to_digest", "")), case.region)
+        told.append(_told(definition, line, names))
+    return told
 
 
 def _told(definition: Definition, line: CaseAction, names: dict[int, str]) -> StoryLine:
@@ -160,6 +168,9 @@ def _details_told(definition: Definition, line: CaseAction) -> tuple[tuple[str, 
         step = definition.steps.get(line.step)
         party = step.parallel.party(str(details["party"])) if step is not None and step.parallel is not None else None
         found.append(("评议方", party.title if party is not None else str(details["party"])))
+    if line.action == "migrate":
+        found.append(("原版本", str(details["from_digest"])[:12]))
+        found.append(("新版本", str(details["to_digest"])[:12]))
     if "left" in details:
         found.append(("剩余期限", f"{details['left']}天，恢复后接着计算"))
     if details.get("by_time"):
