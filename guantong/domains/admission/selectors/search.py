@@ -34,6 +34,10 @@ class Filters:
     least_fee: int | None = None
     most_fee: int | None = None
     without_conditions: bool = False
+    least_rank: int | None = None
+    most_rank: int | None = None
+    """Rank of the last admitted in the newest year that has a published cut-off; a place that was not full fits any
+    ``least_rank``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,23 @@ def search_places(cycle: Cycle, filters: Filters) -> QuerySet[IntakePlan]:
         rows = rows.filter(fee_fen__lte=filters.most_fee)
     if filters.without_conditions:
         rows = rows.filter(conditions=[])
+    if filters.least_rank is not None or filters.most_rank is not None:
+        rows = rows.filter(pk__in=_within_ranks(list(rows), filters))
     return rows.order_by("batch", "school__school_code", "school_id", "group_code", "programme__code", "kind", "pk")
+
+
+def _within_ranks(plans: Sequence[IntakePlan], filters: Filters) -> list[int]:
+    """Primary keys of the plans whose newest earlier cut-off lies within the wanted ranks."""
+    found: list[int] = []
+    for pk, cuts in past_cuts(plans).items():
+        rank = cuts[0].rank
+        if rank is None:
+            fits = filters.most_rank is None
+        else:
+            fits = (filters.least_rank or 0) <= rank <= (filters.most_rank or rank)
+        if fits:
+            found.append(pk)
+    return found
 
 
 def describe(

@@ -8,7 +8,8 @@ from decimal import Decimal
 from guantong.domains.admission.models import Cycle, Score
 from guantong.domains.admission.rules.facts import read_decimal, show_mark
 from guantong.domains.admission.rules.scoring import RankRow
-from guantong.domains.admission.selectors.published import CutoffShown, Vacancy
+from guantong.domains.admission.rules.shares import ShareReport
+from guantong.domains.admission.selectors.published import CutoffShown, Statistics, Vacancy
 
 CUTOFF_TITLES = (
     "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "计划数", "投档数", "录取数",
@@ -59,3 +60,27 @@ def rank_of_total(cycle: Cycle, typed: str) -> str:
     if not same:
         return f"总分高于 {shown} 分的有 {above:,} 人，没有人正好 {shown} 分。"
     return f"总分高于 {shown} 分的有 {above:,} 人，正好 {shown} 分的有 {same:,} 人；同分的再按同分排序的各项分先后。"
+
+
+STATISTICS_TITLES = ("分类", "项目", "计划数", "人数", "说明", "依据")
+
+
+def statistics_rows(figures: Statistics, shares: Iterable[ShareReport]) -> list[tuple[object, ...]]:
+    """The statistics of a cycle, one figure a row: :data:`STATISTICS_TITLES`."""
+    rows: list[tuple[object, ...]] = [
+        ("合计", "学校", None, figures.schools, "所", ""),
+        ("合计", "招生计划", figures.seats, None, f"{figures.places} 个", ""),
+        ("合计", "报名", None, figures.candidates, "", ""),
+        ("合计", "有成绩", None, figures.scored, "", ""),
+        ("合计", "投出档案", None, figures.placed, "", ""),
+        ("合计", "录取", None, figures.admitted, "", ""),
+        ("合计", "注册", None, figures.registered, "", ""),
+    ]
+    rows += [("按计划类别", name, seats, admitted, "录取人数", "") for name, seats, admitted in figures.by_kind]
+    rows += [("按层次", name, seats, admitted, "录取人数", "") for name, seats, admitted in figures.by_level]
+    rows += [("按第几志愿投出", f"第 {ordinal} 志愿", None, count, "", "") for ordinal, count in figures.ordinals]
+    rows += [("投档结果", name, None, count, "", "") for name, count in figures.reasons]
+    for share in shares:
+        basis = share.held.citation.sentence() if share.held is not None and share.held.citation is not None else ""
+        rows.append(("规定的比例", share.share.title, None, None, share.sentence, basis))
+    return rows

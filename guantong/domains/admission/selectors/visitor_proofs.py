@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from guantong.domains.admission.errors import proofs as errors
 from guantong.domains.admission.models import Run
 from guantong.domains.admission.rules.states import PUBLISHED
 from guantong.domains.admission.selectors.proofs import keys_for
-from guantong.domains.admission.selectors.published import published_files
+from guantong.domains.admission.selectors.published import OpeningShown, published_files
 from guantong.engines.matching.sealing.certificate import FORMAT
 from guantong.engines.matching.sealing.signing import check_seal, judge_signature
 from guantong.engines.matching.sealing.verify_result import check
@@ -181,3 +181,18 @@ def run_facts(run: Run) -> dict[str, list[tuple[str, str]]]:
         ],
         "counts": [(label, f"{figures[key]:,}") for key, label in COUNTS.items() if isinstance(figures.get(key), int)],
     }
+
+
+OPENING_TITLES = ("序号", "公开事项", "状态", "内容", "说明", "发布时间", "依据")
+
+
+def opening_rows(openings: Iterable[OpeningShown]) -> list[tuple[object, ...]]:
+    """The matters to be open as rows, none left out: :data:`OPENING_TITLES`."""
+    rows: list[tuple[object, ...]] = []
+    for number, one in enumerate(openings, start=1):
+        state = "已公开" if one.is_open else ("还没有公开" if one.is_due else f"{one.stage}阶段公开")
+        told = [*one.lines, *((("主管部门发布", one.content),) if one.content else ())]
+        told += [("附件", one.file.name)] if one.file is not None else []
+        for what, value in told or [("", "")]:
+            rows.append((number, one.title, state, what, value, one.published_at, one.basis))
+    return rows

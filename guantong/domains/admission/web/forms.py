@@ -18,7 +18,8 @@ from guantong.domains.admission.selectors.search import Filters
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_FEE = 1_000_000
 """Largest yearly fee a filter takes, in yuan."""
-FILTER_NAMES = ("q", "batch", "kind", "level", "category", "region", "mode", "least_fee", "most_fee", "free")
+FILTER_NAMES = ("q", "batch", "kind", "level", "category", "region", "mode", "least_fee", "most_fee", "free",
+                "least_rank", "most_rank")  # fmt: skip
 
 
 def fee_words(fen: int) -> str:
@@ -46,6 +47,8 @@ def filters_of(typed: Mapping[str, str], *, batch: str = "", school_id: int | No
         least_fee=_fen(typed["least_fee"]),
         most_fee=_fen(typed["most_fee"]),
         without_conditions=bool(typed["free"]),
+        least_rank=_rank(typed["least_rank"]),
+        most_rank=_rank(typed["most_rank"]),
     )
 
 
@@ -53,6 +56,10 @@ def _fen(text: str) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 7):
         return None
     return min(int(text), MOST_FEE) * 100
+
+
+def _rank(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 7 else None
 
 
 def page_of(request: HttpRequest, rows: Any, size: int) -> Page[Any]:

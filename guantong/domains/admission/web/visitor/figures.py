@@ -24,10 +24,12 @@ from guantong.domains.admission.selectors.visitor_cycles import RoundShown, show
 from guantong.domains.admission.selectors.visitor_figures import (
     CUTOFF_TITLES,
     RANK_TITLES,
+    STATISTICS_TITLES,
     VACANCY_TITLES,
     cutoff_rows,
     rank_of_total,
     rank_rows,
+    statistics_rows,
     vacancy_rows,
 )
 from guantong.domains.admission.web.forms import fee_words, page_of, table_file
@@ -161,3 +163,11 @@ def statistics(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "lists": [(one, lists_counted(one.round)) for one in rounds if one.round.closed_at is not None],
     }
     return render(request, "admission/statistics.html", context)
+
+
+@require_safe
+def statistics_file(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
+    """Every figure of the page as a file: one row a figure."""
+    cycle = get_cycle(public_id)
+    rows = statistics_rows(statistics_of(cycle), shares_of(cycle))
+    return table_file(kind, f"{cycle.title}统计", STATISTICS_TITLES, rows, "统计")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from guantong.base.webkit.pages import actor_of, render
+from guantong.base.webkit.pages import actor_of, download, render
+from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.selectors.access import access_plan_for, get_cycle
 from guantong.domains.admission.selectors.filings import agreed_advertisements
 from guantong.domains.admission.selectors.queues import filed_prospectus
@@ -84,3 +85,17 @@ def school(request: HttpRequest, public_id: str, school_id: str) -> HttpResponse
         "fee": fee_words,
     }
     return render(request, "admission/school.html", context)
+
+
+@require_safe
+def prospectus_file(request: HttpRequest, public_id: str, school_id: str) -> HttpResponseBase:
+    """A school's filed prospectus and charter as text, word by word."""
+    cycle = get_cycle(public_id)
+    found = get_school(cycle, school_id)
+    row = filed_prospectus(cycle, found.id)
+    if row is None:
+        raise errors.PLAN_UNKNOWN.refuse()
+    parts = [f"{found.name}\n{cycle.title}招生简章", *(f"{title}\n{text}" for title, text in row.items.items())]
+    parts += [f"招生监督电话\n{row.telephone}", *([f"招生章程\n{row.charter}"] if row.charter else [])]
+    body = "\ufeff" + "\n\n".join(parts) + "\n"
+    return download(body.encode(), f"{found.name}{cycle.year}年招生简章和章程.txt", "text/plain; charset=utf-8")

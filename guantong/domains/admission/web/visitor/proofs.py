@@ -15,12 +15,15 @@ from guantong.domains.admission.selectors.proofs import keys_for
 from guantong.domains.admission.selectors.published import openings_of, published_files
 from guantong.domains.admission.selectors.visitor_cycles import show_round
 from guantong.domains.admission.selectors.visitor_proofs import (
+    OPENING_TITLES,
     check_certificate,
+    opening_rows,
     published_zip,
     run_facts,
     seal_check,
     show_keys,
 )
+from guantong.domains.admission.web.forms import table_file
 from guantong.kernel.refusal import Refusal
 
 MOST_FILE = 512 * 1024
@@ -37,6 +40,20 @@ def openings(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The matters the law wants open: what rows tell now, what was written, where the whole of it is."""
     cycle = get_cycle(public_id)
     return render(request, "admission/openings.html", {"cycle": cycle, "items": openings_of(cycle)})
+
+
+@require_safe
+def openings_file(request: HttpRequest, public_id: str, kind: str) -> HttpResponseBase:
+    """The matters to be open as a file, one row a line; ``item`` narrows to one of them."""
+    cycle = get_cycle(public_id)
+    rows = openings_of(cycle)
+    asked = request.GET.get("item", "")
+    if asked:
+        rows = [one for one in rows if one.item == asked]
+        if not rows:
+            raise errors.OPENING_UNKNOWN.refuse(item=asked[:40])
+    name = f"{cycle.title}{rows[0].title if asked else '信息公开'}"
+    return table_file(kind, name, OPENING_TITLES, opening_rows(rows), "信息公开")
 
 
 @require_safe
