@@ -20,6 +20,9 @@ from guantong.engines.matching.model import ADMITTING, NONE, Code, Instance, Out
 __all__ = ["Violation", "check"]
 
 
+_ADMITTING = frozenset(map(int, ADMITTING))
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One thing that is wrong: ``kind``, positions of candidate, choice and place (``NONE`` where none), a sentence."""
@@ -87,7 +90,8 @@ def _holding(facts: Facts, outcome: Outcome, candidate: int, found: list[Violati
     place, kind = outcome.place[candidate], outcome.slice[candidate]
     choices = instance.choices_of(candidate)
     codes = outcome.codes
-    admitting = [choice for choice in choices if codes[choice] in ADMITTING]
+    mine = codes[choices.start : choices.stop]
+    admitting = [choice for choice, code in zip(choices, mine, strict=True) if code in _ADMITTING]
 
     def wrong(what: str, sentence: str) -> None:
         found.append(Violation(what, candidate, admitting[0] if admitting else NONE, place, sentence))

@@ -159,16 +159,20 @@ class Facts:
 
     def offered(self, candidate: int, choice: int) -> dict[int, list[Target]]:
         """The kinds of pools the candidate may file to in the unit of a choice, in order, and the live slices of each
-        (in no order that counts). With reassignment the list is the whole unit, so that people of one kind share it.
+        (in no order that counts). Where the list is the whole unit people of one kind share it.
         """
-        accepts = self.instance.accepts
-        if not accepts or not accepts[choice] or candidate in self._with_sent_back:
+        if candidate in self._with_sent_back or not self._is_whole_unit(choice):
             return self._by_kind(candidate, self.listed(choice))
         pair = self._kind_of_candidate[candidate], self.instance.choice_units[choice]
         found = self._offered.get(pair)
         if found is None:
             found = self._offered[pair] = self._by_kind(candidate, self.unit_places(choice))
         return found
+
+    def _is_whole_unit(self, choice: int) -> bool:
+        """Whether a choice lists every place of its unit: by reassignment, or because it wishes any."""
+        accepts, offsets = self.instance.accepts, self.instance.wish_offsets
+        return bool(accepts and accepts[choice]) or not offsets or offsets[choice] == offsets[choice + 1]
 
     def _by_kind(self, candidate: int, places: list[int]) -> dict[int, list[Target]]:
         found: dict[int, list[Target]] = {}

@@ -155,7 +155,7 @@ class Justice:
     def _turned_at_slices(self, step: int) -> None:
         """Who passed which slice, better ranked candidates first (the order of reassignment may look back at them)."""
         facts, accounts, outcome = self.facts, self.accounts, self.accounts.outcome
-        here = accounts.at(step)
+        here, full, vector = accounts.at(step), accounts.full_slices, self._vector
         kind: int | None = None
         for candidate, choice, met in self._came[step]:
             if facts.two_stages:
@@ -163,23 +163,25 @@ class Justice:
                 if kind is None:
                     continue
             passed = facts.live_slices(candidate, facts.wished(choice), kind)
-            held = (outcome.place[candidate], outcome.slice[candidate])
-            if met and held in passed:
+            held = (outcome.place[candidate], outcome.slice[candidate]) if met else None
+            if held in passed:
                 passed = passed[: passed.index(held)]
-                accounts.full_slices.update(passed)
+                full.update(passed)
             else:
-                accounts.full_slices.update(passed)
-                others = self._others(candidate, choice, step, kind)
-                if not met:
-                    accounts.full_slices.update(others)
-                passed = passed + (others[: others.index(held)] if met else others)
+                full.update(passed)
+                if others := self._others(candidate, choice, step, kind):
+                    if held is None:
+                        full.update(others)
+                    passed = passed + others[: None if held is None else others.index(held)]
             for target in passed:
-                here[target].turn_away(candidate, self._vector(candidate, target[0]))
+                here[target].turn_away(candidate, vector(candidate, target[0]))
 
     def _others(self, candidate: int, choice: int, step: int, kind: int | None) -> list[Target]:
         """Live slices of the places of reassignment, in its order."""
         facts = self.facts
         places = facts.others(choice)
+        if not places:
+            return []
 
         def could_use(place: int) -> int:
             return sum(self.left_before(candidate, t, step) for t in facts.live_slices(candidate, [place], kind))

@@ -95,10 +95,8 @@ class Order:
         seed = self.rules.lottery_seed
         return [] if seed is None else list(lottery_ranks(seed, self.instance.candidates))
 
-    def difference(self, candidate: int, last: int, place: int | None) -> tuple[str, int | None] | None:
-        """The first key in which the candidate is behind, and by how much; None when it is not behind."""
-        if self.vector(candidate, place) <= self.vector(last, place):
-            return None
+    def difference(self, candidate: int, last: int, place: int | None) -> tuple[str, int | None]:
+        """The first key in which the candidate is behind the other, and by how much."""
         if place is not None and self.has_own(place):
             mine, theirs = self.own(candidate, place), self.own(last, place)
             if mine != theirs:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guantong.engines.matching.checking.accounts import Accounts
+from guantong.engines.matching.checking.accounts import Account, Accounts
 from guantong.engines.matching.checking.facts import Facts, Target
 from guantong.engines.matching.checking.justice import Justice
 from guantong.engines.matching.model import ADMITTING, LARGEST_DISTANCE, MISSING, NONE, SENT_BACK, Code
@@ -201,15 +201,16 @@ class Statements:
         closed = accounts.pool_closed_before(pool)
         if closed is not None and closed < step:
             return (Code.SERVED_EARLIER, "ordinal", closed)
-        return self._by_rank(candidate, pool, step, pool=True)
+        return self._by_rank(candidate, accounts.account(step, pool, pool=True), None)
 
     def _at_slice(self, candidate: int, target: Target, step: int) -> Said | None:
         accounts, facts = self.accounts, self.facts
         if not accounts.claimed.get(target):
             return (Code.NO_SEATS, None, None)
-        if accounts.account(step, target).seats == 0:
+        account = accounts.account(step, target)
+        if account.seats == 0:
             return (Code.SERVED_EARLIER, "ordinal", accounts.last_served(target, step))
-        found = self._by_rank(candidate, target, step, pool=False)
+        found = self._by_rank(candidate, account, target[0])
         if found is None and target[1] == 0:
             mark = step, facts.order.vector(candidate, target[0])
             for quota in facts.ceilings(target[0], candidate):
@@ -218,24 +219,22 @@ class Statements:
                     return (Code.QUOTA_FULL, facts.rules.quotas[quota].id, None)
         return found
 
-    def _by_rank(self, candidate: int, target: Target, step: int, *, pool: bool) -> Said | None:
+    def _by_rank(self, candidate: int, account: Account, place: int | None) -> Said | None:
+        """What the cut-off of an account says; ``place`` None: of a pool."""
         order = self.facts.order
-        account = self.accounts.account(step, target, pool=pool)
-        place = None if pool else target[0]
         vector = order.vector(candidate, place)
         worst, last = account.holders[-1] if account.holders else (None, NONE)
         if account.closed_by is not None and vector >= account.closed_by:
             if vector == account.closed_by:
                 return (Code.LOST_TIE, "ties", None)
             against = account.closed_member if last == NONE else last
+            if vector <= order.vector(against, place):
+                return None
         elif worst is not None and len(account.holders) >= account.seats and vector > worst:
             against = last
         else:
             return None
-        difference = order.difference(candidate, against, place)
-        if difference is None:
-            return None
-        key, distance = difference
+        key, distance = order.difference(candidate, against, place)
         code = Code.LOST_TIE if key == "lottery" else Code.BELOW_CUTOFF
         return (code, key, None if distance is None else min(distance, LARGEST_DISTANCE))
 
