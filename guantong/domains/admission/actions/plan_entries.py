@@ -13,10 +13,9 @@ from guantong.domains.admission.errors import acting
 from guantong.domains.admission.models import Cycle, IntakePlan
 from guantong.domains.admission.models.plans import SITES
 from guantong.domains.admission.rules.places import PlaceFacts
-from guantong.domains.admission.rules.plans import PlanFacts, read_place_conditions, why_not_plan
+from guantong.domains.admission.rules.plans import PlanFacts, SchoolFacts, read_place_conditions, why_not_plan
 from guantong.domains.admission.selectors.channels import channel_of, cycle_law
 from guantong.domains.admission.selectors.facts import school_facts
-from guantong.domains.admission.selectors.gates import school_name
 from guantong.domains.programmes.public import find_programmes
 from guantong.kernel import clock
 from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
@@ -45,7 +44,21 @@ class PlanEntry:
     where: Where = field(default=NOWHERE, compare=False)
 
 
-def values_of(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Offerer:
+    """The school of a plan today, looked up once for all its entries."""
+
+    id: int
+    facts: SchoolFacts
+    region: str
+
+
+def offerer(cycle: Cycle, school_id: int) -> Offerer:
+    """The school as entries of the cycle are held against it."""
+    return Offerer(school_id, school_facts(cycle, school_id), region_on(school_id, clock.today()))
+
+
+def values_of(cycle: Cycle, school: Offerer, entry: PlanEntry) -> dict[str, Any]:
     """The columns of a plan, checked against the channel; every problem at once."""
     channel = channel_of(cycle)
     programme = find_programmes([entry.programme_code]).get(entry.programme_code)
@@ -60,7 +73,7 @@ def values_of(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
     facts = PlanFacts(
         place=PlaceFacts(
             id="new",
-            school=str(school_id),
+            school=str(school.id),
             programme=entry.programme_code,
             kind=entry.kind,
             seats=entry.seats,
@@ -78,12 +91,11 @@ def values_of(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
     known = frozenset([entry.programme_code] if programme is not None else [])
     if entry.site not in dict(SITES):
         problems.append(acting.SITE_KIND.problem(given=entry.site[:20], where=Where(column="site", title="办学性质")))
-    problems.extend(why_not_plan(channel, facts, school_facts(cycle, school_id), known, cycle_law(cycle)))
+    problems.extend(why_not_plan(channel, facts, school.facts, known, cycle_law(cycle)))
     if problems or programme is None:
         raise Refusal(_at(entry.where, p) for p in problems)
-    name = school_name(school_id)
     text = simplified(
-        f"{name} {programme.code} {programme.name} {programme.class_name} {programme.category_name} "
+        f"{school.facts.name} {programme.code} {programme.name} {programme.class_name} {programme.category_name} "
         f"{group} {entry.group_name} {entry.place}"
     )
     return {
@@ -96,7 +108,7 @@ def values_of(cycle: Cycle, school_id: int, entry: PlanEntry) -> dict[str, Any]:
         "fee_fen": entry.fee_fen,
         "years": entry.years,
         "place": entry.place.strip()[:80],
-        "place_region": entry.place_region or region_on(school_id, clock.today()),
+        "place_region": entry.place_region or school.region,
         "site": entry.site,
         "mode": entry.mode,
         "conditions": conditions,

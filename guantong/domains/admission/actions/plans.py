@@ -12,7 +12,7 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
 from guantong.base.notices.public import send
 from guantong.domains.admission.actions.locks import lock, lock_many
-from guantong.domains.admission.actions.plan_entries import PlanEntry, difference, values_of
+from guantong.domains.admission.actions.plan_entries import PlanEntry, difference, offerer, values_of
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.errors import rules as rule_errors
 from guantong.domains.admission.models import Cycle, IntakePlan, SchoolLimit
@@ -62,7 +62,7 @@ def save_plan(
                 raise _not_editable(row)
             if revision is not None and revision != row.revision:
                 raise errors.PLAN_CHANGED.refuse(what=difference(row, entry))
-        values = values_of(row_cycle, school_id, entry)
+        values = values_of(row_cycle, offerer(row_cycle, school_id), entry)
         if row is not None and all(getattr(row, name) == value for name, value in values.items()):
             return row
         _require_within(row_cycle, school_id, entry.seats, without=row)
@@ -93,10 +93,10 @@ def save_plans(
         there = {_place_key(p): p for p in IntakePlan.objects.filter(cycle=row_cycle, school_id=school_id)}
         problems: list[Problem] = []
         fresh: dict[tuple[Any, ...], IntakePlan] = {}
-        known = 0
+        known, school = 0, offerer(row_cycle, school_id)
         for entry in entries:
             try:
-                values = values_of(row_cycle, school_id, entry)
+                values = values_of(row_cycle, school, entry)
             except Refusal as refusal:
                 problems.extend(refusal)
                 continue
