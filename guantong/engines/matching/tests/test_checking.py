@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from guantong.engines.matching import allocate_plainly, check
 from guantong.engines.matching.model import ADMITTING, NONE, Code, Cutoff, Outcome, Place
 from guantong.engines.matching.tests.strategies import instances
-from guantong.engines.matching.tests.worked import instance_of, rules_of
+from guantong.engines.matching.tests.worked import group, instance_of, rules_of
 
 some = settings(max_examples=120, deadline=None)
 
@@ -177,6 +177,26 @@ def test_a_seat_of_another_kind_is_noticed(data):
     others = [kind for kind in range(len(instance.rules.quotas) + 1) if kind != outcome.slice[who]]
     kind = data.draw(st.sampled_from(others))
     assert check(instance, replace(outcome, slice=changed(outcome.slice, who, kind)))
+
+
+def test_one_place_sent_back_leaves_the_others_of_the_unit_to_be_looked_at():
+    """甲 wished A1 alone and accepts the rest: A1's school sent the file back, 乙 has A2."""
+    instance = instance_of(
+        rules_of(unit="group", stages="one", one_shot=False),
+        [Place("A1", group="G", programme="a", seats=1), Place("A2", group="G", programme="b", seats=1)],
+        {"甲": 480, "乙": 500, "丙": 470},
+        {
+            "甲": [group("G", "a", accept=True)],
+            "乙": [group("G", "b")],
+            "丙": [group("G", "b", accept=True)],
+        },
+        send_backs=[("甲", "A1", "体检")],
+    )
+    outcome = allocate_plainly(instance)
+    assert [Code(code).label for code in outcome.codes] == ["below_cutoff", "admitted", "admitted_reassigned"]
+    assert check(instance, outcome) == ()
+    hidden = replace(outcome, codes=changed(outcome.codes, 0, Code.SENT_BACK_BY_SCHOOL))
+    assert "verdict" in kinds(instance, hidden)
 
 
 def test_admitting_codes_are_three():
