@@ -104,4 +104,4 @@ def then_her_case_tells_who_has_it_and_until_when(xin):
 
 
 def then_everything_follows_from_the_record():
-    assert replay(Case.objects.get())[1] == []
+    assert replay(Case.objects.get(pk=Appeal.objects.get().case_id))[1] == []
