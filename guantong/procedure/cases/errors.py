@@ -228,6 +228,15 @@ MIGRATION_AREA = RefusalKind(
     "PRC-161", "地区{region}不在您单位的管辖范围内。", "请由该地区或其上级主管部门办理。", status=403
 )
 
+MANY_TOO_MANY = RefusalKind("PRC-163", "一次选了{found}件，最多{most}件。", "请分几次办理。")
+MANY_NONE = RefusalKind("PRC-164", "还没有选中任何办件。", "请在列表里勾选要一起办理的各件。")
+MANY_MIXED = RefusalKind(
+    "PRC-165", "选中的办件不在同一事项的同一环节，不能一起办理。", "请只勾选“{step}”的各件，其余的分开办理。"
+)
+MANY_OWN_FORM = RefusalKind(
+    "PRC-166", "“{action}”每件要填的内容不同，不能成批办理。", "请逐件打开办理；可以成批办理的有：{known}。"
+)
+
 FORM_INCOMPLETE = RefusalKind("PRC-143", "这一页送来的内容不完整，没有办理。", "请重新打开办件的页面，再办一次。")
 
 DEFINITION_BROKEN = RefusalKind(

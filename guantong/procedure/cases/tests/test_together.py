@@ -136,6 +136,47 @@ def test_of_reviewers_deciding_at_once_one_decides_and_the_others_learn_what(tog
     assert_sound(runner)
 
 
+def test_reviewers_vote_at_once_and_no_vote_is_lost(together) -> None:
+    world, runner = together
+    case = world.project_at("review")
+    sun, qian, chen = world.cast.sun, world.cast.qian, world.cast.chen
+    share(runner)
+
+    def vote(who: Any, action: str, opinion: Any = None) -> Work:
+        return lambda: act(actor=who, case_id=case.pk, action=action, revision=case.revision, opinion=opinion)
+
+    results = runner.run([vote(sun, "approve"), vote(qian, "refuse", "投入偏高。"), vote(chen, "approve")])
+    done, codes = judged(results)
+    votes = runner.reads(
+        lambda: list(
+            CaseAction.objects.filter(case_id=case.pk, details__has_key="party").values_list("action", flat=True)
+        )
+    )
+    step = runner.reads(lambda: Case.objects.get(pk=case.pk).step)
+    assert step == "province"
+    if codes:  # the two approvals came first and decided it; the third learns that
+        assert codes == ["PRC-103"] and sorted(votes) == ["approve", "approve"]
+    else:
+        assert sorted(votes) == ["approve", "approve", "refuse"] and len(done) == 3
+    assert_sound(runner)
+
+
+def test_many_votes_at_once_are_each_counted_once(together) -> None:
+    world, runner = together
+    cases = [world.project_at("review") for _ in range(6)]
+    who = [world.cast.sun, world.cast.qian, world.cast.chen]
+    share(runner)
+    works = [
+        lambda case=case, actor=actor: act(actor=actor, case_id=case.pk, action="approve", revision=case.revision)
+        for case in cases
+        for actor in who
+    ]
+    done, codes = judged(runner.run(works))
+    assert len(done) == 12 and codes == ["PRC-103"] * 6
+    assert set(runner.reads(lambda: list(Case.objects.values_list("step", flat=True)))) == {"province"}
+    assert_sound(runner)
+
+
 def test_withdrawing_and_deciding_at_once_end_in_one_of_the_two(together) -> None:
     world, runner = together
     case = world.at("department")
