@@ -29,7 +29,7 @@ def codes(refused) -> list[str]:
 def take(scene: Scene, action: str, opinion) -> None:
     case = Case.objects.get(subject_kind="admission.advertisement")
     act(
-        actor=scene.cast.actor("fang"),
+        actor=scene.cast.actor("chen"),
         case_id=case.pk,
         action=action,
         revision=case.revision,
@@ -46,12 +46,12 @@ def test_nothing_is_public_before_the_authority_agrees(planned: Scene) -> None:
     row = file(scene)
     case = Case.objects.get(subject_kind="admission.advertisement")
     assert case.organisation_id == scene.cast.donghu
-    assert case.authority_id == scene.cast.province_bureau
+    assert case.authority_id == scene.cast.city_bureau, "the authority over the school, not who organises the year"
     public = f"/admission/cycles/{scene.cycle.public_id}/schools/{row.school.public_id}/"
     assert "云澜日报" not in text_of(Client().get(public))
     take(scene, "approve", "与招生计划一致。")
     row.refresh_from_db()
-    assert (row.state, row.decided_by) == ("granted", scene.cast.actor("fang").label)
+    assert (row.state, row.decided_by) == ("granted", scene.cast.actor("chen").label)
     page = text_of(Client().get(public))
     assert "批准发布的招生广告" in page
     assert FORM["text"] in page
@@ -89,7 +89,7 @@ def test_the_school_files_corrects_and_follows_at_its_desk(planned: Scene) -> No
         "return.item-on-1": "其他",
         "return.item-text-1": "删去“名额有限”。",
     }
-    assert client_of(scene, "fang").post(own, form).status_code == 303
+    assert client_of(scene, "chen").post(own, form).status_code == 303
     edit = f"{LIST}{row.public_id}/"
     assert edit in text_of(school.get(own))
     assert "ADM-163" in text_of(school.post(edit, {"text": "", "media": "云澜日报"}))
