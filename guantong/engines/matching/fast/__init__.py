@@ -1,8 +1,9 @@
 """The fast implementation of docs/dev/matching.md: numba kernels over the instance's own arrays.
 
-``store`` lays out what a run reads; ``settling`` (common order) and ``deferring`` (own priorities) seat candidates;
-``verdicts`` says why; ``running`` and ``outcome`` put it together. ``serial``, ``heaps`` and ``checking`` are the
-kernels for plain markets of millions. Numba is imported with this package, never by ``guantong.engines.matching``.
+``store`` and ``eligibility`` lay out what a run reads (``shapes``); ``settling`` (common order), ``stages`` (two stages
+in one sweep) and ``deferring`` (own priorities) seat candidates; ``cutting`` and ``verdicts`` say why; ``running`` and
+``outcome`` put it together. ``serial``, ``heaps`` and ``quick`` are the kernels for plain markets of millions, called
+from ``plain_markets``. Numba is imported with this package, never by ``guantong.engines.matching``.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ def _by_ceiling(
     slices: Slices, own: Own, keys: Keys, reasons: Reasons, step: Step, candidate: int, number: int
 ) -> tuple[int, int, int, int]:
     if len(step.ceilings.room) and slices.quota[number] < 0:
-        place = slices.place[number]
+        place = np.int64(slices.place[number])
         for row in range(slices.ceiling_offsets[place], slices.ceiling_offsets[place + 1]):
             if step.ceilings.room[row] > 0 or not has_bit(slices, candidate, slices.ceiling_bit[row]):
                 continue

@@ -98,14 +98,14 @@ def _keep(
     """Which of those standing at a slice may stay (``kept``); ``members`` are put in order. The first to go, or
     their number.
     """
-    count, place = len(members), slices.place[number]
+    count, place = len(members), np.int64(slices.place[number])
     priority = np.empty(count, np.int64)
     ranks = np.empty(count, np.int64)
     for k in range(count):
         ranks[k] = group[members[k]]
     in_rank = members[np.argsort(ranks, kind="mergesort")]
     for k in range(count):
-        priority[k] = ~own_priority(own, in_rank[k], np.int64(place))
+        priority[k] = ~own_priority(own, in_rank[k], place)
     by_priority = np.argsort(priority, kind="mergesort")
     for k in range(count):
         members[k] = in_rank[by_priority[k]]
@@ -187,7 +187,7 @@ def least_limits(
                 if number < 0:
                     break
                 if start[number] > 0 and (
-                    limit[number] < 0 or compare(own, group, c, limit[number], place_of[number]) < 0
+                    limit[number] < 0 or compare(own, group, c, limit[number], np.int64(place_of[number])) < 0
                 ):
                     held_choice[c], held_target[c], held_reassigned[c] = choice, number, other
                     following[c] = head[number]
@@ -245,7 +245,7 @@ def least_limits(
         while c >= 0:
             ordinal = ordinal_of(lists, c, held_choice[c])
             last = targets.last[number]
-            behind = 1 if last < 0 else compare(own, group, c, last, place_of[number])
+            behind = 1 if last < 0 else compare(own, group, c, last, np.int64(place_of[number]))
             if behind > 0:
                 targets.last[number], targets.last_ordinal[number] = c, ordinal
             elif behind == 0:
@@ -263,7 +263,7 @@ def least_limits(
 def _seat_under_ceilings(
     slices: Slices, own: Own, group: Array, ceilings: Ceilings, candidate: int, number: int, step: int
 ) -> None:
-    place = slices.place[number]
+    place = np.int64(slices.place[number])
     for row in range(slices.ceiling_offsets[place], slices.ceiling_offsets[place + 1]):
         if has_bit(slices, candidate, slices.ceiling_bit[row]):
             ceilings.room[row] -= 1

@@ -195,9 +195,10 @@ class Run:
                 self.written,
                 self.wide,
             )
-            judge_out(
-                lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written, self.wide
-            )
+            if len(out):  # compiled only where schools sent somebody back
+                judge_out(
+                    lists, slices, store.own, store.keys, store.reasons, step, out, first, end, self.written, self.wide
+                )
         self.last_step = step
         return step
 

@@ -94,7 +94,8 @@ def sent_back_verdict(
     """The verdict of a file sent back: how far from the nearest wished programme."""
     best = (_NONE, _ZERO, _NONE, _NONE)
     _, wished = list_of(lists, choice, out)
-    for at in range(wished, live_slices(lists, slices, candidate, step.filed.target[candidate], out, wished)):
+    pool = np.int64(step.filed.target[candidate])
+    for at in range(wished, live_slices(lists, slices, candidate, pool, out, wished)):
         number = out[at]
         if step.open_at_start[number] > 0:
             found = at_slice(slices, own, keys, reasons, step, candidate, number)
@@ -108,7 +109,7 @@ def _admitting(slices: Slices, own: Own, keys: Keys, step: Step, candidate: int)
     if step.held.reassigned[candidate]:
         return _REASSIGNED
     number = step.held.target[candidate]
-    place = slices.place[number]
+    place = np.int64(slices.place[number])
     targets = step.slices
     if (
         targets.taken[number] > targets.start[number]
