@@ -18,6 +18,7 @@ from guantong.base.accounts.selectors import actor_for
 from guantong.base.people.actions import refresh_duplicates
 from guantong.domains.programmes.actions.catalogue import load_catalogue
 from guantong.kernel import clock, tokens
+from guantong.kernel.collecting import seldom_collecting
 from guantong.site.demo.admission.build import build_admission
 from guantong.site.demo.cast import PASSWORD, STAFF
 from guantong.site.demo.history import History
@@ -28,8 +29,8 @@ from guantong.site.demo.schooling import Schooling
 SEED = 990000
 LEARNERS = 20_000
 ACHIEVEMENTS = 200_000
-CANDIDATES = 9_000
-"""Of the finished year: what a first start can compute, check and register within its minute and a half."""
+CANDIDATES = 20_000
+"""Of the finished year."""
 Progress = Callable[[str], None]
 
 
@@ -89,7 +90,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
-    with tokens.seeded(seed):
+    with tokens.seeded(seed), seldom_collecting():
         past = today - timedelta(days=800)
         with clock.frozen_at(past):
             step(1, "地区、机构和专业目录")

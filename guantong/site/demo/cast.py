@@ -14,6 +14,7 @@ STAFF = (
     ("zhou", "周老师", "xiling", "registrar", ""),
     ("chen", "陈科长", "bureau", "bureau_reviewer", ""),
     ("he.chuzhang", "何处长", "bureau", "bureau_approver", ""),
+    ("shen.tingzhang", "沈副厅长", "bureau", "bureau_approver", ""),
     ("zhang", "张经理", "assessor", "depositor", ""),
 )
 """User name, name, organisation, role, department."""
@@ -29,6 +30,7 @@ SIGN_IN_CARDS = (
     ("yu.zhaosheng", "于老师 · 招生办", "东湖职院：编制招生计划和简章，审核考生档案，给新生注册。"),
     ("chen", "陈科长 · 主管部门审核", "云澜省教育厅：审核规则，复核申诉。"),
     ("he.chuzhang", "何处长 · 主管部门审批", "云澜省教育厅：批准规则，管理机构。"),
+    ("shen.tingzhang", "沈副厅长 · 主管部门审批", "云澜省教育厅：对申诉决定不服的，由没有办过的人再次复核。"),
     ("zhang", "张经理 · 评价机构", "云澜技能评价中心：存入证书和培训记录。"),
     ("admin", "管理员 · 运行维护", "账号、岗位、审计记录。"),
 )

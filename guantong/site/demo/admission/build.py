@@ -32,7 +32,7 @@ def build_admission(
     """The finished year with ``size`` candidates, the coming one with fewer, and the smaller channels."""
     random = Random(SEED)  # noqa: S311 - reproducible on purpose
     ground = Ground(random, places, schooling, users, today, size, IdNumbers(random, schooling.ids))
-    offers = Offers(ground, schools=max(8, min(60, size // 300)))
+    offers = Offers(ground, schools=max(8, min(60, size // 500)))
     past = Finished(ground, offers)
     coming = Coming(ground, offers)
     for work, text in (

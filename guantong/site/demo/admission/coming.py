@@ -41,7 +41,7 @@ CHENG_FACTS = {
     "colour_vision": "是",
     "grade": "中级工",
 }
-OWN = 60
+OWN = 30
 """Learners of the province who fill in their lists by themselves: half have locked them, half are still at it."""
 
 
@@ -93,7 +93,7 @@ class Coming:
         last = [*([cheng] if cheng is not None else []), *(one for one in last if one is not cheng)]
         own: list[tuple[Learner, Invented]] = []
         by_field = {one.field.key: one.category for one in self.offers.higher}
-        for one in last[: min(150, self.size // 3)]:
+        for one in last[: min(75, self.size // 3)]:
             known = {**facts(ground.random), "group": "中职毕业生", "merit": None}
             known["category"] = by_field.get(one.plan.field.key, known["category"])
             own.append((one, draw(ground.random, one.name, "", known)))

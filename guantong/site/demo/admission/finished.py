@@ -132,7 +132,12 @@ class Finished:
     def _finish(self, round_: Round, published: datetime) -> None:
         size = self.ground.size
         finish(
-            self.ground, renew(round_), published, share=0.006, confirmed=max(3, size // 2000), declined=size // 1400 + 1
+            self.ground,
+            renew(round_),
+            published,
+            share=0.006,
+            confirmed=max(3, size // 2000),
+            declined=size // 1400 + 1,
         )
 
     def settle(self) -> None:

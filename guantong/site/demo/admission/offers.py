@@ -13,6 +13,7 @@ from guantong.base.accounts.public import SYSTEM
 from guantong.domains.admission.actions.cycles import LimitEntry, set_school_limits
 from guantong.domains.admission.actions.plans import PlanEntry, decide_plans, save_plans, submit_plans
 from guantong.domains.admission.actions.prospectuses import (
+    decide_prospectus,
     required_items,
     save_prospectus,
     submit_prospectus,
@@ -169,7 +170,10 @@ def lay_plans(ground: Ground, cycle: Cycle, entries: Mapping[int, Sequence[PlanE
 def _file_prospectus(ground: Ground, cycle: Cycle, school: int) -> None:
     """The case of a prospectus: reviewed by 陈科长, filed and made public by 何处长."""
     row = Prospectus.objects.get(cycle=cycle, school_id=school)
-    case = Case.objects.get(pk=row.case_id or 0)
+    if row.case_id is None:  # before the day from which filing is a case
+        decide_prospectus(actor=ground.he, cycle=cycle, school_id=school, file=True, telephone=TELEPHONE)
+        return
+    case = Case.objects.get(pk=row.case_id)
     steps: tuple[tuple[Actor, str, dict[str, str]], ...] = (
         (ground.chen, "六项内容齐全，与上报的计划和收费标准一致。", {}),
         (ground.he, "准予备案。", {"telephone": TELEPHONE}),
