@@ -21,7 +21,7 @@ def take_review(*, actor: Actor, seat: str, post: Any) -> str:
     what = str(post.get("what") or "")
     if what == "leave":
         ground = str(post.get("ground") or "")
-        withdraw_from_seat(actor=actor, seat=seat, ground=ground, reason=str(post.get("reason") or ""))
+        withdraw_from_seat(actor=actor, seat=seat, ground=ground, reason=str(post.get("leave-reason") or ""))
         return "您已退出这一件的评审。"
     revision = str(post.get("revision") or "")
     if not revision.isascii() or not revision.isdigit() or len(revision) > 9:

@@ -59,7 +59,8 @@ def take_posted(actor: Actor, case: Case, what: str, post: Any) -> Case:
     entry = entries.order_by("-id").first()
     if entry is None:
         raise errors.PANEL_UNKNOWN.refuse()
-    panel, reason = entry.panel.public_id, str(post.get("panels.reason") or "")
+    panel, seat = entry.panel.public_id, str(post.get("panels.seat") or "")
+    reason = str(post.get(f"panels.{what}-reason") or post.get(f"panels.{what}-reason-{seat}") or "")
     if what == "draw":
         draw_panel(actor=actor, panel=panel)
     elif what == "close":
@@ -67,7 +68,7 @@ def take_posted(actor: Actor, case: Case, what: str, post: Any) -> Case:
     elif what == "remind":
         remind_reviewers(actor=actor, panel=panel)
     elif what == "replace":
-        replace_reviewer(actor=actor, seat=str(post.get("panels.seat") or ""), reason=reason)
+        replace_reviewer(actor=actor, seat=seat, reason=reason)
     elif what == "anew":
         draw_anew(actor=actor, panel=panel, case_id=case.pk, reason=reason)
     else:
