@@ -16,6 +16,8 @@ from guantong.base.webkit.region import serving_region
 
 PUBLIC_LINKS = (
     ("招生录取", "/admission/"),
+    ("公示栏", "/publicity/"),
+    ("称号名册", "/registers/"),
     ("能算什么", "/try/"),
     ("证书核验", "/verify/"),
     ("专业目录", "/programmes/"),

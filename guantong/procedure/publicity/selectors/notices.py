@@ -53,11 +53,11 @@ class NoticeShown:
     is_taking: bool
     """Whether objections are taken now."""
     days_left: int | None
-    """Working days left, today's included; None once it is over."""
+    """Working days that follow today; None once it is over."""
 
     @property
     def state_word(self) -> str:
-        return "核实异议中" if self.notice.state == OPEN and not self.days_left else STATE_WORDS[self.notice.state]
+        return "核实异议中" if self.notice.state == OPEN and self.days_left is None else STATE_WORDS[self.notice.state]
 
     @property
     def tone(self) -> str:
@@ -104,9 +104,7 @@ def _working_days_left(case: Case, ends_on: date) -> int:
     from guantong.procedure.cases import library
 
     calendar = library.law_on(case.law_on, case.region).calendar
-    today = clock.today()
-    left, _ = calendar.working_days_between(today, ends_on)
-    return left + (1 if calendar.is_working_day(today) else 0)
+    return calendar.working_days_between(clock.today(), ends_on)[0]
 
 
 def get_notice(public_id: str) -> PublicNotice:

@@ -35,7 +35,7 @@ def page(answer, status: int = 200) -> str:
 def test_visitors_find_notices_in_either_script_and_past_ones_with_results(world, visitor):
     notice = world.shown()
     text = page(visitor.get("/publicity/"))
-    assert "样例基地认定" in text and "东湖职业技术学院" in text and "还有 6 个工作日" in text
+    assert "样例基地认定" in text and "东湖职业技术学院" in text and "今天之后还有 5 个工作日" in text
     for words in ("東湖 智能", "基地", "王主任"):
         assert "样例基地认定" in page(visitor.get("/publicity/", {"q": words}))
     assert "没有符合条件" in page(visitor.get("/publicity/", {"q": "13812345678"}))

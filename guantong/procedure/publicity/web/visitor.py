@@ -110,9 +110,8 @@ def letter_of(typed: dict[str, str]) -> Letter:
 
 
 def private(response: HttpResponse) -> HttpResponse:
-    """Nothing of this page is kept anywhere."""
+    """No cache keeps this page. (Its address tells nothing: codes travel in bodies.)"""
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

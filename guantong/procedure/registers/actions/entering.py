@@ -145,7 +145,7 @@ def _grant(
         ended.is_current = False
         ended.save(update_fields=["is_current"])
     if title is None:
-        title = _new_title(case, grants, wanted, day)
+        title = _new_title(case, definition, grants, wanted, day)
         try:
             with transaction.atomic():
                 title.save(force_insert=True)
@@ -308,7 +308,7 @@ def shown_name(title: HeldTitle) -> str:
     return f"{title.item}{title.name}{level}"
 
 
-def _new_title(case: Case, grants: Grants, wanted: Wanted, day: date) -> HeldTitle:
+def _new_title(case: Case, definition: Definition, grants: Grants, wanted: Wanted, day: date) -> HeldTitle:
     organisation_id = wanted.organisation_id
     if wanted.person_id is not None:
         name = Person.objects.values_list("name", flat=True).get(pk=wanted.person_id)
@@ -326,7 +326,7 @@ def _new_title(case: Case, grants: Grants, wanted: Wanted, day: date) -> HeldTit
         holder_name=name,
         person_id=wanted.person_id,
         organisation_id=organisation_id,
-        authority_id=_granting(case),
+        authority_id=_granting(case, definition),
         search_text="",
         level=wanted.level,
         state=STANDING,
@@ -336,16 +336,14 @@ def _new_title(case: Case, grants: Grants, wanted: Wanted, day: date) -> HeldTit
     )
 
 
-def _granting(case: Case) -> int | None:
+def _granting(case: Case, definition: Definition) -> int | None:
     """Who gives the title: the organisation the last deciding official acted for, else the authority of the case."""
-    last = (
-        CaseAction.objects.filter(case_id=case.pk, on_behalf_of__isnull=False, actor_user_id__isnull=False)
-        .exclude(on_behalf_of_id=case.organisation_id)
-        .order_by("-sequence")
-        .values_list("on_behalf_of_id", flat=True)
-        .first()
-    )
-    return last or case.authority_id
+    lines = CaseAction.objects.filter(case_id=case.pk, on_behalf_of__isnull=False, actor_user_id__isnull=False)
+    for step_id, organisation_id in lines.order_by("-sequence").values_list("step", "on_behalf_of_id"):
+        step = definition.steps.get(step_id)
+        if step is not None and step.of not in ("declarer", "learner"):
+            return organisation_id
+    return case.authority_id
 
 
 def _title_of(case: Case, *, lock: bool = False) -> HeldTitle:

@@ -80,6 +80,8 @@ def fallen_reliances(actor: Actor) -> QuerySet[Reliance]:
         at = {p.organisation_id for p in actor.posts}
         decided = Q(case__authority_id__in=at) | Q(case__organisation_id__in=at)
         own |= decided & ~Q(case__state__in=RUNNING)
+    earlier = Reliance.objects.filter(case_id=OuterRef("case_id"), title_id=OuterRef("title_id"), pk__lt=OuterRef("pk"))
+    rows = rows.filter(~Exists(earlier))  # a case that asks two things of one title is listed once
     return rows.filter(own).select_related("case", "case__version", "title").order_by("-case__opened_at", "pk")
 
 

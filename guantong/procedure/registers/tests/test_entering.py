@@ -37,7 +37,7 @@ def test_a_granting_outcome_enters_the_title(world):
     entry = title.entries.get()
     assert (title.register, title.name, title.level) == ("sample-dual", "样例双师型教师", "中级")
     assert title.holder_name == "小吴"
-    assert title.organisation_id == world.cast.donghu
+    assert title.organisation_id == world.cast.donghu == title.authority_id  # the school itself decided
     assert (entry.kind, entry.on, entry.until, entry.years) == ("grant", date(2025, 10, 15), date(2028, 10, 16), 3)
     span = title.spans.get()
     assert (span.in_force_from, span.until, span.state) == (date(2025, 10, 15), date(2028, 10, 16), "standing")
@@ -197,7 +197,7 @@ def test_cases_that_stand_on_a_fallen_title_are_told_and_listed(world, django_ca
     with clock.frozen_at(at(2026, 1, 5)), django_capture_on_commit_callbacks(execute=True):
         world.follow(title, "withdraw_title")
         rows = show_fallen(fallen_reliances(world.cast.sun))
-        assert {(r.case.pk, r.title.pk, r.state_word) for r in rows} == {(case.pk, title.pk, "已撤销")}
+        assert [(r.case.pk, r.title.pk, r.state_word) for r in rows] == [(case.pk, title.pk, "已撤销")]
         assert rows[0].fell_on == date(2026, 1, 5)
         assert any("双师型教师" in p.message for p in rows[0].unmet)
         assert show_fallen(fallen_reliances(world.cast.zhou)) == []
