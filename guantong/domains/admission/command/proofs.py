@@ -48,6 +48,7 @@ def load_run(folder: Path) -> tuple[Sealed, bytes]:
     for what, said, found in (
         ("录取结果", manifest["result"], sealed.manifest["result"]),
         ("投档线或计划表", manifest["published"], sealed.manifest["published"]),
+        ("读入的数据或逐项结果", manifest["arrays"], sealed.manifest["arrays"]),
     ):
         if said != found:
             version = str(manifest.get("code", {}).get("version", ""))
