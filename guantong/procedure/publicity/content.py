@@ -10,6 +10,7 @@ from guantong.procedure.cases.declaring import declared_values
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.selectors.story import fields_told
+from guantong.procedure.panels.public import result_of
 
 from .reading import PREFIX, SHOW, Publicity
 from .rules import masked_text
@@ -44,6 +45,18 @@ def _region(case: Case) -> str:
     return tree.path_name(code) if code in tree.names else ""
 
 
+def _score(case: Case) -> str:
+    found = result_of(case)
+    return found.mean if found is not None else ""
+
+
+def _rank(case: Case) -> str:
+    found = result_of(case)
+    if found is None or found.rank is None:
+        return ""
+    return f"第{found.rank}名" + (f"，共{found.of}名" if found.of else "")
+
+
 _READERS: dict[str, Callable[[Case], str]] = {
     "title": lambda case: case.title,
     "person": lambda case: case.person.name if case.person is not None else "",
@@ -52,4 +65,6 @@ _READERS: dict[str, Callable[[Case], str]] = {
     "authority": lambda case: _name(case.authority_id),
     "region": _region,
     "number": lambda case: case.public_id,
+    "score": _score,
+    "rank": _rank,
 }

@@ -24,6 +24,8 @@ SHOW = {
     "authority": "主管部门",
     "region": "所在地区",
     "number": "编号",
+    "score": "评审得分",
+    "rank": "评审名次",
 }
 """What a notice may show besides declared fields. Identity numbers and contacts are not among it."""
 

@@ -45,6 +45,8 @@ class Grants:
     years: Years | None
     public: tuple[str, ...]
     target: str
+    """Parameter the count is shown against; empty: none."""
+    target_scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,7 @@ def _grants(top: Node) -> Grants | None:
     for word in public:
         if word not in PUBLIC:
             top.faults.add(errors.PUBLIC_UNKNOWN, node.at("public"), word, given=word, known="、".join(PUBLIC))
-    target = node.text("target", longest=120)
-    parameters = top.faults.parameters
-    if target and parameters is not None and target not in parameters:
-        top.faults.add(errors.TARGET_UNKNOWN, node.at("target"), target, given=target)
+    target, scope = _target(node)
     return Grants(
         register=_register(node),
         register_name=node.text("register_name", longest=40) or f"{name}名册",
@@ -101,7 +100,22 @@ def _grants(top: Node) -> Grants | None:
         years=_years(node),
         public=public or PUBLIC_UNLESS_SAID,
         target=target,
+        target_scope=scope,
     )
+
+
+def _target(node: Node) -> tuple[str, str | None]:
+    """(parameter, its scope) under ``target``: the parameter's name, or ``{parameter, scope}``."""
+    given = node.values.get("target")
+    if isinstance(given, Mapping):
+        part = Node(node.faults, node.at("target"), given, ("parameter", "scope"))
+        name, scope = part.text("parameter", "政策参数的名称", longest=120), part.text("scope", longest=60) or None
+    else:
+        name, scope = node.text("target", longest=120), None
+    parameters = node.faults.parameters
+    if name and parameters is not None and name not in parameters:
+        node.faults.add(errors.TARGET_UNKNOWN, node.at("target"), name, given=name)
+    return name, scope
 
 
 def _about(top: Node) -> About | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from guantong.kernel.refusal import Refusal
 from guantong.policy.asking import Answer
 from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition
+from guantong.procedure.rounds.public import home_of, list_rounds
 
 from .. import errors
 from ..actions.entering import kept_of, public_of
@@ -47,9 +49,16 @@ class RegisterShown:
     @property
     def share(self) -> int | None:
         """Standing titles as whole per cent of a target that is a number of titles; None for other targets."""
-        if self.target is None or self.target.unit != "count" or not self.target.value:
+        wanted = self.wanted
+        return self.standing * 100 // wanted if wanted else None
+
+    @property
+    def wanted(self) -> int | None:
+        """The target as a whole number of titles, where it is one."""
+        value = self.target.value if self.target is not None and self.target.unit == "count" else None
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
             return None
-        return int(self.standing * 100 // int(str(self.target.value)))
+        return int(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +144,47 @@ def get_register(code: str, day: date, region: str = "") -> RegisterShown:
 def _shown(code: str, feeders: Sequence[Definition], standing: int, name: str, region: str, day: date) -> RegisterShown:
     granting: list[Grants] = [g for g in (kept_of(d).grants for d in feeders) if g is not None]
     title = granting[0].register_name if granting else f"{name}名册"
-    target = next((g.target for g in granting if g.target), "")
-    answer = library.law_on(day, region).find(target) if target else None
-    return RegisterShown(code, title, tuple(feeders), standing, answer)
+    aimed = next((g for g in granting if g.target), None)
+    return RegisterShown(code, title, tuple(feeders), standing, _target(aimed, region, day) if aimed else None)
+
+
+def _target(grants: Grants, region: str, day: date) -> Answer | None:
+    """What the law of the day says of the target; None where it says nothing, or asks for a purpose nobody named."""
+    try:
+        return library.law_on(day, region).find(grants.target, grants.target_scope)
+    except Refusal:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotaRow:
+    """One quota of a round of a procedure that feeds a register."""
+
+    procedure: str
+    round: str
+    title: str
+    most: int | None
+    basis: str
+    used: tuple[tuple[str, int], ...]
+
+    @property
+    def taken(self) -> int:
+        """Seats used by all bodies together."""
+        return sum(count for _, count in self.used)
+
+
+def quotas_of(register: RegisterShown, day: date, region: str = "", most: int = 6) -> list[QuotaRow]:
+    """Quotas of the rounds of the procedures that feed a register, the latest rounds first, those begun only."""
+    region = region or settings.REGION
+    found = []
+    for definition in register.feeders:
+        for one in list_rounds(definition, home_of(definition.id, region, day)):
+            if one.opens_on <= day:
+                found += [
+                    QuotaRow(definition.title, one.title, quota.title, quota.most, quota.basis, quota.used)
+                    for quota in one.quotas
+                ]
+    return found[:most]
 
 
 def find_titles(register: str, day: date, filters: Filters) -> QuerySet[Any]:

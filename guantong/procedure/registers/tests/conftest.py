@@ -87,7 +87,9 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
 
     class Policy:
         def procedures(self, region: str, on: Any) -> dict[str, Any]:
-            own = {code: SimpleNamespace(data=d.document) for code, d in made.definitions.items()}
+            own = {
+                code: SimpleNamespace(id=code, region="990000", data=d.document) for code, d in made.definitions.items()
+            }
             return {**policy.procedures(region, on), **own}
 
         def __getattr__(self, name: str) -> Any:

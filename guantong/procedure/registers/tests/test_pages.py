@@ -12,6 +12,7 @@ from django.test import Client
 from guantong.kernel import clock
 from guantong.kernel.clock import CHINA_TIME
 from guantong.procedure.registers.models import HeldTitle
+from guantong.procedure.registers.selectors.listing import get_register
 from tests.house.test_pages import read_page
 
 from .sample import GRANTING
@@ -140,3 +141,21 @@ def test_the_holder_side_opens_and_decides_a_follow_up_on_its_page(world):
     text = page(client, answer.headers["Location"])
     assert title.number in text and "撤销" in text
     assert client.post(f"/registers/titles/{title.number}/open/sample-check/").status_code == 409
+
+
+def test_a_register_shows_quota_and_target_against_its_count(world, visitor):
+    rounds = (
+        'rounds: {yearly: {opens: "10-01", closes: "10-31"}, source: local, note: 测试。}\n'
+        "quotas: [{id: yearly, title: 每年认定不超过三个, at: recognised, of: organisation, per: round, most: 3, "
+        "source: local, note: 测试。}]\n"
+    )
+    target = "  target: {parameter: platform.benchmark_schools, scope: 区域性}\n  years: 3\n"
+    text = GRANTING.replace("steps:\n", rounds + "steps:\n", 1).replace("  years: 3\n", target)
+    world.use(text)
+    world.granted("middle")
+    shown = page(visitor, "/registers/sample-dual/")
+    assert "每年认定不超过三个" in shown and "东湖职业技术学院 1" in shown
+    found = get_register("sample-dual", date(2025, 10, 15))
+    assert found.target is not None and found.target.unit == "count"
+    assert found.wanted is not None and found.share == 100 // found.wanted
+    assert found.target.label in shown and found.target.label in page(visitor, "/registers/")

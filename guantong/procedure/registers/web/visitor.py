@@ -28,6 +28,7 @@ from ..selectors.listing import (
     get_register,
     levels_in,
     list_registers,
+    quotas_of,
     regions_in,
     rows_of,
 )
@@ -88,6 +89,7 @@ def register(request: HttpRequest, code: str) -> HttpResponseBase:
         "levels": levels_in(code),
         "regions": regions_in(code),
         "states": SHOWN_STATES,
+        "quotas": quotas_of(found, day),
     }
     return render(request, "registers/register.html", context, fragment="results", status=422 if refusal else 200)
 
