@@ -11,7 +11,8 @@ class PanelsConfig(AppConfig):
         from guantong.base.people.sealed import register_sealed
         from guantong.procedure.cases.parts_api import register_part
 
-        from .joining import move_rows, reseal, undo_rows
+        from .actions.resealing import reseal
+        from .joining import move_rows, undo_rows
         from .part import PANELS
 
         register_part(PANELS)

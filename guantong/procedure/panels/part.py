@@ -7,15 +7,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db import transaction
-
 from guantong.base.accounts.actor import Actor
-from guantong.base.orgs.public import authority_at
-from guantong.kernel import clock
 from guantong.kernel.refusal import Problem
 from guantong.procedure.cases.actions.scanning import ScanReport
 from guantong.procedure.cases.definition import Definition, Step
-from guantong.procedure.cases.definition.parts import LEVELS
 from guantong.procedure.cases.definition.places import Faults, Node
 from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.parts_api import Moment, Part, Snippet
@@ -24,8 +19,7 @@ from guantong.procedure.rounds.actions import ensure_round
 from guantong.procedure.rounds.selectors import place_among, round_of
 
 from . import pages
-from .actions.committing import attach, commit_for, commit_for_case, detach
-from .models import Panel
+from .actions.committing import attach, commit_for_case, detach, publish_seeds
 from .reading import check_panels, read_panel
 from .scoring import shown
 from .selectors.publishing import check_results
@@ -82,32 +76,7 @@ class PanelsPart(Part):
 
     def on_scan(self, now: datetime, report: ScanReport) -> None:
         """Publish the seeds of rounds that are open, where one body draws for the whole region."""
-        today = clock.china_day(now)
-        for home, definition in homes.definitions_with_rounds(today):
-            plan = homes.plan_of(definition)
-            window = place_among(plan, definition.id, home, now).present if plan is not None else None
-            if plan is None or window is None:
-                continue
-            for step, spec in panel_steps(definition):
-                body = (
-                    authority_at(step.of, today, organisation_id=None, region=home, branch=step.branch)
-                    if (step.of in LEVELS)
-                    else None
-                )
-                known = Panel.objects.filter(procedure=definition.id, step=step.id, rules_digest=spec.digest)
-                if body is None or known.filter(round__key=window.key, round__region=home, body_id=body).exists():
-                    continue
-                with transaction.atomic():
-                    commit_for(
-                        procedure=definition.id,
-                        step=step.id,
-                        spec=spec,
-                        region=home,
-                        now=now,
-                        round=ensure_round(plan, definition, home, window, now),
-                        body_id=body,
-                    )
-                report.did("公布评审种子校验值")
+        report.did("公布评审种子校验值", publish_seeds(now))
 
     def pages(self, actor: Actor, case: Case, definition: Definition) -> Iterable[Snippet]:
         return pages.snippets(actor, case, definition)

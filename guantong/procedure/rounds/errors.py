@@ -56,6 +56,7 @@ HANDED_IN = RefusalKind("ROU-112", "这一件已于{at}提交，不需要延期�
 NO_ROUND_TO_EXTEND = RefusalKind("ROU-113", "“{title}”还没有任何批次，无从延期。", "请先开放一个批次。", status=409)
 IN_THE_PAST = RefusalKind("ROU-114", "{day}已经过去。", "请写今天或以后的日期。")
 
+EXTENDED = RefusalKind("ROU-116", "“{title}”的提交期限已延长到{closes}。", "请在新的期限以前提交。", status=409)
 DAY_UNREAD = RefusalKind("ROU-115", "“{title}”没有写成日期。", "请写成“2026-03-01”这样的日期。")
 
 # ---- quotas ------------------------------------------------------------------------------------------------------

@@ -6,21 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
-
 from guantong.base.accounts.actor import Actor
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 from guantong.procedure.cases import library
 from guantong.procedure.cases.actions.scanning import ScanReport
-from guantong.procedure.cases.definition import Action, Definition
+from guantong.procedure.cases.definition import Action, Definition, Step
 from guantong.procedure.cases.definition.places import Faults, Node
 from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.parts_api import Moment, Part, Snippet
 from guantong.procedure.cases.periods import chinese_day
 
 from . import errors, homes, pages
-from .actions.opening import ensure_round, extend_case
+from .actions.opening import ensure_round, extend_case, write_down_open_rounds
+from .actions.redating import BY_ROUND, carry_deadlines
 from .actions.seats import give_back, take_seat
 from .audit import check_case
 from .forms import day_posted
@@ -28,7 +27,7 @@ from .homes import home_of_case, plan_of, quotas_of, region_name
 from .models import HandedIn
 from .reading import check_quotas, read_quotas, read_rounds
 from .seats import holds_after, moved_of
-from .selectors import closing_day, extension_of, held_by, place_among, round_of, round_title
+from .selectors import closing_day, extension_of, held_by, open_until, place_among, round_of, round_title
 from .windows import RoundPlan, Window
 
 
@@ -65,15 +64,17 @@ class RoundsPart(Part):
 
     def on_scan(self, now: datetime, report: ScanReport) -> None:
         """Write down the yearly rounds that have opened, so that lists and seeds exist before anybody declares."""
-        for home, definition in homes.definitions_with_rounds(clock.china_day(now)):
-            plan = plan_of(definition)
-            if plan is None or plan.is_on_notice:
-                continue
-            window = place_among(plan, definition.id, home, now).present
-            if window is not None and not _is_known(definition, home, window):
-                with transaction.atomic():
-                    ensure_round(plan, definition, home, window, now)
-                report.did("开放批次")
+        report.did("开放批次", write_down_open_rounds(now))
+        report.did("随批次延长期限", carry_deadlines(now))
+
+    def holds_back(self, case: Case, definition: Definition, step: Step) -> Problem | None:
+        """A step that waits for the round does not lapse while the round, or the case's own time, was extended."""
+        if step.deadline is None or step.deadline.by != BY_ROUND:
+            return None
+        day = open_until(case, definition, clock.now())
+        if day is None or case.due_on is None or day <= case.due_on:
+            return None
+        return errors.EXTENDED.problem(title=definition.title, closes=chinese_day(day))
 
     def pages(self, actor: Actor, case: Case, definition: Definition) -> Iterable[Snippet]:
         return pages.round_snippets(actor, case, definition)
@@ -90,12 +91,6 @@ class RoundsPart(Part):
 
 
 _NOT_BY_HAND = ("withdraw", "lapse", "part_move", "migrate")
-
-
-def _is_known(definition: Definition, home: str, window: Window) -> bool:
-    from .models import Round
-
-    return Round.objects.filter(procedure=definition.id, region=home, key=window.key).exists()
 
 
 def _is_handing_in(moment: Moment) -> bool:

@@ -71,6 +71,19 @@ def closing_day(case: Case, definition: Definition, moment: datetime) -> date | 
     return window.closes_on if window is not None else None
 
 
+def open_until(case: Case, definition: Definition, moment: datetime) -> date | None:
+    """The last day of the round open now, or of the case's own extension while it runs; None while neither is."""
+    plan = plan_of(definition)
+    if plan is None:
+        return None
+    present = place_among(plan, case.procedure, home_of_case(case), moment).present
+    days = [present.closes_on] if present is not None else []
+    own = extension_of(case)
+    if own is not None and moment < start_of(own.after + timedelta(days=1)):
+        days.append(own.after)
+    return max(days) if days else None
+
+
 def get_round(public_id: str) -> Round | None:
     """The round with this public id, or None."""
     return Round.objects.filter(public_id=public_id).first()

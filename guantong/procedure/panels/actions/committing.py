@@ -8,21 +8,26 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import SYSTEM
+from guantong.base.orgs.public import authority_at
 from guantong.base.people.crypto import keyring
 from guantong.kernel import clock
 from guantong.kernel.tokens import public_id
 from guantong.procedure.cases.definition import Definition, Step
+from guantong.procedure.cases.definition.parts import LEVELS
 from guantong.procedure.cases.mandate import body_of
 from guantong.procedure.cases.models import Case
+from guantong.procedure.rounds import homes
+from guantong.procedure.rounds.actions import ensure_round
 from guantong.procedure.rounds.homes import home_of_case, plan_of
 from guantong.procedure.rounds.models import HandedIn, Round
+from guantong.procedure.rounds.selectors import place_among
 
 from .. import errors
 from ..drawing import commitment_of, new_seed
-from ..joining import SEED_PURPOSE
 from ..models import Panel, PanelCase, PanelSeat
+from ..sealing import SEED_PURPOSE
 from ..spec import PanelSpec
-from ..specs import spec_of
+from ..specs import panel_steps, spec_of
 from .events import find_panel, lock_cases, lock_panels, require_organiser, write_event
 
 
@@ -145,3 +150,36 @@ def draw_anew(*, actor: Actor, panel: str, case_id: int, reason: str) -> Panel:
         if spec is None:
             raise errors.PANEL_UNKNOWN.refuse()
         return attach(case, definition, step, spec, now).panel
+
+
+def publish_seeds(now: datetime) -> int:
+    """Commit the seeds of rounds that are open, at steps where one body draws for the whole region; returns how many.
+
+    Of other steps the seed is committed when the first case of the body is opened, or handed in: nobody can have handed
+    in before it either way.
+    """
+    today, count = clock.china_day(now), 0
+    for home, definition in homes.definitions_with_rounds(today):
+        plan = homes.plan_of(definition)
+        window = place_among(plan, definition.id, home, now).present if plan is not None else None
+        if plan is None or window is None:
+            continue
+        for step, spec in panel_steps(definition):
+            if step.of not in LEVELS:
+                continue
+            body = authority_at(step.of, today, organisation_id=None, region=home, branch=step.branch)
+            known = Panel.objects.filter(procedure=definition.id, step=step.id, rules_digest=spec.digest)
+            if body is None or known.filter(round__key=window.key, round__region=home, body_id=body).exists():
+                continue
+            with transaction.atomic():
+                commit_for(
+                    procedure=definition.id,
+                    step=step.id,
+                    spec=spec,
+                    region=home,
+                    now=now,
+                    round=ensure_round(plan, definition, home, window, now),
+                    body_id=body,
+                )
+            count += 1
+    return count

@@ -15,9 +15,9 @@ from guantong.procedure.cases.models import Case
 
 from .. import errors
 from ..drawing import TooFew, commitment_of, draw, lot
-from ..joining import SEED_PURPOSE
 from ..models import Panel, PanelCase, PanelSeat, PoolMember
 from ..recusals import Kin, grounds
+from ..sealing import SEED_PURPOSE
 from ..selectors.pools import find_pool, standing_members
 from ..spec import NAME
 from ..specs import law_of, rules_as_json, spec_of

@@ -15,8 +15,8 @@ from guantong.kernel import clock
 from guantong.kernel.tokens import public_id
 
 from .. import errors
-from ..joining import INTEREST_PURPOSE
 from ..models import Interest, PoolMember
+from ..sealing import INTEREST_PURPOSE
 
 
 def declare_interest(

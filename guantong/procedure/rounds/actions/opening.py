@@ -18,11 +18,12 @@ from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.periods import chinese_day, chinese_moment
 
-from .. import errors
+from .. import errors, homes
 from ..homes import ROUNDS, governs, home_of, home_of_case, plan_of, region_name
 from ..models import HandedIn, Round, RoundChange
 from ..selectors import place_among, round_title
 from ..windows import RoundPlan, Window, around, start_of
+from .redating import carry_deadline
 
 PERMISSION = "procedures.rounds"
 
@@ -45,6 +46,22 @@ def ensure_round(plan: RoundPlan, definition: Definition, home: str, window: Win
         },
     )
     return row
+
+
+def write_down_open_rounds(now: datetime) -> int:
+    """Store the row of every yearly round that is open and has none yet; returns how many were written."""
+    count = 0
+    for home, definition in homes.definitions_with_rounds(clock.china_day(now)):
+        plan = plan_of(definition)
+        if plan is None or plan.is_on_notice:
+            continue
+        window = place_among(plan, definition.id, home, now).present
+        known = Round.objects.filter(procedure=definition.id, region=home)
+        if window is not None and not known.filter(key=window.key).exists():
+            with transaction.atomic():
+                ensure_round(plan, definition, home, window, now)
+            count += 1
+    return count
 
 
 def require_governing(actor: Actor, home: str, title: str) -> int | None:
@@ -218,6 +235,7 @@ def extend_case(*, actor: Actor, case_id: int, closes_on: date, reason: str) -> 
             opinion=why,
             details=details,
         )
+        carry_deadline(case, now)
         _audit(actor, "extend_case", row, organisation, why, case=case.public_id, before=until.isoformat())
     return case
 

@@ -203,6 +203,35 @@ def test_an_extension_that_has_run_out_is_over_to_the_second(world: World):
         assert refused(lambda: world.act(case, "lin", "submit")).code == "ROU-102"
 
 
+LAPSING = (
+    ("    of: declarer\n", "    of: declarer\n    deadline: {by: round}\n    on_timeout: {lapse: withdrawn}\n"),
+    ("withdrawal: {at: [declare, city, province], to: withdrawn}\n", "withdrawal: {at: [declare], to: withdrawn}\n"),
+)
+
+
+def test_a_draft_lapses_when_its_round_closes_and_not_while_it_is_extended(world: World):
+    world.text = changed(*LAPSING)
+    late, extended, handed_in = world.open(), world.open(), world.act(world.open(), "lin", "submit")
+    assert late.due_on == date(2025, 10, 31)
+    row = HandedIn.objects.get(case=handed_in).round
+    with clock.frozen_at(at("2025-10-30T09:00:00")):
+        extend_round(
+            actor=world.cast.actor("he"), public_id=row.public_id, closes_on=date(2025, 11, 5), reason="暴雨。"
+        )
+        extend_case(actor=SYSTEM, case_id=extended.pk, closes_on=date(2025, 11, 8), reason="停电。")
+    assert Case.objects.get(pk=extended.pk).due_on == date(2025, 11, 8)
+    with clock.frozen_at(at("2025-11-01T00:00:00")):  # the scan comes by after the first day has passed
+        report = scan_deadlines()
+    assert (report.lapsed, report.done["随批次延长期限"]) == (0, 1)
+    assert Case.objects.get(pk=late.pk).due_on == date(2025, 11, 5)
+    with clock.frozen_at(at("2025-11-06T00:00:00")):
+        assert scan_deadlines().lapsed == 1
+        assert world.act(extended, "lin", "submit").step == "city"
+    assert Case.objects.get(pk=late.pk).outcome == "withdrawn"
+    for case in Case.objects.all():
+        assert replay(case)[1] == []
+
+
 # ---- on notice ---
 
 DEMO = {"procedure": "sample-rounds", "region": "990000"}
