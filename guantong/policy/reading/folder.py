@@ -24,6 +24,8 @@ from guantong.policy.schema.shapes import (
 )
 
 _FOLDERS = ("documents", "parameters", "calendar", "cases", *RAW_KINDS)
+PROCEDURE_EXAMPLES = "procedures"
+"""Folder below ``cases/`` whose worked examples are run by ``procedure/cases`` (docs/dev/procedures.md)."""
 _FILES = ("region.yaml", "CHANGELOG.md", "README.md")
 
 
@@ -162,6 +164,8 @@ def _read_contents(reading: Reading, held: RegionFolder, folder: Path) -> None:
             notes.add(errors.STRANGE_FILE.problem(where=where, name=path.name, places=places))
     for kind in _FOLDERS:
         for path, file in _yaml_files(reading, folder / kind):
+            if kind == "cases" and path.relative_to(folder / kind).parts[0] == PROCEDURE_EXAMPLES:
+                continue
             content = path.read_bytes()
             if kind != "cases":
                 key = path.relative_to(reading.root).as_posix()

@@ -179,9 +179,10 @@ def _compile(digest: str, region: str, on: date, version: str, held: _Held) -> C
     definition = held.definition
     if definition.conditions is None:
         raise LookupError(f"procedure {definition.id} has no conditions")
-    return compile_conditions(definition.conditions, held.law, info=lambda n: info_in(definition, n), cite=_cite)
+    return compile_conditions(definition.conditions, held.law, info=lambda n: info_in(definition, n), cite=cite_of)
 
 
-def _cite(node: Tree) -> Citation | None:
+def cite_of(node: Tree) -> Citation | None:
+    """The first clause of a node of the tree, or None."""
     references = tuple(Reference(*r) for r in node.references)
     return library.citation_of(Basis(references, "document")) if references else None

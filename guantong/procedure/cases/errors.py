@@ -71,6 +71,14 @@ BAD_BRANCH = RefusalKind(
 
 FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请核对文件名，并确认它是 UTF-8 编码的文字。")
 
+EXAMPLE_SHAPE = RefusalKind("PRC-041", "例子“{name}”写得不对：{why}。", "请按《事项定义写法》中“例子”一节改正。")
+EXAMPLE_FAILS = RefusalKind(
+    "PRC-042", "例子“{name}”不成立：应当是{expected}，得到的是{got}。", "请核对事项定义、政策参数或这个例子。"
+)
+NO_EXAMPLES = RefusalKind(
+    "PRC-043", "事项“{id}”还没有例子。", "请在 cases/procedures/{id}.yaml 里至少写一个办得成的和一个被拒绝的例子。"
+)
+
 # ---- cases -------------------------------------------------------------------------------------------------------
 NO_SUCH_PROCEDURE = RefusalKind(
     "PRC-101",

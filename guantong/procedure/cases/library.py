@@ -53,13 +53,18 @@ def definition_in_force(code: str, region: str, on: date) -> Definition:
     if found is None:
         raise errors.NO_SUCH_PROCEDURE.refuse(region=region, day=on.isoformat(), definition=code)
     document, file = found
+    try:
+        return parsed(document, file)
+    except Refusal as refusal:
+        _log.error("procedure %s of region %s is wrong, no case can be opened:\n%s", code, region, refusal)
+        raise errors.DEFINITION_BROKEN.refuse(definition=str(document.get("title") or code)) from None
+
+
+def parsed(document: Mapping[str, object], file: str) -> Definition:
+    """The definition of an entry of the loaded policy, read once. Refuses with every fault of it (PRC-001 …)."""
     kept = _READ.get(id(document))
     if kept is None or kept[0] is not document:
-        try:
-            kept = document, _parse(document, file)
-        except Refusal as refusal:
-            _log.error("procedure %s of region %s is wrong, no case can be opened:\n%s", code, region, refusal)
-            raise errors.DEFINITION_BROKEN.refuse(definition=str(document.get("title") or code)) from None
+        kept = document, _parse(document, file)
         if len(_READ) >= _MOST_READ:
             _READ.clear()
         _READ[id(document)] = kept
