@@ -174,7 +174,7 @@ def test_visitors_reach_public_pages_without_signing_in(cast):
 def test_desks_ask_visitors_to_sign_in(cast):
     client = Client()
     inside = [
-        a for a in addresses() if a.split("/")[1] in ("learner", "school", "bureau", "issuer", "operator", "desk")
+        a for a in addresses() if a.split("/")[1] in ("learner", "school", "bureau", "issuer", "expert", "operator", "desk")
     ]
     assert len(inside) >= 6
     for address in inside:

@@ -90,6 +90,7 @@ ROLES: dict[str, Role] = {
             "people.merge",
             "procedures.rounds",
             "procedures.panels",
+            "projects.supervise",
             second_factor=True,
         ),
         _role(
@@ -110,9 +111,13 @@ ROLES: dict[str, Role] = {
             "procedures.rounds",
             "procedures.panels",
             "procedures.migrate",
+            "projects.supervise",
             second_factor=True,
         ),
+        _role("project_officer", "项目申报经办人", "school", "projects.declare"),
         _role("depositor", "成果存入经办人", "issuer", "credit.deposit", "credit.deposit.read"),
+        _role("enterprise_officer", "企业经办人", "issuer", "projects.declare"),
+        _role("expert", "评审专家", "expert", "projects.review"),
     )
 }
 """Every role by code, in the order pages list them."""
@@ -131,6 +136,18 @@ ROLE_KINDS: dict[str, frozenset[str]] = {
     "school": frozenset({"secondary_school", "technician_school", "higher_school", "bachelor_school"}),
     "bureau": frozenset({"authority"}),
     "issuer": frozenset({"enterprise", "assessment_body", "training_body"}),
+    "expert": frozenset(
+        {
+            "secondary_school",
+            "technician_school",
+            "higher_school",
+            "bachelor_school",
+            "authority",
+            "enterprise",
+            "assessment_body",
+            "training_body",
+        }
+    ),
 }
 """Kinds of organisation at which the posts of a desk exist."""
 
@@ -157,6 +174,9 @@ PERMISSION_LABELS: dict[str, str] = {
     "admission.appeal": "复核录取结果",
     "procedures.rounds": "开放和延长申报批次",
     "procedures.panels": "维护评审专家库",
+    "projects.declare": "代表本单位申报事项",
+    "projects.review": "评审申报",
+    "projects.supervise": "查看辖区内的申报和统计",
     "programmes.manage": "维护专业与培养方案",
     "people.enrol": "登记学生和考生",
     "people.merge": "合并重复的人员",

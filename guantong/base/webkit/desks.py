@@ -19,6 +19,7 @@ DESKS = {
     "school": "学校",
     "bureau": "主管部门",
     "issuer": "企业与评价机构",
+    "expert": "评审专家",
     "operator": "运行维护",
 }
 """Desk → its name on pages."""

@@ -62,6 +62,13 @@ def issuer(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
+@for_desk("expert")
+def expert(request: HttpRequest) -> HttpResponseBase:
+    """评审专家工作台."""
+    return _home(request, "expert")
+
+
+@require_safe
 @for_desk("operator")
 def operator(request: HttpRequest) -> HttpResponseBase:
     """运行维护工作台."""

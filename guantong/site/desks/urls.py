@@ -21,5 +21,6 @@ urlpatterns = [
     path("school/", homes.school, name="school"),
     path("bureau/", homes.bureau, name="bureau"),
     path("issuer/", homes.issuer, name="issuer"),
+    path("expert/", homes.expert, name="expert"),
     path("operator/", homes.operator, name="operator"),
 ]

@@ -12,7 +12,7 @@ from guantong.domains.credit.selectors.access import find_account_of
 from guantong.domains.credit.selectors.lists import count_own_deposits
 from guantong.domains.credit.selectors.shown import TONES
 from guantong.kernel.credits import show_credits
-from guantong.procedure.cases.public import to_do_for
+from guantong.procedure.cases.public import link_for, to_do_for
 
 ROWS = 8
 
@@ -25,7 +25,7 @@ def to_do(actor: Actor) -> Panel | None:
         tuple(
             PanelRow(
                 row.case.title,
-                reverse("credit:case", args=[row.case.public_id]),
+                link_for(row.case) or reverse("credit:case", args=[row.case.public_id]),
                 row.step_title,
                 "warn" if row.is_overdue else "info",
                 row.case.due_on,
