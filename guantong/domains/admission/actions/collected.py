@@ -11,7 +11,7 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
 from guantong.base.bulk import insert_rows, moment_for_driver
 from guantong.base.notices.public import send_many
-from guantong.domains.admission.actions.lists import moment_words
+from guantong.domains.admission.actions.lists import moment_words, why_closed
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, IntakePlan, Placement, PreferenceList, Round
@@ -21,6 +21,7 @@ from guantong.domains.admission.rules.states import LOCKED, PLACEMENT_STATES, RE
 from guantong.domains.admission.selectors.channels import channel_of, list_length
 from guantong.domains.admission.selectors.gates import require_bureau, school_name
 from guantong.domains.admission.selectors.places import places_of_round, unit_id, units_of
+from guantong.domains.admission.selectors.qualification import closures
 from guantong.kernel import clock
 from guantong.kernel.digest import canonical_json
 from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
@@ -120,9 +121,11 @@ class _Form:
         self.batch = batch
         self.most = list_length(round_)
         self.is_supplementary = round_.is_supplementary
+        self.closed = closures(round_.cycle)
+        self.units = units_of(places_of_round(round_), batch.unit)
         self.offers = {
             key: UnitOffer(unit.title, frozenset(p.programme_code for p in unit.places))
-            for key, unit in units_of(places_of_round(round_), batch.unit).items()
+            for key, unit in self.units.items()
         }
         plans = IntakePlan.objects.filter(cycle_id=round_.cycle_id, batch=round_.batch, state="approved")
         self.known = (
@@ -132,8 +135,8 @@ class _Form:
         )
 
     def problems(self, entries: Sequence[ChoiceEntry]) -> list[Problem]:
-        """Everything not well formed in one list."""
-        return why_not_list(
+        """Everything not well formed in one list, then what schools may take nobody."""
+        found = why_not_list(
             entries,
             unit=self.batch.unit,
             batch=self.batch.title,
@@ -144,6 +147,7 @@ class _Form:
             is_supplementary=self.is_supplementary,
             known_units=self.known,
         )
+        return found or why_closed(self.closed, entries, self.units)
 
 
 def _why_not(one: CollectedList, people: Mapping[str, tuple[int, int, str]], form: _Form) -> list[Problem]:

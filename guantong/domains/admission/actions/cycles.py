@@ -15,7 +15,7 @@ from guantong.base.orgs.models import SCHOOL_KINDS, Organisation
 from guantong.base.people.crypto import keyring
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus, SchoolLimit
+from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus, Sanction, SchoolLimit
 from guantong.domains.admission.rules.declaration.reading_places import FIGURES
 from guantong.domains.admission.rules.states import (
     ALLOCATION,
@@ -215,7 +215,8 @@ class LimitEntry:
 def set_school_limits(*, actor: Actor, cycle: Cycle, limits: Sequence[LimitEntry]) -> int:
     """Set the approved size of schools; all or none. Returns how many changed.
 
-    Refuses ADM-019 (negative), ADM-020 (below what is approved already), ADM-021 (not a school), ADM-022.
+    Refuses ADM-019 (negative), ADM-020 (below what is approved already), ADM-021 (not a school), ADM-022,
+    ADM-172 (an order stops the school from taking students: it is lifted on the school's own page).
     """
     with transaction.atomic():
         row = lock(Cycle, cycle.pk)
@@ -229,6 +230,8 @@ def set_school_limits(*, actor: Actor, cycle: Cycle, limits: Sequence[LimitEntry
             .values_list("school_id")
             .annotate(total=Sum(F("seats")))
         )
+        standing = Sanction.objects.filter(region=row.region, year=row.year, ended_at__isnull=True)
+        stopped = dict(standing.values_list("school_id", "document"))
         problems: list[Problem] = []
         for entry in limits:
             if kinds.get(entry.school_id) not in SCHOOL_KINDS:
@@ -239,6 +242,12 @@ def set_school_limits(*, actor: Actor, cycle: Cycle, limits: Sequence[LimitEntry
                 problems.append(
                     errors.LIMIT_BELOW_PLANS.problem(
                         school=school_name(entry.school_id), approved=approved[entry.school_id], given=entry.seats
+                    )
+                )
+            elif entry.is_qualified and entry.school_id in stopped:
+                problems.append(
+                    errors.SANCTION_IN_FORCE.problem(
+                        school=school_name(entry.school_id), document=stopped[entry.school_id]
                     )
                 )
             elif not entry.is_qualified and not entry.reason.strip():

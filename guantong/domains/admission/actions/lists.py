@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -15,14 +15,16 @@ from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, IntakePlan, Placement, PreferenceList, Round
 from guantong.domains.admission.models.placements import LIVING
 from guantong.domains.admission.rules.choosing import ChoiceEntry, UnitOffer, difference, list_digest, why_not_list
+from guantong.domains.admission.rules.places import Closure
 from guantong.domains.admission.rules.states import DRAFT, LOCKED, PLACEMENT_STATES, why_not_now
 from guantong.domains.admission.selectors.access import own_candidate
 from guantong.domains.admission.selectors.channels import channel_of, list_length
 from guantong.domains.admission.selectors.choosing import warnings_of
 from guantong.domains.admission.selectors.gates import school_name
-from guantong.domains.admission.selectors.places import find_units, unit_id
+from guantong.domains.admission.selectors.places import UnitShown, find_units, unit_id
+from guantong.domains.admission.selectors.qualification import closures
 from guantong.kernel import clock
-from guantong.kernel.refusal import Problem, Refusal
+from guantong.kernel.refusal import Problem, Refusal, Where
 
 
 def save_list(*, actor: Actor, round_: Round, entries: Sequence[ChoiceEntry], revision: int) -> PreferenceList:
@@ -164,8 +166,26 @@ def _require_well_formed(round_: Round, entries: Sequence[ChoiceEntry]) -> None:
         is_supplementary=round_.is_supplementary,
         known_units=known,
     )
+    problems = problems or why_closed(closures(round_.cycle), entries, units)
     if problems:
         raise Refusal(problems)
+
+
+def why_closed(
+    closed: Mapping[int, Closure], entries: Sequence[ChoiceEntry], units: Mapping[str, UnitShown]
+) -> list[Problem]:
+    """ADM-166 at each choice of a school that may take nobody any more."""
+    problems: list[Problem] = []
+    for ordinal, entry in enumerate(entries, start=1):
+        unit = units.get(entry.unit)
+        why = closed.get(unit.school_id) if unit is not None else None
+        if unit is not None and why is not None:
+            where = Where(column=f"entries.{ordinal}", title=f"第 {ordinal} 志愿")
+            basis = why.ground.citation if why.ground is not None else None
+            problems.append(
+                errors.SCHOOL_CLOSED.problem(ordinal=ordinal, unit=unit.title, why=why.why, basis=basis, where=where)
+            )
+    return problems
 
 
 def _changed(round_: Round, row: PreferenceList | None, entries: Sequence[ChoiceEntry]) -> Refusal:

@@ -30,6 +30,7 @@ from guantong.domains.admission.rules.states import (
 from guantong.domains.admission.selectors.access import own_candidate
 from guantong.domains.admission.selectors.channels import cycle_law, send_back_reasons
 from guantong.domains.admission.selectors.gates import require_school, school_name
+from guantong.domains.admission.selectors.qualification import why_not_qualified
 from guantong.domains.admission.selectors.registering import needs_case, why_not_places, why_not_school
 from guantong.domains.credit.public import open_accounts
 from guantong.domains.programmes.public import Enrolment, enrol_students, list_plans
@@ -53,7 +54,8 @@ def review_candidates(*, actor: Actor, round_: Round, school_id: int, reviews: S
     """Decide on files sent to a school; all or none. A decision made before, the same way, is left alone.
 
     A sent-back file frees its seat for the supplementary round and is never searched again in this round. Refuses
-    ADM-120 (a reason that is not on the list), ADM-121 (decided otherwise already), ADM-122, ADM-006. Returns how many.
+    ADM-120 (a reason that is not on the list), ADM-121 (decided otherwise already), ADM-122, ADM-006; admitting at
+    a school stopped from taking students, ADM-036. Returns how many.
     """
     with transaction.atomic():
         row_round = lock(Round, round_.pk)
@@ -64,6 +66,8 @@ def review_candidates(*, actor: Actor, round_: Round, school_id: int, reviews: S
         rows = _lock_placements(r.placement_id for r in reviews)
         numbers = _numbers(rows.values())
         problems: list[Problem] = []
+        if any(review.decision == ADMIT for review in reviews):
+            problems.extend(why_not_qualified(row_round.cycle, school_id))
         changing: list[Placement] = []
         for review in reviews:
             row = rows.get(review.placement_id)
@@ -152,7 +156,8 @@ def _numbers(rows: Iterable[Placement]) -> dict[int, str]:
 
 
 def confirm_place(*, actor: Actor, round_: Round) -> Placement:
-    """The candidate takes the place. Again: nothing happens. ADM-125 without a place to answer, ADM-291."""
+    """The candidate takes the place. Again: nothing happens. ADM-125 without a place to answer, ADM-036 at a
+    school stopped from taking students, ADM-291."""
     return _answer(actor, round_, CONFIRMED, "confirm_place", "")
 
 
@@ -182,6 +187,8 @@ def _answer(actor: Actor, round_: Round, to: str, action: str, reason: str) -> P
             raise errors.PLACEMENT_STATE.refuse(
                 number=candidate.number, state=PLACEMENT_STATES.labels[row.state], act=PLACEMENT_STATES.labels[to]
             )
+        if to == CONFIRMED and (closed := why_not_qualified(row_round.cycle, row.plan.school_id)):
+            raise Refusal(closed, status=409)
         row.state, row.answered_at, row.reason = to, clock.now(), reason.strip()[:300]
         row.save(update_fields=["state", "answered_at", "reason"])
         record(

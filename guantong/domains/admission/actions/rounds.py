@@ -31,6 +31,7 @@ from guantong.domains.admission.rules.states import (
 )
 from guantong.domains.admission.selectors.channels import channel_of, cycle_law, floor_of
 from guantong.domains.admission.selectors.gates import require_bureau, school_names
+from guantong.domains.admission.selectors.qualification import closures, why_not_qualified
 from guantong.domains.admission.selectors.vacancies import vacancies_of
 from guantong.kernel import clock
 from guantong.kernel.digest import digest_of
@@ -209,7 +210,8 @@ def end_review(*, actor: Actor, round_: Round) -> Round:
 
 def end_confirmation(*, actor: Actor, round_: Round, unanswered: str = "") -> Round:
     """End the confirmation and the round. ``unanswered``: ``confirm`` or ``withdraw`` those who gave no answer; ADM-124
-    when there are some and nothing was said. Again: nothing happens."""
+    when there are some and nothing was said, ADM-036 when somebody would confirm a place at a school stopped from
+    taking students. Again: nothing happens."""
     with transaction.atomic():
         cycle = lock(Cycle, round_.cycle_id)
         row = lock(Round, round_.pk)
@@ -220,11 +222,25 @@ def end_confirmation(*, actor: Actor, round_: Round, unanswered: str = "") -> Ro
         waiting = Placement.objects.filter(round=row, state=ADMITTED).count()
         if waiting and unanswered not in {"confirm", "withdraw"}:
             raise errors.ANSWERS_WAITING.refuse(count=waiting)
+        if waiting and unanswered == "confirm":
+            _require_qualified(row)
         lapsed = lapse_unanswered(actor=actor, round_=row, as_confirmed=unanswered == "confirm")
         row.stage = CLOSED
         row.save(update_fields=["stage"])
         _record_move(actor, authority, row, "end_confirmation", {"unanswered": unanswered, "count": lapsed})
     return row
+
+
+def _require_qualified(round_: Round) -> None:
+    """Nobody is taken as having confirmed a place at a school stopped from taking students (ADM-036)."""
+    waiting = Placement.objects.filter(round=round_, state=ADMITTED).order_by()
+    problems = [
+        problem
+        for school_id in sorted(set(waiting.values_list("plan__school_id", flat=True)) & set(closures(round_.cycle)))
+        for problem in why_not_qualified(round_.cycle, school_id)
+    ]
+    if problems:
+        raise Refusal(problems, status=409)
 
 
 def open_supplementary(*, actor: Actor, cycle: Cycle, batch: str, opens_at: datetime, closes_at: datetime) -> Round:

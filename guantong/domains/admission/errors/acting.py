@@ -320,6 +320,35 @@ ADVERTISEMENT_NOT_ASKED = RefusalKind(
 )
 ADVERTISEMENT_UNKNOWN = RefusalKind("ADM-165", "没有找到这份招生广告。", "请从列表里重新选择。", status=404)
 
+# ---- sanctions ------------------------------------------------------------------------------------------------------
+SCHOOL_CLOSED = RefusalKind(
+    "ADM-166",
+    "第 {ordinal} 志愿（{unit}）：{why}",
+    "这所学校今年不再招生；请删去这个志愿，改选其他学校。",
+    parameter="admission.qualified_list",
+    status=409,
+)
+SANCTION_KIND = RefusalKind(
+    "ADM-167", "“{given}”不在规定的处理方式里。", "请从下面选择：{known}。", parameter="admission.sanctions"
+)
+SANCTION_WORDS = RefusalKind("ADM-168", "没有写明{what}。", "学校和考生都会看到它，请写完整。")
+SANCTION_NOTHING = RefusalKind(
+    "ADM-169", "{school}今年本来就不在具备招生资格的学校名单里。", "没有资格可以取消；请核对学校。", status=409
+)
+SANCTION_PLACES = RefusalKind(
+    "ADM-171",
+    "{school}还有 {count} 名已投档或已录取、还没有注册的考生，没有写明怎样安排。",
+    "请选择取消这些录取（考生可以参加征集志愿），或者暂时保留。",
+    status=409,
+)
+SANCTION_IN_FORCE = RefusalKind(
+    "ADM-172",
+    "{school}正按{document}停止招生，不能在这里恢复资格。",
+    "请到学校的页面解除处理，写明解除的文件和理由。",
+    status=409,
+)
+SANCTION_NONE = RefusalKind("ADM-173", "{school}没有正在执行的处理。", "请刷新页面，查看最新状态。", status=409)
+
 # ---- appeals --------------------------------------------------------------------------------------------------------
 APPEAL_ABOUT = RefusalKind("ADM-140", "“{given}”不在可以复核的事项里。", "请从下面选择：{known}。")
 APPEAL_GROUNDS = RefusalKind("ADM-141", "没有写明复核的理由。", "请写明哪里不对、依据是什么。")

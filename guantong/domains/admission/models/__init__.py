@@ -2,7 +2,7 @@
 
 from guantong.domains.admission.models.candidates import Candidate, PreferenceList, Score
 from guantong.domains.admission.models.cycles import Cycle, Opening, Round
-from guantong.domains.admission.models.filings import Advertisement, RegistrationFiling, SchoolSite
+from guantong.domains.admission.models.filings import Advertisement, RegistrationFiling, Sanction, SchoolSite
 from guantong.domains.admission.models.placements import Appeal, AppealRerun, Placement
 from guantong.domains.admission.models.plans import IntakePlan, Prospectus, SchoolLimit
 from guantong.domains.admission.models.runs import Cutoff, Run, RunResult
@@ -23,6 +23,7 @@ __all__ = [
     "Round",
     "Run",
     "RunResult",
+    "Sanction",
     "SchoolLimit",
     "SchoolSite",
     "Score",

@@ -1,4 +1,4 @@
-"""What schools file besides plans: places of teaching, rosters to register, advertisements."""
+"""What schools file besides plans: places of teaching, rosters to register, advertisements; sanctions on them."""
 
 from __future__ import annotations
 
@@ -93,3 +93,39 @@ class Advertisement(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["school", "state"], name="advertisement_school")]
+
+
+class Sanction(models.Model):
+    """A school stopped from taking students in the middle of a year (A7): what was ordered, by which clause and
+    document, why; ended by another document, never deleted."""
+
+    region = models.CharField("地区", max_length=6)
+    year = models.PositiveSmallIntegerField("招生年度")
+    school = models.ForeignKey("orgs.Organisation", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField("处理", max_length=40)
+    clause = models.CharField("依据", max_length=300)
+    document = models.CharField("处理决定", max_length=160)
+    reason = models.CharField("查实的情况", max_length=200)
+    imposed_by = models.CharField("办理人", max_length=120)
+    imposed_at = models.DateTimeField("办理时间")
+    cancelled = models.PositiveIntegerField("取消的录取", default=0)
+    ended_at = models.DateTimeField("解除时间", null=True)
+    ended_by = models.CharField("解除的办理人", max_length=120, blank=True)
+    ended_document = models.CharField("解除决定", max_length=160, blank=True)
+    ended_reason = models.CharField("解除的理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "招生处理"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["region", "year", "school"],
+                condition=Q(ended_at__isnull=True),
+                name="sanction_one_in_force",
+            ),
+            models.CheckConstraint(condition=~Q(document="") & ~Q(reason=""), name="sanction_says_why"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | (~Q(ended_document="") & ~Q(ended_reason="")),
+                name="sanction_ended_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["school", "year"], name="sanction_school")]

@@ -56,6 +56,9 @@ def why_not_eligible(
     columns: dict[str, Cell] = {**facts, **(keys or {})}
     reasons: list[Reason] = []
     for one in run_conditions(channel, batch, own):
+        if one.said:
+            reasons.append(Reason(one.id, CONDITION, one.title, one.said, one.ground))
+            continue
         if keys is None and not keys_of(one.require) <= set(facts):
             continue
         if not holds(one.require, columns):

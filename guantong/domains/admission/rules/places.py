@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .conditions import Condition
-from .declaration.shapes import Batch, Selector
+from .declaration.shapes import Batch, Ground, Selector
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +16,15 @@ class PlaceCondition:
     id: str
     title: str
     require: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """Why nobody is placed at a school any more: it lost its qualification in the year (A7)."""
+
+    why: str
+    """A whole sentence."""
+    ground: Ground | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class PlaceFacts:
     category: str = ""
     level: str = ""
     conditions: tuple[PlaceCondition, ...] = ()
+    closure: Closure | None = None
 
     def column(self, name: str) -> str:
         """The value a selector or a match compares."""

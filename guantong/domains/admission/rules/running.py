@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ..errors import rules as errors
-from .conditions import NO, YES, All, Cell, Condition, Not, as_rules, keys_of, words
+from .conditions import NO, PRESENT, YES, All, Cell, Condition, Not, Test, as_rules, keys_of, words
 from .declaration.reading_scores import full_marks
 from .declaration.shapes import ENGINE_COLUMNS, Batch, Channel, Ground, Line, Match, Number, Quota, Selector
 from .facts import show_mark
 from .places import PlaceFacts, is_selected, places_of
 
+QUALIFIED = "学校具备招生资格"
+"""The condition that a school whose qualification was withdrawn cannot give anybody."""
 _SEED = re.compile(r"[0-9a-f]{64}")
 ROUND_FLOOR = "round-floor"
 """Beginning of the ids of lines of a supplementary round. They stand instead of the general lines and beside own ones,
@@ -52,6 +54,8 @@ class RunCondition:
     require: Condition
     places: tuple[PlaceFacts, ...]
     ground: Ground | None
+    said: str = ""
+    """What people read instead of the condition: nobody can meet it, the place is closed."""
 
 
 def rules_for(
@@ -205,7 +209,8 @@ def _without(who: Condition | None, exempt: Sequence[Condition]) -> Condition | 
 
 
 def run_conditions(channel: Channel, batch: Batch, own: Sequence[PlaceFacts]) -> Iterator[RunCondition]:
-    """The conditions that apply in a batch: the channel's, those of kinds of place, matches, and schools' own."""
+    """The conditions that apply in a batch: the channel's, those of kinds of place, matches, and schools' own; and that
+    nobody is placed at a school that may not take anybody any more."""
     for one in channel.conditions:
         held = tuple(place for place in own if is_selected(place, one.places))
         if held and _in(one.batches, batch):
@@ -219,6 +224,21 @@ def run_conditions(channel: Channel, batch: Batch, own: Sequence[PlaceFacts]) ->
     for place in own:
         for condition in place.conditions:
             yield RunCondition(f"place-{place.id}-{condition.id}", condition.title, condition.require, (place,), None)
+    yield from _closures(batch, own)
+
+
+def _closures(batch: Batch, own: Sequence[PlaceFacts]) -> Iterator[RunCondition]:
+    """One condition a closed school, which contradicts itself: a column is filled and not filled."""
+    closed: dict[str, list[PlaceFacts]] = {}
+    for place in own:
+        if place.closure is not None:
+            closed.setdefault(place.school, []).append(place)
+    key = batch.order[0].key
+    nobody = All((Test(key, PRESENT, (True,)), Test(key, PRESENT, (False,))))
+    for school, places in sorted(closed.items()):
+        closure = places[0].closure
+        if closure is not None:
+            yield RunCondition(f"closed-{school}", QUALIFIED, nobody, tuple(places), closure.ground, closure.why)
 
 
 def _matches(match: Match, own: Sequence[PlaceFacts]) -> Iterator[RunCondition]:
@@ -335,7 +355,8 @@ def rationales(channel: Channel, batch: Batch, places: Iterable[PlaceFacts], rou
         text = f"{titles.get(line.key, line.key)}不低于 {show_mark(line.at_least.value)} 分"
         found[line.id] = Rationale(line.title, text, line.ground)
     for condition in run_conditions(channel, batch, own):
-        found[condition.id] = Rationale(condition.title, words(condition.require, titles), condition.ground)
+        text = condition.title if condition.said else words(condition.require, titles)
+        found[condition.id] = Rationale(condition.title, text, condition.ground)
     for quota in quotas:
         found[quota.id] = Rationale(quota.title, words(quota.who, titles), quota.ground)
     return found

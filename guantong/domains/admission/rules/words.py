@@ -49,6 +49,8 @@ WORDS = {
     "decide_registration": "办结新生学籍注册审核",
     "record_site": "登记分校或合作办学",
     "end_site": "终止分校或合作办学的登记",
+    "impose_sanction": "停止学校招生",
+    "lift_sanction": "解除停止招生",
     "file_advertisement": "报送招生广告",
     "decide_advertisement": "审批招生广告",
     "open_appeal": "申请录取复核",

@@ -11,6 +11,7 @@ from guantong.domains.admission.rules.eligibility import Reason, why_not_eligibl
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import facts_of, keys_of, place_facts
 from guantong.domains.admission.selectors.places import PlaceShown, UnitShown, find_units
+from guantong.domains.admission.selectors.qualification import closures
 from guantong.kernel.refusal import Problem, Where
 
 
@@ -28,7 +29,8 @@ def eligibility(candidate: Candidate, round_: Round, places: Sequence[PlaceShown
     facts = facts_of(channel, candidate)
     score = find_score(candidate)
     keys = keys_of(score) if score is not None else None
-    as_rules = {place.id: place_facts(channel, plans[place.plan_id]) for place in places}
+    closed = closures(round_.cycle)
+    as_rules = {place.id: place_facts(channel, plans[place.plan_id], closed=closed) for place in places}
     return {key: why_not_eligible(channel, batch, one, facts, keys, round_.number) for key, one in as_rules.items()}
 
 

@@ -11,7 +11,7 @@ from guantong.domains.admission.models import Candidate, Cycle, IntakePlan, Scho
 from guantong.domains.admission.rules.conditions import Cell
 from guantong.domains.admission.rules.declaration.shapes import Channel
 from guantong.domains.admission.rules.facts import read_facts
-from guantong.domains.admission.rules.places import PlaceFacts
+from guantong.domains.admission.rules.places import Closure, PlaceFacts
 from guantong.domains.admission.rules.plans import PlanFacts, SchoolFacts, read_place_conditions
 from guantong.domains.admission.rules.running import engine_cells
 from guantong.domains.admission.rules.scoring import Composition, thousandths
@@ -62,8 +62,10 @@ def cells_of(
     return engine_cells(read_facts(channel, attributes), _in_points(keys))
 
 
-def place_facts(channel: Channel, plan: IntakePlan, seats: int | None = None) -> PlaceFacts:
-    """A plan as the rules see it; ``seats`` when a round offers fewer."""
+def place_facts(
+    channel: Channel, plan: IntakePlan, seats: int | None = None, closed: Mapping[int, Closure] | None = None
+) -> PlaceFacts:
+    """A plan as the rules see it; ``seats`` when a round offers fewer, ``closed`` where schools may take nobody."""
     return PlaceFacts(
         id=plan.public_id,
         school=school_key(plan),
@@ -75,6 +77,7 @@ def place_facts(channel: Channel, plan: IntakePlan, seats: int | None = None) ->
         category=plan.programme.category_name,
         level=plan.programme.level,
         conditions=read_place_conditions(channel, plan.conditions),
+        closure=closed.get(plan.school_id) if closed is not None else None,
     )
 
 

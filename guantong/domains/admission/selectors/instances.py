@@ -22,6 +22,7 @@ from guantong.domains.admission.rules.states import LOCKED, REGISTERED
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import cells_of, place_facts
 from guantong.domains.admission.selectors.places import approved_plans
+from guantong.domains.admission.selectors.qualification import closures
 from guantong.engines.matching import Choice, Instance, Place, Rules, build_instance, read_rules
 from guantong.kernel.digest import digest_of
 
@@ -133,7 +134,8 @@ def _gather(round_: Round, *, is_mock: bool) -> _Gathered:
     channel = channel_of(cycle)
     batch = channel.batch(round_.batch)
     plans = list(approved_plans(cycle, round_.batch))
-    places = tuple(place_facts(channel, plan) for plan in plans)
+    closed = closures(cycle)
+    places = tuple(place_facts(channel, plan, closed=closed) for plan in plans)
     fixed_of = dict(_held(round_, {plan.pk: plan.public_id for plan in plans}))
     lists = PreferenceList.objects.filter(round=round_, candidate__state=REGISTERED).exclude(entries=[])
     if not is_mock:

@@ -1,12 +1,18 @@
-"""Whether a school may take students this year: the list of qualified schools (A7), by the law of the cycle."""
+"""Whether a school may take students this year: the list of qualified schools and what was ordered since (A7)."""
 
 from __future__ import annotations
 
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Cycle, SchoolLimit
+from guantong.domains.admission.models import Cycle, Placement, Sanction, SchoolLimit
+from guantong.domains.admission.models.placements import LIVING
+from guantong.domains.admission.rules.declaration.shapes import Ground
+from guantong.domains.admission.rules.places import Closure
+from guantong.domains.admission.rules.states import REGISTERED
 from guantong.domains.admission.selectors.channels import cycle_law
-from guantong.domains.admission.selectors.gates import school_name
+from guantong.domains.admission.selectors.gates import school_name, school_names
 from guantong.kernel.refusal import Problem
+
+KINDS = "admission.sanctions"
 
 
 def why_not_qualified(cycle: Cycle, school_id: int) -> list[Problem]:
@@ -18,3 +24,49 @@ def why_not_qualified(cycle: Cycle, school_id: int) -> list[Problem]:
     why = limit.reason if limit is not None else "没有核定招生规模。"
     basis = answer.citation if answer is not None else None
     return [errors.NOT_ON_QUALIFIED_LIST.problem(school=school_name(school_id), why=why, basis=basis)]
+
+
+def closures(cycle: Cycle, *, with_ended: bool = False) -> dict[int, Closure]:
+    """Schools that may not take anybody in a cycle, with the sentence why and the clause; with those that were stopped
+    earlier in the year and are not now, where what was decided then is explained."""
+    why = dict(
+        SchoolLimit.objects.filter(cycle=cycle, is_qualified=False).values_list("school_id", "reason").order_by()
+    )
+    if with_ended:
+        ended = Sanction.objects.filter(region=cycle.region, year=cycle.year, ended_at__isnull=False)
+        why = {**{row.school_id: reason_of(row) for row in ended}, **why}
+    if not why:
+        return {}
+    answer = cycle_law(cycle).find("admission.qualified_list")
+    ground = Ground(answer.citations, "document", None, "", 0) if answer is not None else None
+    names = school_names(why)
+    return {
+        school: Closure(f"{names.get(school, '')}不在今年具备招生资格的学校名单里：{_ended(reason)}", ground)
+        for school, reason in why.items()
+    }
+
+
+def reason_of(row: Sanction) -> str:
+    """What was ordered, why and by which document, as everybody reads it."""
+    return f"{row.kind}：{_ended(row.reason)}（{row.document}）"[:200]
+
+
+def _ended(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith(("。", "）", "！")) else f"{text}。"
+
+
+def find_sanction(region: str, year: int, school_id: int) -> Sanction | None:
+    """The sanction in force against a school in a year, if any."""
+    return Sanction.objects.filter(region=region, year=year, school_id=school_id, ended_at__isnull=True).first()
+
+
+def placed_not_registered(cycle: Cycle, school_id: int) -> int:
+    """How many hold a place at the school this year, in any channel of the region, and are not registered yet."""
+    rows = Placement.objects.filter(cycle__region=cycle.region, year=cycle.year, plan__school_id=school_id)
+    return rows.filter(state__in=LIVING).exclude(state=REGISTERED).count()
+
+
+def list_sanctions(region: str, year: int, school_id: int) -> list[Sanction]:
+    """Every sanction of a year against a school, newest first."""
+    return list(Sanction.objects.filter(region=region, year=year, school_id=school_id).order_by("-pk"))

@@ -12,6 +12,7 @@ from guantong.domains.admission.rules.verdicts import LABELS, ChoiceVerdict, sen
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import place_facts
 from guantong.domains.admission.selectors.places import approved_plans, show_places, units_of
+from guantong.domains.admission.selectors.qualification import closures
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def verdicts_of(run: Run, row: RunResult) -> tuple[ChoiceVerdict, ...]:
     channel = channel_of(cycle)
     batch = channel.batch(run.round.batch)
     plans = list(approved_plans(cycle, run.round.batch))
-    reasons = rationales(channel, batch, [place_facts(channel, plan) for plan in plans], run.round.number)
+    closed = closures(cycle, with_ended=True)
+    places = [place_facts(channel, plan, closed=closed) for plan in plans]
+    reasons = rationales(channel, batch, places, run.round.number)
     units = units_of(show_places(plans), batch.unit)
     return tuple(
         _verdict(choice, reasons, {key: unit.title for key, unit in units.items()}) for choice in row.row["choices"]

@@ -7,6 +7,7 @@ from django.db.models import Count
 from guantong.domains.admission.models import Cycle, Placement
 from guantong.domains.admission.models.placements import LIVING
 from guantong.domains.admission.selectors.places import approved_plans
+from guantong.domains.admission.selectors.qualification import closures
 
 
 def holders(cycle: Cycle, batch: str = "") -> dict[int, int]:
@@ -18,11 +19,12 @@ def holders(cycle: Cycle, batch: str = "") -> dict[int, int]:
 
 
 def vacancies_of(cycle: Cycle, batch: str) -> dict[str, int]:
-    """Plan public id → seats left, for places with at least one. A place filled over its plan (tied sets) has none."""
-    held = holders(cycle, batch)
+    """Plan public id → seats left, for places with at least one. A place filled over its plan (tied sets) has none, nor
+    has a school that may take nobody."""
+    held, closed = holders(cycle, batch), closures(cycle)
     found: dict[str, int] = {}
     for plan in approved_plans(cycle, batch):
         left = plan.all_seats - held.get(plan.pk, 0)
-        if left > 0:
+        if left > 0 and plan.school_id not in closed:
             found[plan.public_id] = left
     return found

@@ -10,10 +10,12 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guantong.base.accounts.actor import Actor
+from guantong.base.lawbook import law_on
 from guantong.base.webkit.pages import for_desk, go, render
 from guantong.domains.admission.actions.plans import decide_plans
 from guantong.domains.admission.actions.prospectuses import decide_prospectus, required_items
 from guantong.domains.admission.actions.registrations import end_site, record_site
+from guantong.domains.admission.actions.sanctions import impose_sanction, lift_sanction
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle
 from guantong.domains.admission.models.plans import SITES
@@ -28,6 +30,7 @@ from guantong.domains.admission.selectors.bureau_desk import (
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.filings import latest_case, running_case
 from guantong.domains.admission.selectors.gates import school_name
+from guantong.domains.admission.selectors.qualification import KINDS, list_sanctions, placed_not_registered
 from guantong.domains.admission.selectors.queues import (
     find_limit,
     find_prospectus,
@@ -40,6 +43,7 @@ from guantong.domains.admission.selectors.school_desk import PROSPECTUS_TONES
 from guantong.domains.admission.selectors.school_plans import plan_sums, show_plans
 from guantong.domains.admission.web.bureau.choice import in_cycle
 from guantong.domains.admission.web.forms import page_of, table_file
+from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
 PAGE = 40
@@ -133,6 +137,8 @@ def _decide(request: HttpRequest, actor: Actor, cycle: Cycle, school_id: int) ->
         site_id = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0
         ended = end_site(actor=actor, region=cycle.region, school_id=school_id, site_id=site_id, reason=reason)
         return f"“{ended.name}”的登记已终止，不能再在那里注册学生。"
+    if what in {"stop", "lift"}:
+        return _sanction(request, actor, cycle, school_id)
     rows = [row for row in plans_chosen(cycle, request.POST.getlist("plan")) if row.school_id == school_id]
     count = decide_plans(actor=actor, cycle=cycle, plans=rows, approve=what == "approve", reason=reason)
     if not count:
@@ -140,11 +146,40 @@ def _decide(request: HttpRequest, actor: Actor, cycle: Cycle, school_id: int) ->
     return f"已批准 {count} 个计划。" if what == "approve" else f"已退回 {count} 个计划，学校会收到理由。"
 
 
+def _sanction(request: HttpRequest, actor: Actor, cycle: Cycle, school_id: int) -> str:
+    """Stop the school from taking students, or lift that again; what to say afterwards."""
+    typed = {key: request.POST.get(key, "") for key in ("document", "reason", "kind", "places")}
+    if request.POST.get("what") == "lift":
+        lift_sanction(actor=actor, cycle=cycle, school_id=school_id, document=typed["document"], reason=typed["reason"])
+        return "处理已解除，学校恢复招生资格。已经取消的录取不会恢复。"
+    row = impose_sanction(actor=actor, cycle=cycle, school_id=school_id, **typed)
+    more = f"取消录取 {row.cancelled} 名，考生已收到通知。" if row.cancelled else ""
+    return f"学校从现在起停止招生，处理随资格名单一起公开。{more}"
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise errors.SITE_DOCUMENT.refuse(what="批准或备案的日期") from None
+
+
+def _standing(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, Any]:
+    """Whether the school may take students, what was ordered against it, and what may be ordered."""
+    listed = law_on(clock.today(), cycle.region).find(KINDS)
+    sanctions = list_sanctions(cycle.region, cycle.year, school_id)
+    pressed = request.POST.get("what")
+    return {
+        "sanctions": sanctions,
+        "standing": next((row for row in sanctions if row.ended_at is None), None),
+        "placed": placed_not_registered(cycle, school_id),
+        "sanction_law": listed,
+        "sanction_kinds": [(kind, kind) for kind in listed.value] if listed is not None else [],
+        "typed_stop": {
+            key: request.POST.get(key, "") if pressed in {"stop", "lift"} else ""
+            for key in ("kind", "document", "reason", "places")
+        },
+    }
 
 
 def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, Any]:
@@ -174,6 +209,7 @@ def _school_parts(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[st
         "sites": list_sites(school_id),
         "site_kinds": [pair for pair in SITES if pair[0] != MAIN],
         "is_approved": show_sites([r.plan for r in rows], school_id),
+        **_standing(request, cycle, school_id),
         "typed_site": {key: request.POST.get(key, "") for key in ("name", "site", "document", "approved_on")},
         "shares": show_shares(shares_with(cycle, counted)),
         "waiting": sum(1 for r in rows if r.plan.state == SUBMITTED),
