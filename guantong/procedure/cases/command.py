@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Sequence
 
     from guantong.kernel.refusal import Problem, Where
 
@@ -115,6 +116,7 @@ def run_check(options: argparse.Namespace) -> int:
     from . import errors
     from .declaring import kind_of_fact
     from .definition import read_definitions
+    from .worked import run_examples
 
     policy = current_policy()
     parameters = {name: next(iter(p.settings.values())).unit for name, p in policy.parameters.items()}
@@ -143,10 +145,14 @@ def run_check(options: argparse.Namespace) -> int:
                 found.append(entry)
         except Refusal as refusal:
             problems.extend(refusal.problems)
-    elsewhere = (
-        {entry.id for code in policy.regions for entry in policy.raw(code, "procedures")} if options.files else ()
-    )
+    elsewhere: set[str] = set()
+    for entry in (e for code in policy.regions for e in policy.raw(code, "procedures")) if options.files else ():
+        grants = entry.data.get("grants")
+        elsewhere |= {entry.id} | ({str(grants.get("register"))} if isinstance(grants, Mapping) else set())
     problems += _prerequisites(read, {code: policy.chain(code) for code in policy.regions}, elsewhere)
+    run = 0
+    if not problems:
+        run, problems = run_examples(policy, root, {entry["id"] for entry in found} if options.files else None)
     if problems:
         raise Refusal(problems)
     if options.json:
@@ -154,7 +160,7 @@ def run_check(options: argparse.Namespace) -> int:
     else:
         for entry in found:
             print(f"{entry['file']}　{entry['id']}　{entry['title']}　{entry['digest'][:12]}")
-        print(f"共 {len(found)} 项事项定义，没有问题。")
+        print(f"共 {len(found)} 项事项定义，{run} 个例子，没有问题。")
     return 0
 
 
@@ -174,11 +180,15 @@ def _prerequisites(
     found: dict[str, Problem] = {}
     for code in by_region:
         trees: dict[str, Node | None] = {}
+        registers: dict[str, list[str]] = {}
         files: dict[str, str] = {}
         for above in reversed(chains.get(code, (code,))):
             for name, definition in by_region.get(above, ()):
                 trees[definition.id], files[definition.id] = definition.conditions, name
-        for problem in check_prerequisites(trees, _placed(files), elsewhere):
+                grants = definition.document.get("grants")
+                if isinstance(grants, Mapping):
+                    registers.setdefault(str(grants.get("register")), []).append(definition.id)
+        for problem in check_prerequisites(trees, _placed(files), elsewhere, registers):
             found.setdefault(problem.sentence(), problem)
     return list(found.values())
 
