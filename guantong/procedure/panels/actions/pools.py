@@ -184,3 +184,20 @@ def _audit(
         reason=reason,
         facts=facts,
     )
+
+
+def take_back(*, actor: Actor, job: str, most: int = 200) -> int:
+    """End stays a cancelled import began, on the day they began, so that they never counted; returns how many.
+
+    Whoever has been drawn meanwhile stays: a draw is not undone.
+    """
+    with transaction.atomic():
+        rows = PoolMember.objects.select_related("pool").filter(job=job, left_on=None, seats=None).order_by("pk")[:most]
+        found = list(rows)
+        for row in found:
+            require_keeper(actor, row.pool.region)
+            row.left_on, row.leaving_reason = row.joined_on, "导入已取消。"
+            row.save(update_fields=["left_on", "leaving_reason"])
+        if found:
+            _audit(actor, "take_back_reviewers", found[0].pool, None, facts={"count": str(len(found))})
+    return len(found)
