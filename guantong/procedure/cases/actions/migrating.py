@@ -194,7 +194,7 @@ def _write(order: _Order, moving: list[tuple[Case, Definition, State, dict[str, 
     lines: list[tuple[Any, ...]] = []
     columns: list[tuple[Any, ...]] = []
     special: list[tuple[Case, Step, State]] = []
-    renamed: list[tuple[str, int]] = []
+    renamed: dict[str, list[int]] = {}
     at = moment_for_driver(order.now)
     version_id = order.version.pk if order.version is not None else 0
     for case, before, after, bodies in moving:
@@ -235,11 +235,11 @@ def _write(order: _Order, moving: list[tuple[Case, Definition, State, dict[str, 
         if old_step.parallel is not None or new_step.parallel is not None or _changes_deadline(old_step, new_step):
             special.append((case, old_step, after))
         if old_step.id != new_step.id:
-            renamed.append((new_step.id, case.pk))
+            renamed.setdefault(new_step.id, []).append(case.pk)
     insert_rows(CaseAction, _LINE, lines)
     update_rows(Case, _CASE, columns)
-    for step_id, case_id in renamed:
-        Deadline.objects.filter(case_id=case_id, state__in=("open", "missed")).update(step=step_id)
+    for step_id, case_ids in renamed.items():
+        Deadline.objects.filter(case_id__in=case_ids, state__in=("open", "missed")).update(step=step_id)
     for case, old_step, after in special:
         _renew(order, case, old_step, after)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.conditions import Fact, FactTitle, fact_from_json
+from guantong.procedure.conditions import DECLARED, Fact, FactTitle, fact_from_json
 from guantong.procedure.conditions.facts import show_value
 
 from .. import library
@@ -163,6 +163,8 @@ def _facts(case: Case, found: Approved) -> list[Difference]:
     present = facts_of_case(case, found.definition, found.declaration, clock.today())
     told = []
     for name, fact in found.facts.items():
+        if name.startswith(f"{DECLARED}."):
+            continue  # told among the answers
         now = present.get(name)
         if now is not None and now.value == fact.value:
             continue

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
 
 from guantong.base.accounts.actor import Actor
 from guantong.kernel import clock
 
 from .. import errors, library
 from ..definition import Step
-from ..models import Case, CaseTask
+from ..models import Case
 
 PAGE = 50
 """Rows of a page unless told."""
@@ -59,36 +61,14 @@ def to_do_for(
     mark it did not give.
     """
     today = clock.today()
-    branches = _branches(actor, role=role, organisation_id=organisation_id)
-    position = _position(after)
-    rows: dict[int, Case] = {}
-    parties: dict[int, str] = {}
-    total = 0
-    for branch in branches:
-        waiting = Case.objects.filter(branch)
-        if procedure:
-            waiting = waiting.filter(procedure=procedure)
-        total += waiting.values("pk")[: COUNT_LIMIT + 1].count()
-        if position is not None:
-            day, pk = position
-            waiting = waiting.filter(Q(sort_on__gt=day) | Q(sort_on=day, pk__gt=pk))
-        for case in waiting.order_by("sort_on", "pk")[: size + 1]:
-            rows[case.pk] = case
-    for branch in _task_branches(actor, role=role, organisation_id=organisation_id):
-        tasks = CaseTask.objects.filter(branch, state="open")
-        if procedure:
-            tasks = tasks.filter(case__procedure=procedure)
-        total += tasks.values("pk")[: COUNT_LIMIT + 1].count()
-        if position is not None:
-            day, pk = position
-            tasks = tasks.filter(Q(sort_on__gt=day) | Q(sort_on=day, case_id__gt=pk))
-        for task in tasks.order_by("sort_on", "case_id").select_related("case")[: size + 1]:
-            rows[task.case_id] = task.case
-            parties.setdefault(task.case_id, task.party)
-    ordered = sorted(rows.values(), key=lambda c: (c.sort_on, c.pk))
-    shown = ordered[:size]
-    last = shown[-1] if shown else None
-    following = f"{last.sort_on.isoformat()}.{last.pk}" if last is not None and len(ordered) > size else ""
+    branches = _branches(actor, role=role, organisation_id=organisation_id, procedure=procedure)
+    found = _first(branches, _position(after), size + 1)
+    following = ""
+    if len(found) > size:
+        found = found[:size]
+        following = f"{str(found[-1][0])[:10]}.{found[-1][1]}"
+    parties = {pk: party for _, pk, party in found}
+    cases = Case.objects.in_bulk(list(parties))
     lines = tuple(
         ToDo(
             case=case,
@@ -98,38 +78,19 @@ def to_do_for(
             party=_party_title(step, parties.get(case.pk, "")),
             is_suspended=case.is_suspended,
         )
-        for case in shown
+        for case in (cases[pk] for pk in parties if pk in cases)
     )
-    return ToDoPage(lines, following, min(total, COUNT_LIMIT))
+    return ToDoPage(lines, following, _count(branches))
 
 
 def count_to_do(actor: Actor) -> int:
     """How many cases wait for the actor, counted up to ``COUNT_LIMIT``."""
-    total = sum(
-        Case.objects.filter(branch).values("pk")[:COUNT_LIMIT].count()
-        for branch in _branches(actor, role="", organisation_id=None)
-    )
-    total += sum(
-        CaseTask.objects.filter(branch, state="open").values("pk")[:COUNT_LIMIT].count()
-        for branch in _task_branches(actor, role="", organisation_id=None)
-    )
-    return min(total, COUNT_LIMIT)
+    return _count(_branches(actor, role="", organisation_id=None, procedure=""))
 
 
 def _party_title(step: Step, party: str) -> str:
     found = step.parallel.party(party) if step.parallel is not None and party else None
     return found.title if found is not None else ""
-
-
-def _task_branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q]:
-    """One condition on tasks of parallel steps for each of the actor's posts."""
-    if actor.only is not None:
-        return []
-    found: list[Q] = []
-    for (held, organisation), names in _departments(actor, role, organisation_id).items():
-        narrowed = Q() if "" in names else Q(department__in=["", *names])
-        found.append(Q(role=held, organisation_id=organisation) & narrowed)
-    return found
 
 
 def _departments(actor: Actor, role: str, organisation_id: int | None) -> dict[tuple[str, int], set[str]]:
@@ -141,26 +102,88 @@ def _departments(actor: Actor, role: str, organisation_id: int | None) -> dict[t
     return departments
 
 
-def _branches(actor: Actor, *, role: str, organisation_id: int | None) -> list[Q]:
-    """One condition per index: own person, each post, each post a case was escalated to.
+@dataclass(frozen=True, slots=True)
+class _Branch:
+    """One index scan: of cases, or of tasks of parallel steps (whose ``party`` is told)."""
+
+    where: str
+    values: tuple[Any, ...]
+    is_task: bool = False
+
+    def select(self, what: str) -> str:
+        """The scan as SQL, up to its condition."""
+        if self.is_task:
+            return f"SELECT {what} FROM cases_casetask t JOIN cases_case c ON c.id = t.case_id WHERE {self.where}"
+        return f"SELECT {what} FROM cases_case c WHERE {self.where}"
+
+
+def _branches(actor: Actor, *, role: str, organisation_id: int | None, procedure: str) -> list[_Branch]:
+    """One scan per index: own person, each post, each post a case was escalated to, each post with tasks to vote on.
 
     The ``waiting_*`` and ``escalated_role`` columns are empty unless the case waits, so the state need not be asked
-    (and SQLite could not use an index bound to it).
+    (and SQLite could not use an index bound to it). Written as SQL: every desk's first page asks it.
     """
-    found: list[Q] = []
+    narrowed = " AND c.procedure = %s" if procedure else ""
+    own: tuple[Any, ...] = (procedure,) if procedure else ()
+    found: list[_Branch] = []
     if actor.person_id is not None and role in ("", "learner") and organisation_id is None:
-        found.append(Q(waiting_person_id=actor.person_id))
+        found.append(_Branch("c.waiting_person_id = %s" + narrowed, (actor.person_id, *own)))
     if actor.only is not None:
         return found
-    another = Q()
     if actor.person_id is not None:
-        another = ~Q(person_id=actor.person_id) | Q(person_id=None)
+        narrowed += " AND (c.person_id IS NULL OR c.person_id <> %s)"
+        own = (*own, actor.person_id)
     for (held, organisation), names in _departments(actor, role, organisation_id).items():
-        at = Q(waiting_organisation_id=organisation)
-        narrowed = Q() if "" in names else Q(waiting_department__in=["", *names])
-        found.append(at & Q(waiting_role=held) & narrowed & another)
-        found.append(at & Q(escalated_role=held) & another)
+        departments, among = ("", ()) if "" in names else (", ".join(["%s"] * len(names)), tuple(sorted(names)))
+        at = " AND c.waiting_organisation_id = %s"
+        of = f" AND c.waiting_department IN ('', {departments})" if departments else ""
+        found.append(_Branch(f"c.waiting_role = %s{at}{of}{narrowed}", (held, organisation, *among, *own)))
+        found.append(_Branch(f"c.escalated_role = %s{at}{narrowed}", (held, organisation, *own)))
+        of = f" AND t.department IN ('', {departments})" if departments else ""
+        task = f"t.state = 'open' AND t.role = %s AND t.organisation_id = %s{of}{narrowed}"
+        found.append(_Branch(task, (held, organisation, *among, *own), is_task=True))
     return found
+
+
+def _first(branches: list[_Branch], position: tuple[date, int] | None, most: int) -> list[tuple[Any, int, str]]:
+    """(sort day, id of the case, party) of the most urgent cases after a position, each case once. One query."""
+    scans: list[str] = []
+    values: list[Any] = []
+    for number, branch in enumerate(branches):
+        day, pk = ("t.sort_on", "t.case_id") if branch.is_task else ("c.sort_on", "c.id")
+        party = "t.party" if branch.is_task else "''"
+        scan = branch.select(f"{day} AS day, {pk} AS pk, {party} AS party")
+        values += branch.values
+        if position is not None:
+            scan += f" AND ({day} > %s OR ({day} = %s AND {pk} > %s))"
+            on = connection.ops.adapt_datefield_value(position[0])
+            values += [on, on, position[1]]
+        scans.append(f"SELECT * FROM ({scan} ORDER BY {day}, {pk} LIMIT {most}) AS b{number}")
+    if not scans:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(scans), values)
+        rows = sorted(cursor.fetchall())
+    found: dict[int, tuple[Any, int, str]] = {}
+    for day, pk, party in rows:
+        kept = found.get(pk)
+        if kept is None or (party and not kept[2]):
+            found[pk] = (day, pk, party)
+    return list(found.values())[:most]
+
+
+def _count(branches: list[_Branch]) -> int:
+    """How many wait, each scan counted up to the limit. One query."""
+    if not branches:
+        return 0
+    counts = (
+        f"(SELECT COUNT(*) FROM ({branch.select('1')} LIMIT {COUNT_LIMIT}) AS b{number})"
+        for number, branch in enumerate(branches)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + " + ".join(counts), [value for branch in branches for value in branch.values])
+        (total,) = cursor.fetchone()
+    return min(int(total), COUNT_LIMIT)
 
 
 def _position(after: str) -> tuple[date, int] | None:
