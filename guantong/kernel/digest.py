@@ -10,7 +10,15 @@ from decimal import Decimal
 from fractions import Fraction
 
 
+_AS_IS = frozenset({str, int, bool, type(None)})
+
+
 def _plain(value: object) -> object:
+    kind = type(value)
+    if kind in _AS_IS:
+        return value
+    if kind is dict:  # asked first: abstract classes are slow to ask, and log lines are dicts of dicts
+        return {str(k): v if type(v) in _AS_IS else _plain(v) for k, v in value.items()}  # type: ignore[attr-defined]
     if type(value) is str or value is None or isinstance(value, str | bool | int):
         return value
     if isinstance(value, Decimal):

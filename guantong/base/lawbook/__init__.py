@@ -30,7 +30,8 @@ def current_policy() -> Policy:
     When a changed file is wrong, the last right policy goes on answering and every fault is logged; only a start with
     wrong files is refused (REG-…).
     """
-    return _loaded(Path(settings.REGIONS), int(monotonic() / LOOK_AGAIN_AFTER))
+    regions = settings.REGIONS
+    return _loaded(regions if isinstance(regions, Path) else Path(regions), int(monotonic() / LOOK_AGAIN_AFTER))
 
 
 @lru_cache(maxsize=4)
