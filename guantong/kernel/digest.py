@@ -9,7 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-
 _AS_IS = frozenset({str, int, bool, type(None)})
 
 
