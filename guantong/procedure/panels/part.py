@@ -64,9 +64,10 @@ class PanelsPart(Part):
         step = moment.definition.steps.get(place)
         if spec_of(step) is not None:
             detach(moment.case, place, moment.now)
-        if place == moment.definition.start:
+        steps = panel_steps(moment.definition) if place == moment.definition.start else []
+        if steps:
             row = round_of(moment.case)
-            for each, spec in panel_steps(moment.definition) if row is not None else ():
+            for each, spec in steps if row is not None else ():
                 commit_for_case(moment.case, moment.definition, each, spec, moment.now, row)
 
     def on_arrive(self, moment: Moment, step: Step) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from guantong.base.accounts.actor import Actor
 from guantong.kernel.refusal import Where
+from guantong.procedure.cases import errors as case_errors
+from guantong.procedure.cases.models import Case
 
 from . import errors
-from .actions.opening import extend_round, open_round
+from .actions.opening import extend_case, extend_round, open_round
 from .models import Round
 
 
@@ -50,6 +52,16 @@ def take_extension(*, actor: Actor, public_id: str, post: Any) -> Round:
         closes_on=day_posted(post, "rounds.closes_on", "新的截止日"),
         reason=str(post.get("rounds.reason") or ""),
     )
+
+
+def take_case_extension(*, actor: Actor, post: Any) -> Case:
+    """What the form of ``rounds/_extend_case.html`` sent: extends the time of one case, named by its number."""
+    day = day_posted(post, "rounds.closes_on", "可以提交到")
+    number = str(post.get("rounds.case") or "").strip().upper()[:16]
+    case = Case.objects.filter(public_id=number).first()
+    if case is None:
+        raise case_errors.CASE_NOT_FOUND.refuse(public_id=number)
+    return extend_case(actor=actor, case_id=case.pk, closes_on=day, reason=str(post.get("rounds.reason") or ""))
 
 
 def typed(post: Mapping[str, Any] | None, names: tuple[str, ...]) -> dict[str, str]:

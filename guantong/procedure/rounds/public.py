@@ -3,7 +3,7 @@
 from .actions import ensure_round, extend_case, extend_round, give_back, open_round
 from .audit import Recount, recount
 from .bodies import body_id, body_of
-from .forms import take_extension, take_opening
+from .forms import take_case_extension, take_extension, take_opening
 from .homes import home_of, home_of_case, plan_of, quotas_of
 from .models import Round
 from .selectors import (
@@ -46,6 +46,7 @@ __all__ = [
     "recount",
     "round_of",
     "seats_left",
+    "take_case_extension",
     "take_extension",
     "take_opening",
 ]

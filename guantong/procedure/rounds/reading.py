@@ -110,6 +110,9 @@ def check_quotas(faults: Faults, definition: Definition, quotas: tuple[QuotaPlan
             if place not in places:
                 why, do = f"没有环节或结果“{place}”", "请改为下列之一：" + "、".join(places) + "。"
                 faults.add(errors.QUOTA_UNCLEAR, f"quotas.{index}.at", quota=quota.title, why=why, do=do)
+            elif place == definition.start:
+                why, do = "第一个环节人人都能到，占不了名额", "请改为提交以后的环节，或者某个结果。"
+                faults.add(errors.QUOTA_UNCLEAR, f"quotas.{index}.at", quota=quota.title, why=why, do=do)
         if quota.of in LEVELS and not any(step.of == quota.of for step in definition.steps.values()):
             why, do = f"没有一个环节归“{quota.of}”办理，不知道是谁的名额", "请改为办理环节所在的一级。"
             faults.add(errors.QUOTA_UNCLEAR, f"quotas.{index}.of", quota=quota.title, why=why, do=do)

@@ -176,6 +176,12 @@ def test_lists_for_everybody_and_for_keepers(world: World, monkeypatch):
     monkeypatch.setattr(selectors, "definitions_with_rounds", lambda on, region=None: [("990000", world.definition)])
     html = render('{% include "rounds/_calendar.html" %}', closings=coming_closings("990000"))
     assert "2025年10月31日二十四时" in html and "其中工作日 12 天" in html
+    blank = {"case": "", "closes_on": "", "reason": ""}
+    html = render('{% include "rounds/_extend_case.html" %}', typed=blank, refusal=None)
+    assert "办件编号" in html
+    (shown,) = (r for r in list_rounds(world.definition, "990000") if r.key == "2025")
+    html = render('{% include "rounds/_extend.html" %}', round=shown, typed=blank, refusal=None)
+    assert "延长2025年批次" in html
     html = render(
         '{% include "rounds/_open.html" %}',
         typed={"title": "", "opens_on": "", "closes_on": "", "document_title": "", "document_number": ""},

@@ -13,7 +13,7 @@ from guantong.kernel import clock
 from guantong.kernel.tokens import public_id
 from guantong.procedure.cases import library
 from guantong.procedure.cases.actions import note_part
-from guantong.procedure.cases.actions.progress import lock_readable
+from guantong.procedure.cases.actions.progress import lock_case
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.periods import chinese_day, chinese_moment
@@ -195,12 +195,13 @@ def _all_windows(plan: RoundPlan, row: Round) -> list[Window]:
 def extend_case(*, actor: Actor, case_id: int, closes_on: date, reason: str) -> Case:
     """Let one case be handed in until 24:00 of ``closes_on``, in the round open now or closed last, with a reason.
 
-    Refuses: PRC-102 not readable, ROU-104 another region's, ROU-109 no reason, ROU-110 not later, ROU-112 handed in
-    already, ROU-113 no round yet, ROU-114 already past.
+    Whoever manages the rounds may, without being able to read the draft. Refuses: PRC-102 unknown, ROU-104 another
+    region's, ROU-109 no reason, ROU-110 not later, ROU-112 handed in already, ROU-113 no round yet, ROU-114 past.
     """
     with transaction.atomic():
         now, today = clock.now(), clock.today()
-        case, definition = lock_readable(actor, case_id)
+        case = lock_case(case_id)
+        definition = library.definition_of(case)
         home = home_of_case(case)
         organisation = require_governing(actor, home, definition.title)
         why = reason.strip()

@@ -16,6 +16,7 @@ from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.selectors import replay
 from guantong.procedure.rounds import homes, selectors
 from guantong.procedure.rounds.actions import extend_case, extend_round, open_round
+from guantong.procedure.rounds.forms import take_case_extension
 from guantong.procedure.rounds.models import HandedIn, Round, RoundChange
 from guantong.procedure.rounds.selectors import closing_day, coming_closings, list_rounds
 
@@ -41,6 +42,7 @@ def at(text: str) -> datetime:
         (YEARLY, 'rounds: {yearly: {opens: "10-01", closes: "10-31"}}', "PRC-012"),
         (YEARLY + "\n", "", "ROU-003"),
         ("at: province\n", "at: ministry\n", "ROU-002"),
+        ("at: province\n", "at: declare\n", "ROU-002"),
         ("of: authority\n    per", "of: somebody\n    per", "PRC-004"),
         ("per: round", "per: week", "PRC-004"),
         ("most: 2", "most: -1", "PRC-004"),
@@ -178,12 +180,19 @@ def test_one_case_is_extended_and_no_other(world: World):
     case, other = world.open(), world.open()
     he = world.cast.actor("he")
     with clock.frozen_at(at("2025-11-03T09:00:00")):
-        assert later_case(he, case, date(2025, 11, 5)) == "PRC-102"
+        assert later_case(world.cast.chen, case, date(2025, 11, 5)) == "ROU-104"
+        assert later_case(world.cast.lin, case, date(2025, 11, 5)) == "ACC-002"
         assert later_case(SYSTEM, case, date(2025, 11, 5), "") == "ROU-109"
         assert later_case(SYSTEM, case, date(2025, 10, 31)) == "ROU-110"
         assert later_case(SYSTEM, case, date(2025, 11, 2)) == "ROU-114"
         for _ in range(2):
-            extend_case(actor=SYSTEM, case_id=case.pk, closes_on=date(2025, 11, 5), reason="停电。")
+            take_case_extension(
+                actor=he,
+                post={"rounds.case": case.public_id, "rounds.closes_on": "2025-11-05", "rounds.reason": "停电。"},
+            )
+        unknown = {"rounds.case": "nothing", "rounds.closes_on": "2025-11-05", "rounds.reason": "停电。"}
+        assert refused(lambda: take_case_extension(actor=he, post=unknown)).code == "PRC-102"
+        assert refused(lambda: take_case_extension(actor=he, post={})).code == "ROU-115"
         assert closing_day(case, world.definition, clock.now()) == date(2025, 11, 5)
     with clock.frozen_at(at("2025-11-05T23:59:59")):
         assert refused(lambda: world.act(other, "lin", "submit")).code == "ROU-102"
