@@ -8,7 +8,7 @@ from guantong.kernel.refusal import RefusalKind
 NO_PERIOD = RefusalKind(
     "PUB-001",
     "公示环节“{step}”没有写期限，或者到期不转出。",
-    "请写 deadline，并写 on_timeout: {{lapse: 下一环节或结果}}。",
+    "请写明期限（deadline），并写明到期转到（lapse）哪一环节或结果。",
 )
 SHOW_UNKNOWN = RefusalKind(
     "PUB-002",
@@ -21,7 +21,7 @@ NO_HANDLER = RefusalKind(
 PROTECTED_PARTY = RefusalKind(
     "PUB-004",
     "写了 protected，但事项不是由公众提出。",
-    "受保护的来信写 who_may_declare: {{of: visitor}}；其他事项删去 protected。",
+    "受保护的来信由公众（visitor）提出；其他事项删去 protected。",
 )
 PROTECTED_SUBJECT = RefusalKind("PUB-005", "受保护的来信，subject 写的是“{given}”。", "请写 subject: {wanted}。")
 PROTECTED_NEEDED = RefusalKind(

@@ -24,7 +24,7 @@ PUBLIC_UNKNOWN = RefusalKind(
 HOLDER_MISMATCH = RefusalKind(
     "TTL-005",
     "称号授予{holder}，但这个事项由{declarer}提出，办件里没有这一方。",
-    "请改 holder，或者改 who_may_declare。",
+    "请改 holder，或者改由谁提出。",
 )
 BAD_DAY_OF_YEAR = RefusalKind(
     "TTL-006", "每年的开办日“{given}”不是一年中的一天。", '请按“月-日”用引号写，例如 "11-01"；不能写 2 月 29 日。'
