@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -87,6 +88,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
 
     random = Random(seed)  # noqa: S311 - reproducible on purpose
     today = clock.today()
+    compiling = subprocess.Popen([sys.executable, "-m", "guantong.engines.matching.warming"])
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
@@ -118,6 +120,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         history.cases()
         step(8, "证书、对账单和账本封存")
         history.certificates()
+        compiling.wait()  # whatever became of it: a run compiles what is not there
         step(9, "招生录取：一个办完的年度，一个正在填报的年度")
         build_admission(
             places,
