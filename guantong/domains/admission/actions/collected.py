@@ -100,6 +100,20 @@ def enter_lists(*, actor: Actor, round_: Round, lists: Sequence[CollectedList], 
     return len(rows)
 
 
+class _Undone(Exception):
+    """Takes back what was only tried."""
+
+
+def check_lists(*, actor: Actor, round_: Round, lists: Sequence[CollectedList], source: str) -> int:
+    """Everything :func:`enter_lists` would refuse: the real action runs and is taken back. Returns how many."""
+    try:
+        with transaction.atomic():
+            enter_lists(actor=actor, round_=round_, lists=lists, source=source)
+            raise _Undone
+    except _Undone:
+        return len(lists)
+
+
 def _candidates(round_: Round, numbers: Sequence[str]) -> dict[str, tuple[int, int, str]]:
     """考生号 → (primary key, person, number of the year) of those registered."""
     found: dict[str, tuple[int, int, str]] = {}

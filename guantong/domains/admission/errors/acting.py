@@ -180,6 +180,10 @@ PROSPECTUS_NOT_FILED = RefusalKind(
 )
 PLANS_WAITING = RefusalKind("ADM-096", "还有 {count} 个计划没有审批。", "请先批准或退回这些计划。", status=409)
 
+PAPER_LINE = RefusalKind(
+    "ADM-174", "第 {row} 行“{given}”看不出是哪个志愿：{why}", "一行写一个志愿：{wanted}。请与纸质志愿表核对。"
+)
+
 # ---- runs -----------------------------------------------------------------------------------------------------------
 RUN_IS_GOING = RefusalKind(
     "ADM-100", "{who}在{at}已经开始了这一轮的正式投档。", "请等它完成；确定不再继续的，请先放弃那一次。", status=409

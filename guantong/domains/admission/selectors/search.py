@@ -16,6 +16,7 @@ from guantong.domains.admission.rules.risk import PastCut
 from guantong.domains.admission.rules.states import APPROVED, PUBLISHED
 from guantong.domains.admission.selectors.choosing import eligibility
 from guantong.domains.admission.selectors.places import PlaceShown, show_places
+from guantong.domains.admission.selectors.qualification import closures
 from guantong.kernel import clock
 
 
@@ -49,6 +50,8 @@ class PlaceFound:
     region_name: str
     past: tuple[PastCut, ...]
     closed_because: tuple[Reason, ...] | None = None
+    stopped: str = ""
+    """Why the school takes nobody any more this year; empty when it does."""
 
 
 def search_places(cycle: Cycle, filters: Filters) -> QuerySet[IntakePlan]:
@@ -105,9 +108,11 @@ def describe(
     closed: Mapping[str, tuple[Reason, ...]] | None = None
     if candidate is not None and round_ is not None:
         closed = eligibility(candidate, round_, [p for p in places if p.batch == round_.batch])
+    stopped = {pk: closures(cycle) for pk, cycle in {row.cycle_id: row.cycle for row in rows}.items()}
     return [
         PlaceFound(
             place=place,
+            stopped=why.why if (why := stopped[place.cycle_id].get(place.school_id)) is not None else "",
             region_name=regions.get(place.place_region, ""),
             past=past.get(place.plan_id, ()),
             closed_because=closed.get(place.id) if closed is not None else None,

@@ -273,7 +273,7 @@ def test_an_appeal_is_heard_to_the_last_second_of_the_fifth_working_day(publishe
     assert (problem.basis.document, problem.basis.clause) == ("demo-admission-rules-2024", "第二十四条")
     assert "书面反映" in problem.do
     assert not Appeal.objects.exists()
-    assert not Case.objects.exists()
+    assert not Case.objects.filter(procedure="admission-appeal").exists()
     with clock.frozen_at(LAST):
         opened = appeal(scene)
     with clock.frozen_at(LAST + timedelta(days=1)):

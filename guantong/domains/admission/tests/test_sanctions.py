@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from guantong.base.audit.models import AuditLine
 from guantong.base.notices.models import Notice
@@ -16,6 +17,8 @@ from guantong.domains.admission.models import Placement, RunResult, Sanction, Sc
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.admission.selectors.results import verdicts_of
 from guantong.domains.admission.selectors.vacancies import vacancies_of
+from guantong.domains.admission.tests.desks import bureau, client_of, text_of
+from guantong.domains.admission.tests.people import signed_in
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
@@ -215,3 +218,59 @@ def test_the_size_page_does_not_give_the_qualification_back(scene: Scene) -> Non
             actor=scene.he, cycle=scene.cycle, limits=[LimitEntry(scene.cast.donghu, 20, "云澜招〔2026〕2号")]
         )
     assert codes(caught.value) == ["ADM-172"]
+
+
+# ---- pages ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_bureau_stops_and_lifts_on_the_schools_page_and_everybody_sees_it(scene: Scene) -> None:
+    he, page = client_of(scene), bureau(scene, f"schools/{scene.cast.donghu}/")
+    assert "年度当中停止招生" in text_of(he.get(page))
+    given = {"what": "stop", "kind": KIND, "document": DOCUMENT, "reason": ""}
+    refused = he.post(page, given)
+    assert refused.status_code >= 400
+    assert "ADM-168" in text_of(refused) and DOCUMENT in text_of(refused)
+    assert he.post(page, given | {"reason": FACTS}).status_code == 303
+    shown = text_of(he.get(page))
+    assert "正在执行" in shown and "第六十五条" in shown and "解除处理" in shown
+    base = f"/admission/cycles/{scene.cycle.public_id}/"
+    visitor = Client()
+    assert "停止招生" in text_of(visitor.get(base + "schools/"))
+    assert FACTS in text_of(visitor.get(f"/admission/places/{scene.places['东湖软件'].public_id}/"))
+    assert FACTS in text_of(visitor.get(base + "openings/"))
+    assert DOCUMENT in text_of(client_of(scene, "admission").get(f"/school/admission/{scene.cycle.public_id}/"))
+    assert he.post(page, {"what": "lift", "document": "云澜教〔2026〕40号", "reason": "整改合格。"}).status_code == 303
+    assert "具备招生资格" in text_of(he.get(page))
+    assert "停止招生" not in text_of(visitor.get(base + "schools/"))
+
+
+def test_the_page_asks_what_becomes_of_placed_candidates(scene: Scene) -> None:
+    scene.run_all()
+    he, page = client_of(scene), bureau(scene, f"schools/{scene.cast.donghu}/")
+    given = {"what": "stop", "kind": KIND, "document": DOCUMENT, "reason": FACTS}
+    with clock.frozen_at(AFTER + timedelta(days=1)):
+        assert "ADM-171" in text_of(he.post(page, given))
+        assert he.post(page, given | {"places": "keep"}).status_code == 303
+        assert "取消这些录取" in text_of(he.get(page))
+
+
+def test_the_desk_of_a_school_has_no_such_page(scene: Scene) -> None:
+    answer = client_of(scene, "admission").post(
+        bureau(scene, f"schools/{scene.cast.donghu}/"),
+        {"what": "stop", "kind": KIND, "document": DOCUMENT, "reason": FACTS},
+    )
+    assert answer.status_code in {403, 404}
+    assert not Sanction.objects.exists()
+
+
+def test_the_api_refuses_a_choice_there_in_the_same_words(scene: Scene) -> None:
+    stop(scene)
+    client = signed_in(scene, "甲")
+    answer = client.put(
+        f"/api/v1/admission/rounds/{scene.round.public_id}/list",
+        {"revision": 0, "entries": [{"unit": UNITS["东湖01"]}]},
+        content_type="application/json",
+    )
+    body = answer.json()
+    assert [error["code"] for error in body["errors"]] == ["ADM-166"]
+    assert FACTS in body["errors"][0]["message"]

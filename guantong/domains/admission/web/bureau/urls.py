@@ -8,6 +8,7 @@ from guantong.domains.admission.web.bureau import (
     home,
     limits,
     openings,
+    papers,
     plans,
     rounds,
     runs,
@@ -20,6 +21,7 @@ CYCLE = BASE + "<str:public_id>/"
 bureau_patterns = [
     path(BASE, home.cycles, name="bureau_cycles"),
     path(BASE + "rounds/<str:public_id>/", rounds.round_page, name="bureau_round"),
+    path(BASE + "rounds/<str:public_id>/paper/", papers.paper, name="bureau_paper"),
     path(BASE + "runs/<str:public_id>/", runs.run_page, name="bureau_run"),
     path(BASE + "runs/<str:public_id>/publish/", runs.publish, name="bureau_publish"),
     path(BASE + "trials/<str:public_id>/", trials.trial, name="bureau_trial"),
