@@ -14,7 +14,7 @@ from guantong.base.accounts.public import SYSTEM, VISITOR
 from guantong.base.orgs.actions import register_organisation
 from guantong.base.orgs.models import OrganisationSpan
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.cases import library
+from guantong.procedure.cases import library, parts_api
 from guantong.procedure.cases.definition import read_definition
 from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.selectors import access_case_for, replay, story, to_do_for
@@ -154,6 +154,8 @@ def test_an_authority_opens_a_case_about_a_school(world: World, monkeypatch) -> 
 
 
 def test_a_visitor_opens_a_case_and_reads_only_what_they_can_prove(world: World, monkeypatch) -> None:
+    monkeypatch.setattr(parts_api, "_PARTS", {})  # the machine alone; rooms ask for more of visitors
+    monkeypatch.setattr(parts_api, "_sorted", [])
     use(monkeypatch, ("who_may_declare: {roles: [registrar], of: school}", "who_may_declare: {of: visitor}"))
     case = world.project(actor=VISITOR)
     assert (case.declared_role, case.declared_organisation_id, case.waiting_role) == ("visitor", None, "")
