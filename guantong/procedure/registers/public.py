@@ -2,7 +2,16 @@
 
 from .actions import open_about
 from .facts import standing_spans
-from .selectors.listing import Filters, RegisterShown, RowShown, find_titles, get_register, list_registers, rows_of
+from .selectors.listing import (
+    Filters,
+    RegisterShown,
+    RowShown,
+    all_rows,
+    find_titles,
+    get_register,
+    list_registers,
+    rows_at,
+)
 from .selectors.opening import FollowUp, follow_ups
 from .selectors.shown import TitleShown, find_title, get_title, show_title
 from .selectors.supervising import Fallen, expiring_titles, fallen_reliances, show_fallen
@@ -15,6 +24,7 @@ __all__ = [
     "RegisterShown",
     "RowShown",
     "TitleShown",
+    "all_rows",
     "expiring_titles",
     "fallen_reliances",
     "find_title",
@@ -24,7 +34,7 @@ __all__ = [
     "get_title",
     "list_registers",
     "open_about",
-    "rows_of",
+    "rows_at",
     "show_fallen",
     "show_title",
     "standing_spans",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -70,6 +71,16 @@ def kept_of(definition: Definition) -> Kept:
 
 _PUBLIC: dict[str, tuple[str, ...]] = {}
 """By digest of the definition."""
+
+
+def public_by_version(version_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """What registers show of titles granted under these versions; a definition is read once a process."""
+    digests = ProcedureVersion.objects.filter(pk__in=set(version_ids)).values_list("pk", "digest")
+    found = {}
+    for pk, digest in digests:
+        kept = _PUBLIC.get(digest)
+        found[pk] = kept if kept is not None else public_of(ProcedureVersion.objects.get(pk=pk))
+    return found
 
 
 def public_of(version: ProcedureVersion) -> tuple[str, ...]:

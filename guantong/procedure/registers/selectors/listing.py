@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -22,7 +22,7 @@ from guantong.procedure.cases.definition import Definition
 from guantong.procedure.rounds.public import home_of, list_rounds
 
 from .. import errors
-from ..actions.entering import kept_of, public_of
+from ..actions.entering import kept_of, public_by_version
 from ..facts import in_force_on
 from ..models import HeldTitle, TitleSpan
 from ..reading import Grants
@@ -33,6 +33,7 @@ SHOWN_STATES = ((STANDING, "有效"), (SUSPENDED, "暂停"), (ENDED, "已到期�
 """What a list can be narrowed to."""
 TONES = {STANDING: "good", SUSPENDED: "warn", EXPIRED: "neutral", WITHDRAWN: "bad"}
 NOT_SHOWN = "不公开"
+CHUNK = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ def quotas_of(register: RegisterShown, day: date, region: str = "", most: int = 
 
 
 def find_titles(register: str, day: date, filters: Filters) -> QuerySet[Any]:
-    """Titles of a register as they stood on ``day``, by holder. Page it, then :func:`rows_of`.
+    """Titles of a register as they stood on ``day``, by holder. Page its ids, then :func:`rows_at`.
 
     Rows are spans for ``standing`` and ``suspended``, and titles for ``ended`` (granted by that day, none in force).
     """
@@ -200,34 +201,53 @@ def find_titles(register: str, day: date, filters: Filters) -> QuerySet[Any]:
             titles = titles.filter(search_text__contains=word[:40])
         titles = titles.filter(level=filters.level) if filters.level else titles
         titles = titles.filter(region__in=_below(filters.region)) if filters.region else titles
-        return titles.select_related("version").order_by("holder_name", "pk")
+        return titles.order_by("holder_name", "pk")
     state = filters.state if filters.state == SUSPENDED else STANDING
     spans = TitleSpan.objects.filter(in_force_on(day), register=register, state=state)
     for word in words:
         spans = spans.filter(title__search_text__contains=word[:40])
     spans = spans.filter(level=filters.level) if filters.level else spans
     spans = spans.filter(region__in=_below(filters.region)) if filters.region else spans
-    return spans.select_related("title", "title__version").order_by("title__holder_name", "pk")
+    return spans.order_by("title__holder_name", "pk")
 
 
 def _below(region: str) -> Iterable[str]:
     return region_tree(clock.today()).below(region)
 
 
+def rows_at(found: QuerySet[Any], pks: Iterable[int], day: date) -> list[RowShown]:
+    """Rows of one page: the rows of :func:`find_titles` with these ids, in this order."""
+    wanted = list(pks)
+    rows = found.model.objects.in_bulk(wanted)
+    return rows_of([rows[pk] for pk in wanted], day)
+
+
+def all_rows(found: QuerySet[Any], day: date) -> Iterator[RowShown]:
+    """Every row, some thousand at a time, for files."""
+    pks = list(found.values_list("pk", flat=True))
+    for start in range(0, len(pks), CHUNK):
+        yield from rows_at(found, pks[start : start + CHUNK], day)
+
+
 def rows_of(found: Iterable[TitleSpan | HeldTitle], day: date) -> list[RowShown]:
     """Rows as the register shows them; names of organisations are those of the day."""
     given = list(found)
-    pairs = [(row.title, row) if isinstance(row, TitleSpan) else (row, None) for row in given]
+    titles = HeldTitle.objects.defer("search_text").in_bulk([r.title_id for r in given if isinstance(r, TitleSpan)])
+    pairs = [(titles[row.title_id], row) if isinstance(row, TitleSpan) else (row, None) for row in given]
+    public = public_by_version(t.version_id for t, _ in pairs)
     ids = {t.organisation_id for t, _ in pairs} | {t.authority_id for t, _ in pairs}
     names = names_on((pk for pk in ids if pk is not None), day)
     regions = region_names_on({t.region for t, _ in pairs}, day)
-    return [_row(title, span, names, regions, day) for title, span in pairs]
+    return [_row(title, span, names, regions, public[title.version_id]) for title, span in pairs]
 
 
 def _row(
-    title: HeldTitle, span: TitleSpan | None, names: dict[int, str], regions: dict[str, str], day: date
+    title: HeldTitle,
+    span: TitleSpan | None,
+    names: dict[int, str],
+    regions: dict[str, str],
+    public: tuple[str, ...],
 ) -> RowShown:
-    public = public_of(title.version)
     is_person = title.holder_kind == "person"
     own = names.get(title.organisation_id or 0, "")
     holder = title.holder_name if is_person else own

@@ -24,13 +24,14 @@ from ..selectors.listing import (
     Filters,
     RegisterShown,
     RowShown,
+    all_rows,
     find_titles,
     get_register,
     levels_in,
     list_registers,
     quotas_of,
     regions_in,
-    rows_of,
+    rows_at,
 )
 from ..selectors.opening import follow_ups
 from ..selectors.shown import find_title, get_title, show_title
@@ -77,7 +78,8 @@ def register(request: HttpRequest, code: str) -> HttpResponseBase:
     day, refusal = day_of(request)
     found = get_register(code, day)
     typed = typed_of(request)
-    page = Paginator(find_titles(code, day, filters_of(typed)), PAGE).get_page(request.GET.get("page"))
+    titles = find_titles(code, day, filters_of(typed))
+    page = Paginator(titles.values_list("pk", flat=True), PAGE).get_page(request.GET.get("page"))
     context = {
         "register": found,
         "day": day,
@@ -85,7 +87,7 @@ def register(request: HttpRequest, code: str) -> HttpResponseBase:
         "typed": typed,
         "refusal": refusal,
         "page": page,
-        "rows": rows_of(page.object_list, day),
+        "rows": rows_at(titles, page.object_list, day),
         "levels": levels_in(code),
         "regions": regions_in(code),
         "states": SHOWN_STATES,
@@ -101,7 +103,7 @@ def register_file(request: HttpRequest, code: str, kind: str) -> HttpResponseBas
     if refusal is not None:
         raise refusal
     found = get_register(code, day)
-    rows = rows_of(find_titles(code, day, filters_of(typed_of(request))), day)
+    rows = list(all_rows(find_titles(code, day, filters_of(typed_of(request))), day))
     name = f"{found.title}{day.isoformat()}"
     if kind == "json":
         return _as_json(found, rows, day)
