@@ -15,6 +15,7 @@ from guantong.base.webkit.pages import actor_of
 from guantong.base.webkit.region import serving_region
 
 PUBLIC_LINKS = (
+    ("办事大厅", "/procedures/"),
     ("招生录取", "/admission/"),
     ("公示栏", "/publicity/"),
     ("称号名册", "/registers/"),

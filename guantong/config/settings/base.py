@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "guantong.domains.programmes",
     "guantong.domains.credit",
     "guantong.domains.admission",
+    "guantong.domains.projects",
     "guantong.site",
 ]
 
