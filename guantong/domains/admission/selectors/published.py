@@ -302,8 +302,7 @@ def _live_lines(cycle: Cycle) -> dict[str, tuple[Lines, str]]:
     """Item → what rows tell now, and the page with the whole of it."""
     channel = channel_of(cycle)
     base = f"/admission/cycles/{cycle.public_id}/"
-    limits = SchoolLimit.objects.filter(cycle=cycle)
-    qualified = limits.filter(is_qualified=True).count()
+    qualified = _qualified(cycle)
     filed = Prospectus.objects.filter(cycle=cycle, state="filed").count()
     plans = IntakePlan.objects.filter(cycle=cycle, state=APPROVED)
     people = Candidate.objects.filter(cycle=cycle, state="registered").count()
@@ -321,7 +320,7 @@ def _live_lines(cycle: Cycle) -> dict[str, tuple[Lines, str]]:
     seats = sum(plan.all_seats for plan in plans.only("seats", "extra_seats"))
     return {
         "policy": (tuple(("依据", text) for text in citations), base),
-        "qualification": ((("具备招生资格的学校", f"{qualified} 所"), *_not_qualified(cycle)), base),
+        "qualification": ((("具备招生资格的学校", f"{len(qualified)} 所"), *_not_qualified(cycle), *qualified), ""),
         "charters": ((("已备案的招生简章和章程", f"{filed} 所"),) if filed else (), base + "schools/"),
         "intake-plans": ((("招生计划", f"{plans.count()} 项，{seats} 人"),) if seats else (), base + "schools/"),
         "candidates": ((("已报名的考生", f"{people} 人"),) if people else (), base + "rank-table/"),
@@ -332,6 +331,14 @@ def _live_lines(cycle: Cycle) -> dict[str, tuple[Lines, str]]:
         "results": (roots, base + "cutoffs/"),
         "appeals": ((("申请复核", "登录以后在“我的录取结果”里提出"),), base),
     }
+
+
+def _qualified(cycle: Cycle) -> Lines:
+    """Each school on the year's list, by name, with its approved size and the document."""
+    rows = list(SchoolLimit.objects.filter(cycle=cycle, is_qualified=True))
+    names = school_names(row.school_id for row in rows)
+    found = [(names.get(r.school_id, ""), f"核定 {r.seats} 人，{r.document or '没有写明文件'}") for r in rows]
+    return tuple(sorted(found))
 
 
 def _not_qualified(cycle: Cycle) -> Lines:

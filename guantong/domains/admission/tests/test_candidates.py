@@ -50,6 +50,19 @@ def test_one_identity_number_twice_is_refused_and_nobody_is_registered(registeri
     assert not Candidate.objects.exists()
 
 
+def test_who_is_registered_already_is_not_registered_with_other_facts(registering):
+    first = roster()[0]
+    candidates.register_candidates(actor=registering.he, cycle=registering.cycle, entries=[first])
+    kept = Candidate.objects.get()
+    other = CandidateEntry(first.name, first.id_number, {**first.attributes, "category": "医药卫生大类"})
+    with pytest.raises(Refusal) as refused:
+        candidates.register_candidates(actor=registering.he, cycle=registering.cycle, entries=[*roster()[1:3], other])
+    assert codes(refused) == ["ADM-050"]
+    assert kept.number in refused.value.problems[0].message
+    assert first.id_number not in refused.value.problems[0].message
+    assert Candidate.objects.get().attributes == kept.attributes, "neither changed nor joined by the others"
+
+
 def test_facts_missing_unknown_and_unusable_are_all_named(registering):
     bad = {**FACTS, "category": "魔法大类", "height": "170"}
     del bad["health"]

@@ -237,7 +237,9 @@ def test_the_bureau_stops_and_lifts_on_the_schools_page_and_everybody_sees_it(sc
     visitor = Client()
     assert "停止招生" in text_of(visitor.get(base + "schools/"))
     assert FACTS in text_of(visitor.get(f"/admission/places/{scene.places['东湖软件'].public_id}/"))
-    assert FACTS in text_of(visitor.get(base + "openings/"))
+    openings = text_of(visitor.get(base + "openings/"))
+    assert FACTS in openings
+    assert "南渡职业学院" in openings and "核定 5 人，云澜招〔2025〕1号" in openings
     assert DOCUMENT in text_of(client_of(scene, "admission").get(f"/school/admission/{scene.cycle.public_id}/"))
     assert he.post(page, {"what": "lift", "document": "云澜教〔2026〕40号", "reason": "整改合格。"}).status_code == 303
     assert "具备招生资格" in text_of(he.get(page))
