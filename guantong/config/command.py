@@ -21,6 +21,7 @@ DJANGO_GROUPS = (
     "guantong.base.sheets.command",
     "guantong.procedure.cases.command",
     "guantong.procedure.rounds.command",
+    "guantong.procedure.registers.command",
     "guantong.procedure.cases.procedures_command",
     "guantong.domains.credit.command",
     "guantong.site.demo.command",
