@@ -146,9 +146,9 @@ def run_check(options: argparse.Namespace) -> int:
         except Refusal as refusal:
             problems.extend(refusal.problems)
     elsewhere: set[str] = set()
-    for entry in (e for code in policy.regions for e in policy.raw(code, "procedures")) if options.files else ():
-        grants = entry.data.get("grants")
-        elsewhere |= {entry.id} | ({str(grants.get("register"))} if isinstance(grants, Mapping) else set())
+    for raw in (e for code in policy.regions for e in policy.raw(code, "procedures")) if options.files else ():
+        grants = raw.data.get("grants")
+        elsewhere |= {raw.id} | ({str(grants.get("register"))} if isinstance(grants, Mapping) else set())
     problems += _prerequisites(read, {code: policy.chain(code) for code in policy.regions}, elsewhere)
     run = 0
     if not problems:
