@@ -40,6 +40,7 @@ from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import may_manage, school_names
 from guantong.domains.admission.selectors.published import list_cycles, list_rounds, openings_of
 from guantong.domains.admission.selectors.school_desk import ToDo
+from guantong.domains.admission.selectors.visitor_cycles import round_title
 from guantong.kernel import clock
 
 
@@ -150,7 +151,7 @@ def _in_rounds(cycle: Cycle) -> Iterator[Check]:
         if has_plans and batch.id not in opened:
             yield Check(f"“{batch.title}”还没有开始填报", False, "bureau_rounds", blocks=False)
     for one in rounds:
-        title = channel_of(cycle).batch(one.batch).title + ("" if one.number == 1 else f"第 {one.number} 轮")
+        title = round_title(one, channel_of(cycle).batch(one.batch))
         text, is_done = _round_check(one)
         waits = one.stage == CHOICES and clock.now() < one.closes_at
         if one.stage == REVIEW:

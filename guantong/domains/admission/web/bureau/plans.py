@@ -166,7 +166,8 @@ def _day(text: str) -> date:
 
 def _standing(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, Any]:
     """Whether the school may take students, what was ordered against it, and what may be ordered."""
-    listed = law_on(clock.today(), cycle.region).find(KINDS)
+    law = law_on(clock.today(), cycle.region)
+    listed = law.find(KINDS)
     sanctions = list_sanctions(cycle.region, cycle.year, school_id)
     pressed = request.POST.get("what")
     return {
@@ -174,7 +175,7 @@ def _standing(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, A
         "standing": next((row for row in sanctions if row.ended_at is None), None),
         "placed": placed_not_registered(cycle, school_id),
         "sanction_law": listed,
-        "sanction_kinds": [(kind, kind) for kind in listed.value] if listed is not None else [],
+        "sanction_kinds": [(kind, kind) for kind in law.items(KINDS)] if listed is not None else [],
         "typed_stop": {
             key: request.POST.get(key, "") if pressed in {"stop", "lift"} else ""
             for key in ("kind", "document", "reason", "places")
