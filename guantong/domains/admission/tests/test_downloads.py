@@ -86,4 +86,4 @@ def test_places_are_found_by_the_rank_it_took_last_year(scene: Scene, visitor: C
     assert found(least_rank=3, most_rank=5) == {key for key in full if 3 <= ranks[key] <= 5}
     page = visitor.get(f"/admission/cycles/{coming.public_id}/schools/", {"least_rank": "3", "most_rank": "x"})
     assert "南渡职业学院" in text(page)
-    assert "去年最低位次不靠前于" in text(page)
+    assert "去年最后一名的位次，从" in text(page)

@@ -79,6 +79,12 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "checks": cycle_law(cycle).find("admission.registration_checks"),
         "is_case": is_case,
         "filings": [(one, latest_case_of(one)) for one in list_filings(cycle, here.school_id)],
+        "filed": {
+            entry["placement"]
+            for one in list_filings(cycle, here.school_id)
+            if one.state == "opened"
+            for entry in one.entries
+        },
         "filing_states": dict(FILING_STATES),
         "why_case": cycle_law(cycle).find("admission.registration_case_schools") if is_case else None,
         "apart": cycle_law(cycle).find("admission.modes_apart"),
