@@ -15,6 +15,7 @@ PURE_GROUPS = (
     "guantong.site.systems.command",
     "guantong.config.errors_command",
     "guantong.domains.admission.command",
+    "guantong.domains.ledgers.command",
     "guantong.procedure.panels.command",
 )
 DJANGO_GROUPS = (
@@ -47,7 +48,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         execute_from_command_line(["guantong manage", *arguments[1:]])
         return 0
-    pure = {"policy", "systems", "errors", "admission", "draws"}
+    pure = {"policy", "systems", "errors", "admission", "draws", "ledgers"}
     if arguments and arguments[0] in pure:
         parser = _parser(PURE_GROUPS)
     else:

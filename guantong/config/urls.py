@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("guantong.domains.programmes.web.urls")),
     path("", include("guantong.domains.admission.web.urls")),
     path("", include("guantong.domains.projects.web.urls")),
+    path("", include("guantong.domains.ledgers.web.urls")),
     path("", include("guantong.procedure.publicity.web.urls")),
     path("", include("guantong.procedure.registers.web.urls")),
     path("", include("guantong.site.law.urls")),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "guantong.domains.credit",
     "guantong.domains.admission",
     "guantong.domains.projects",
+    "guantong.domains.ledgers",
     "guantong.site",
 ]
 

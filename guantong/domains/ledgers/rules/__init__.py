@@ -1,0 +1,1 @@
+"""What a ledger says, and how far a row has come. No Django."""
