@@ -122,7 +122,7 @@ class Walk:
         form = definition.form if action.asks(DECLARATION) else ()
         given = {**deed.values, **({f.id: self.declared[f.id] for f in form if f.id in self.declared})}
         unknown = {k: v for k, v in self.declared.items() if k not in {f.id for f in definition.form}}
-        values, problems = gates.clean_values(action, given | (unknown if form else {}), form=form)
+        _, problems = gates.clean_values(action, given | (unknown if form else {}), form=form)
         opinion = Opinion.of(deed.opinion)
         problems += gates.why_incomplete(definition, action, opinion, self.materials)
         problems += gates.why_not_chosen(definition, action, deed.to)
@@ -131,7 +131,6 @@ class Walk:
             problems += found.problems() if found is not None else []
         if problems:
             raise Refusal(problems)
-        del values
         self._deciders[step.id] = deed.name or f"{step.id}:{deed.who}"
         _, after = machine.take(definition, self.state, deed.do, to=deed.to, party=deed.party)
         if action.to == VOTE and step.parallel is not None and machine.verdict(step.parallel, dict(after.votes)):
