@@ -26,6 +26,7 @@ from guantong.domains.admission.models import (
     Round,
     Run,
     RunResult,
+    Sanction,
     SchoolLimit,
     Score,
 )
@@ -40,6 +41,7 @@ from guantong.domains.admission.selectors.facts import facts_of, place_facts
 from guantong.domains.admission.selectors.gates import school_names
 from guantong.domains.admission.selectors.places import PlaceShown, approved_plans, show_places, units_of
 from guantong.domains.admission.selectors.proofs import keys_for
+from guantong.domains.admission.selectors.qualification import reason_of
 from guantong.domains.admission.selectors.vacancies import vacancies_of
 from guantong.engines.matching.sealing.signing import document_bytes, keys_bytes
 from guantong.kernel import clock
@@ -329,6 +331,7 @@ def _live_lines(cycle: Cycle) -> dict[str, tuple[Lines, str]]:
             base,
         ),
         "results": (roots, base + "cutoffs/"),
+        "violations": (_violations(cycle), ""),
         "appeals": ((("申请复核", "登录以后在“我的录取结果”里提出"),), base),
     }
 
@@ -339,6 +342,20 @@ def _qualified(cycle: Cycle) -> Lines:
     names = school_names(row.school_id for row in rows)
     found = [(names.get(r.school_id, ""), f"核定 {r.seats} 人，{r.document or '没有写明文件'}") for r in rows]
     return tuple(sorted(found))
+
+
+def _violations(cycle: Cycle) -> Lines:
+    """Every order of the year that stopped a school, and how it ended."""
+    rows = list(Sanction.objects.filter(region=cycle.region, year=cycle.year).order_by("pk"))
+    names = school_names(row.school_id for row in rows)
+    return tuple(
+        (
+            names.get(row.school_id, ""),
+            reason_of(row)
+            + (f" 已解除：{row.ended_reason}（{row.ended_document}）" if row.ended_at is not None else ""),
+        )
+        for row in rows
+    )
 
 
 def _not_qualified(cycle: Cycle) -> Lines:

@@ -244,6 +244,10 @@ def test_the_bureau_stops_and_lifts_on_the_schools_page_and_everybody_sees_it(sc
     assert he.post(page, {"what": "lift", "document": "云澜教〔2026〕40号", "reason": "整改合格。"}).status_code == 303
     assert "具备招生资格" in text_of(he.get(page))
     assert "停止招生" not in text_of(visitor.get(base + "schools/"))
+    told = visitor.get(base + "openings/openings.csv?item=violations").content.decode("utf-8-sig")
+    assert FACTS in told and "已解除：整改合格。（云澜教〔2026〕40号）" in told, (
+        "what was ordered stays open when it is over"
+    )
 
 
 def test_the_page_asks_what_becomes_of_placed_candidates(scene: Scene) -> None:
