@@ -20,6 +20,16 @@ def required_titles(tree: Node) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _needed_titles(tree: Node) -> tuple[str, ...]:
+    """Those of them that must be held; one whose absence is asked for (not twice in one unit) comes before nothing."""
+    found = []
+    for leaf in leaves_of(tree):
+        is_absence = (leaf.operator == "present" and leaf.limit is False) or leaf.operator in ("at_most", "less_than")
+        if leaf.fact.startswith(PREFIXES) and not (is_absence and not leaf.fact.startswith("title_level.")):
+            found.append(leaf.fact.partition(".")[2])
+    return tuple(dict.fromkeys(found))
+
+
 def check_prerequisites(
     trees: Mapping[str, Node | None],
     where: Callable[[str], Where] = lambda procedure: Where(title=procedure),
@@ -31,7 +41,7 @@ def check_prerequisites(
     ``elsewhere`` holds ids of procedures that are not in ``trees``; ``registers`` is register → procedures that enter
     titles in it. A register one other procedure feeds stands for that procedure; one that several feed, or the asking
     procedure itself (a higher level upon a lower), closes no circle. A circle through an ``any`` or ``at_least`` counts
-    too: the way through it can never be gone first, so it should not be written.
+    too: the way through it can never be gone first, so it should not be written. Asking for absence closes none.
     """
     asked = {name: required_titles(tree) if tree is not None else () for name, tree in trees.items()}
     problems = [
@@ -40,7 +50,8 @@ def check_prerequisites(
         for wanted in all_wanted
         if wanted not in asked and wanted not in elsewhere and wanted not in registers
     ]
-    onward = {name: _stand_for(name, all_wanted, asked, registers) for name, all_wanted in asked.items()}
+    needed = {name: _needed_titles(tree) if tree is not None else () for name, tree in trees.items()}
+    onward = {name: _stand_for(name, all_needed, asked, registers) for name, all_needed in needed.items()}
     done: set[str] = set()
     for start in onward:
         way: list[str] = []

@@ -338,3 +338,15 @@ def test_prerequisites_that_lead_back_are_refused_once() -> None:
     assert codes({"a": needs("gone")}, elsewhere={"gone"}) == []
     (problem,) = check_prerequisites({"a": needs("b"), "b": needs("a")})
     assert "“a”，要求先有“b”，要求先有“a”" in problem.message
+
+
+def test_asking_that_a_title_is_absent_leads_to_no_circle() -> None:
+    def once(operator: str, limit: Any, fact: str = "title.a") -> Group:
+        return Group("whole", "前提", "all", (Leaf("l", "不重复", fact, operator, limit),))
+
+    codes = lambda trees: [p.code for p in check_prerequisites(trees)]  # noqa: E731
+    assert codes({"a": once("present", False)}) == []
+    assert codes({"a": once("at_most", 0, "title_count.a")}) == []
+    assert codes({"a": once("present", True)}) == ["PRC-032"]
+    assert codes({"a": once("at_least", 1, "title_count.a")}) == ["PRC-032"]
+    assert codes({"a": once("present", False, "title.gone")}) == ["PRC-033"]
