@@ -7,6 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from guantong.base import lawbook
+from guantong.base.orgs.public import region_on, region_tree
+from guantong.kernel import clock
 from guantong.policy.asking import Law
 from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition, Step
@@ -34,7 +37,21 @@ def law_of(panel: Panel, case: Case) -> Law:
     Whoever is ranked against each other is judged by the same numbers.
     """
     day = panel.round.opens_on if panel.round is not None else case.law_on
-    return library.law_on(day, panel.region)
+    return library.law_on(day, ruling_region(panel))
+
+
+def ruling_region(panel: Panel) -> str:
+    """The region whose folder rules the panel: that of the drawing body, or the nearest above with a folder.
+
+    A nation's procedure is reviewed by provinces, each under its own numbers.
+    """
+    if panel.body_id is not None:
+        today = clock.today()
+        known = lawbook.current_policy().regions
+        for code in region_tree(today).chain(region_on(panel.body_id, today)):
+            if code in known:
+                return code
+    return panel.region
 
 
 def count_under(number: Number, law: Law) -> int:

@@ -24,6 +24,7 @@ from guantong.site.demo.admission.build import build_admission
 from guantong.site.demo.cast import PASSWORD, STAFF
 from guantong.site.demo.history import History
 from guantong.site.demo.places import build_places
+from guantong.site.demo.projects.build import build_projects
 from guantong.site.demo.rulebook import adopt_rules
 from guantong.site.demo.schooling import Schooling
 
@@ -84,7 +85,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
     started = time.monotonic()
 
     def step(number: int, text: str) -> None:
-        say(f"[{number}/9] {text}（{time.monotonic() - started:.0f} 秒）")
+        say(f"[{number}/10] {text}（{time.monotonic() - started:.0f} 秒）")
 
     random = Random(seed)  # noqa: S311 - reproducible on purpose
     today = clock.today()
@@ -132,6 +133,8 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
                 f"      {text}（{time.monotonic() - started:.0f} 秒，处理器 {time.process_time():.0f} 秒）"
             ),
         )
+        step(10, "申报事项：各种状态的申报、评审、公示和称号")
+        build_projects(places, today, lambda text: say(f"      {text}（{time.monotonic() - started:.0f} 秒）"))
         say(f"      疑似重复的人员 {refresh_duplicates(actor=SYSTEM)} 对（{time.monotonic() - started:.0f} 秒）")
         with transaction.atomic():
             create_user(

@@ -71,7 +71,9 @@ def build_places() -> Places:
     serial = iter(range(1, 10_000))
     regions: dict[str, str] = {}
 
-    def add(kind: str, name: str, region: str, authority: int | None = None, school: bool = False) -> int:
+    def add(
+        kind: str, name: str, region: str, authority: int | None = None, school: bool = False, branch: str = ""
+    ) -> int:
         number = next(serial)
         regions[name] = region
         first_name, first_kind, first_region = name_at_first(name, kind, region)
@@ -84,12 +86,15 @@ def build_places() -> Places:
             authority_id=authority,
             credit_code=invented_credit_code(number),
             school_code=f"99{number:08d}" if school else None,
+            branch=branch,
         )
         places.names[made.pk], places.kinds[made.pk] = name, kind
         return int(made.pk)
 
-    province = places.keyed["bureau"] = add("authority", "云澜省教育厅", "990000")
-    places.keyed["labour"] = add("authority", "云澜省人力资源和社会保障厅", "990000", province)
+    province = places.keyed["bureau"] = add("authority", "云澜省教育厅", "990000", branch="education")
+    places.keyed["labour"] = add(
+        "authority", "云澜省人力资源和社会保障厅", "990000", province, branch="human_resources"
+    )
     bureaus = [add("authority", f"{name}教育局", f"99{p:02d}00", province) for p, name in enumerate(PREFECTURES, 1)]
     for number, (key, name, kind, _) in enumerate(RULE_SCHOOLS):
         places.keyed[key] = add(kind, name, f"99{number + 1:02d}01", province, school=True)

@@ -97,8 +97,10 @@ def _refuse_running(definition: Definition, holder: Holder) -> None:
     running = Case.objects.filter(procedure=definition.id, state__in=RUNNING, subject_kind=SUBJECT)
     if holder.person_id is not None:
         running = running.filter(person_id=holder.person_id)
-    else:
+    elif holder.organisation_id is not None:
         running = running.filter(organisation_id=holder.organisation_id, person__isnull=True)
+    else:
+        return
     found = running.first()
     if found is not None:
         raise errors.RUNNING.refuse(title=definition.title, public_id=found.public_id)

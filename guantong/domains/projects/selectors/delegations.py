@@ -70,8 +70,8 @@ def own_posts(actor: Actor) -> list[OwnPost]:
 def find_colleague(actor: Actor, post_id: int, username: str) -> int | None:
     """Id of the account of a colleague at the organisation of one of the actor's posts; None where there is none."""
     today = clock.today()
-    post = Post.objects.filter(pk=post_id, user_id=actor.user_id).first()
-    if post is None:
+    post = Post.objects.filter(pk=post_id, acting_for=None).first()
+    if post is None or actor.user_id is None or post.user_id != actor.user_id:
         return None
     others = Post.objects.filter(
         posts_in_force(today), organisation_id=post.organisation_id, user__username=username.strip()

@@ -110,7 +110,8 @@ def figures(actor: Actor, definitions: dict[str, Definition]) -> list[Figures]:
     days: dict[str, list[int]] = {}
     decided = area.filter(decided_at__isnull=False).order_by("-decided_at")
     for procedure, opened, ended in decided.values_list("procedure", "opened_at", "decided_at")[:MEASURED]:
-        days.setdefault(procedure, []).append((clock.china_day(ended) - clock.china_day(opened)).days)
+        if ended is not None:
+            days.setdefault(procedure, []).append((clock.china_day(ended) - clock.china_day(opened)).days)
     found_all = []
     for row in rows:
         code = row["procedure"]

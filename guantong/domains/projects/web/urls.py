@@ -54,8 +54,8 @@ urlpatterns = [
     path("procedures/<slug:code>/declare/", declaring.declare, name="declare"),
     path("projects/cases/<str:public_id>/", one.case, name="case"),
     path("projects/cases/<str:public_id>/check/", one.check, name="check"),
-    path("projects/reviews/<str:seat>/", reviews.review, name="review"),
-    path("projects/reviews/<str:seat>/materials/<int:number>/", reviews.material, name="review_material"),
+    path("reviews/<str:seat>/", reviews.review, name="review"),
+    path("reviews/<str:seat>/materials/<int:number>/", reviews.material, name="review_material"),
     *bureau_patterns,
     *desk_patterns,
 ]

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.notices.public import send
+from guantong.base.orgs.public import region_on
 from guantong.base.people.crypto import keyring
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
@@ -65,7 +66,9 @@ def _draw(actor: Actor, panel: Panel, entries: list[PanelCase], cases: dict[int,
     spec = spec_of(step)
     if spec is None:
         raise errors.PANEL_UNKNOWN.refuse()
-    pool = find_pool(spec.pool, panel.region)
+    # a nation's procedure is reviewed by whom the drawing body knows: its own region's pool, or one above
+    at = region_on(panel.body_id, clock.today()) if panel.body_id is not None else panel.region
+    pool = find_pool(spec.pool, at)
     members = standing_members(pool, clock.today())
     by_id = {member.public_id: member for member in members}
     rules = rules_as_json(spec, law_of(panel, first))

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from guantong.base import lawbook
-from guantong.base.orgs.public import names_on
+from guantong.base.orgs.public import names_on, region_tree
 from guantong.kernel import clock
 from guantong.procedure.rounds.homes import region_name
 
@@ -17,8 +17,13 @@ from ..models import Pool, PoolMember
 
 
 def find_pool(code: str, region: str) -> Pool:
-    """The pool of that code in the region, or in the nearest region above; PAN-101 when there is none."""
-    chain = lawbook.current_policy().chain(region)
+    """The pool of that code in the region, or in the nearest region above; PAN-101 when there is none.
+
+    Regions without a folder of their own (a prefecture) have pools too: what lies above is that of the registered tree.
+    """
+    policy = lawbook.current_policy()
+    folders = policy.chain(region) if region in policy.regions else ()
+    chain = tuple(dict.fromkeys((region, *region_tree(clock.today()).chain(region), *folders)))
     found = {pool.region: pool for pool in Pool.objects.filter(code=code, region__in=chain)}
     for above in chain:
         if above in found:
