@@ -105,7 +105,11 @@ class _Reader:
         self.problems: list[Problem] = []
 
     def where(self, path: str) -> Where:
-        return Where(file=self.entry.place.file, line=self.entry.lines.get(path, self.entry.place.line))
+        """The line of a path, or of the nearest thing above it that is written."""
+        at = path
+        while at and at not in self.entry.lines:
+            at = at.rpartition(".")[0]
+        return Where(file=self.entry.place.file, line=self.entry.lines.get(at, self.entry.place.line))
 
     def text(self, data: Mapping[str, object], key: str, path: str, what: str = "") -> str:
         value = data.get(key)
