@@ -13,20 +13,20 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from bench.figures import Figure, share_of
-from guantong.procedure.conditions import Fact, FactInfo, Group, Leaf, compile_conditions
+from guantong.procedure.conditions import Fact, FactTitle, Group, Leaf, compile_conditions
 
 DECLARATIONS = 10_000
 INFOS = {
-    "d.teachers": FactInfo("专任教师", "number", "人"),
-    "d.ratio": FactInfo("双师型教师占比", "number", "%"),
-    "d.area": FactInfo("实训面积", "number", "平方米"),
-    "d.spent": FactInfo("设备值", "money"),
-    "d.since": FactInfo("设立年份", "number", "年"),
-    "d.is_public": FactInfo("是否公办", "flag"),
-    "d.awards": FactInfo("获奖数", "number", "项"),
-    "d.partners": FactInfo("合作企业", "number", "家"),
-    "d.trained": FactInfo("培训人次", "number", "人次"),
-    "d.level": FactInfo("等级", "text"),
+    "d.teachers": FactTitle("专任教师", "number", "人"),
+    "d.ratio": FactTitle("双师型教师占比", "number", "%"),
+    "d.area": FactTitle("实训面积", "number", "平方米"),
+    "d.spent": FactTitle("设备值", "money"),
+    "d.since": FactTitle("设立年份", "number", "年"),
+    "d.is_public": FactTitle("是否公办", "flag"),
+    "d.awards": FactTitle("获奖数", "number", "项"),
+    "d.partners": FactTitle("合作企业", "number", "家"),
+    "d.trained": FactTitle("培训人次", "number", "人次"),
+    "d.level": FactTitle("等级", "text"),
 }
 
 
