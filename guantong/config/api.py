@@ -25,6 +25,7 @@ from guantong.base.webkit.refusals import unexpected_response
 from guantong.domains.admission.api import router as admission
 from guantong.domains.credit.api import router as credit
 from guantong.domains.programmes.api import router as programmes
+from guantong.domains.projects.api import router as projects
 from guantong.kernel.reading import DEEPEST, deepest, read_json
 from guantong.kernel.refusal import Refusal, Where
 from guantong.site.law.api import router as law
@@ -165,6 +166,7 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponseBase:
 api.add_router("/", credit)
 api.add_router("/", programmes)
 api.add_router("/", admission)
+api.add_router("/", projects)
 api.add_router("/", law)
 api.add_router("/", registry)
 

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from guantong.base.accounts.actor import Actor
 from guantong.domains.projects import errors
 from guantong.domains.projects.rules import Effect, effect_of
+from guantong.domains.projects.selectors.supervising import cases_of_area
 from guantong.kernel import clock
 from guantong.procedure.cases import library
 from guantong.procedure.cases.declaring import FACTS, cite_of, declared_facts, info_in, kind_of_fact, takes_form
@@ -81,13 +83,13 @@ def read_text(text: str, code: str) -> Definition:
     return definition
 
 
-def effects(new: Definition, region: str) -> Effects:
-    """Decided cases of the procedure judged again under ``new``: by what was declared and known when handed in.
+def effects(actor: Actor, new: Definition, region: str) -> Effects:
+    """Decided cases of the procedure in the actor's area judged again under ``new``: by what was declared and known when handed in.
 
     Facts nobody asked for then are not known; parameters are those of today in ``region``, as they would be for new
     cases. Nothing is changed.
     """
-    decided = Case.objects.filter(procedure=new.id, decided_at__isnull=False).exclude(outcome="")
+    decided = cases_of_area(actor).filter(procedure=new.id, decided_at__isnull=False).exclude(outcome="")
     total = decided.count()
     cases = list(decided.select_related("version").order_by("-decided_at", "-pk")[:MOST])
     if new.conditions is None:

@@ -41,7 +41,8 @@ def choose(request: HttpRequest) -> HttpResponseBase:
 @for_desk("bureau")
 def tighten(request: HttpRequest, code: str) -> HttpResponseBase:
     """The definition in force beside the one in the box; ``download`` gives the file for the region folder."""
-    require(actor_of(request), "projects.supervise")
+    actor = actor_of(request)
+    require(actor, "projects.supervise")
     region = require_region(asked(request, "region")["region"])
     today = clock.today()
     present = find_definition(code, region)
@@ -60,7 +61,7 @@ def tighten(request: HttpRequest, code: str) -> HttpResponseBase:
         else:
             if request.POST.get("what") == "download":
                 return download(text.replace("\r\n", "\n").encode(), f"{code}.yaml", "application/yaml; charset=utf-8")
-            context = {"changes": compare(present, changed, law), "effects": effects(changed, region)}
+            context = {"changes": compare(present, changed, law), "effects": effects(actor, changed, region)}
     home = home_of(code, region, today)
     names = region_names_on([home, region], today)
     context |= {
