@@ -1,6 +1,7 @@
 """Runs every measurement: each module of this folder with ``run() -> list[Figure]``.
 
-``python -m bench [module …]`` prints a table and exits with 1 when a figure fails.
+``python -m bench [module …]`` prints a table and exits with 1 when a figure fails. Those of ``LONG`` take minutes and run
+only when they are named.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ import sys
 import bench
 from bench.figures import Figure
 
+LONG = frozenset({"closing_day"})
+"""Measurements that take minutes."""
+
 
 def modules(wanted: list[str]) -> list[str]:
     """Names of the modules to run, in alphabetical order."""
@@ -21,7 +25,7 @@ def modules(wanted: list[str]) -> list[str]:
         if missing:
             raise SystemExit(f"no such measurement: {', '.join(missing)}; known: {', '.join(found)}")
         return [name for name in found if name in wanted]
-    return found
+    return [name for name in found if name not in LONG]
 
 
 def line(figure: Figure) -> str:
