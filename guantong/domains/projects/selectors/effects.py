@@ -84,7 +84,7 @@ def read_text(text: str, code: str) -> Definition:
 
 
 def effects(actor: Actor, new: Definition, region: str) -> Effects:
-    """Decided cases of the procedure in the actor's area judged again under ``new``: by what was declared and known when handed in.
+    """Decided cases of the actor's area judged again under ``new``, by what was declared and known when handed in.
 
     Facts nobody asked for then are not known; parameters are those of today in ``region``, as they would be for new
     cases. Nothing is changed.
