@@ -23,6 +23,7 @@ from guantong.kernel.collecting import seldom_collecting
 from guantong.site.demo.admission.build import build_admission
 from guantong.site.demo.cast import PASSWORD, STAFF
 from guantong.site.demo.history import History
+from guantong.site.demo.ledgers import build_ledgers
 from guantong.site.demo.places import build_places
 from guantong.site.demo.projects.build import build_projects
 from guantong.site.demo.rulebook import adopt_rules
@@ -135,6 +136,9 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         )
         step(10, "申报事项：各种状态的申报、评审、公示和称号")
         build_projects(places, today, lambda text: say(f"      {text}（{time.monotonic() - started:.0f} 秒）"))
+        say(
+            f"      任务台账 {build_ledgers(users, places.keyed['bureau'])} 条进展（{time.monotonic() - started:.0f} 秒）"
+        )
         say(f"      疑似重复的人员 {refresh_duplicates(actor=SYSTEM)} 对（{time.monotonic() - started:.0f} 秒）")
         with transaction.atomic():
             create_user(

@@ -226,8 +226,19 @@ def _quotas(task: Task) -> tuple[QuotaShown, ...]:
     for one in list_rounds(task.definition, home_of(task.code, settings.REGION, today)):
         for quota in one.quotas:
             taken = sum(count for _, count in quota.used)
-            shown.append(QuotaShown(one.title, quota.title, quota.most, taken))
+            most = quota.most if quota.most is not None else _places_of(task, quota.title, today)
+            shown.append(QuotaShown(one.title, quota.title, most, taken))
     return tuple(shown[:4])
+
+
+def _places_of(task: Task, title: str, day: date) -> int | None:
+    """Places by the law of the installation's region: a round of a national procedure knows the nation's law alone."""
+    for quota in task.definition.document.get("quotas") or ():  # type: ignore[attr-defined]
+        most = quota.get("most")
+        if quota.get("title") == title and isinstance(most, Mapping):
+            answer = lawbook.law_on(day).find(str(most["parameter"]), scope=most.get("scope"))
+            return int(str(answer.value)) if answer is not None else None
+    return None
 
 
 def _units(tasks: list[Task], year: int, area: str) -> dict[str, list[UnitShown]]:

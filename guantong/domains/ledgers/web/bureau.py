@@ -52,6 +52,7 @@ def ledgers(request: HttpRequest) -> HttpResponseBase:
     area = area_of(actor)
     shown = show_all(area=area[1] if area else "")
     overdue = [row for ledger in shown for row in ledger.rows if row.standing.is_overdue]
+    overdue.sort(key=lambda row: row.row.due or clock.today(), reverse=True)
     context = {
         "ledgers": shown,
         "overdue": overdue[:12],
