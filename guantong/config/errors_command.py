@@ -34,6 +34,8 @@ AREAS = {
     "ROU": "申报批次与名额",
     "SHT": "表格",
     "TTL": "称号与名册",
+    "PRJ": "事项办理",
+    "LED": "任务台账",
     "WEB": "网页",
 }
 """Prefix of a code → the part of the product it belongs to (docs/dev/architecture.md §0)."""
