@@ -136,7 +136,8 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         )
         step(10, "申报事项：各种状态的申报、评审、公示和称号")
         build_projects(places, today, lambda text: say(f"      {text}（{time.monotonic() - started:.0f} 秒）"))
-        say(
+        entered = build_ledgers(users, places.keyed["bureau"])
+        say(f"      任务台账 {entered} 条进展（{time.monotonic() - started:.0f} 秒）")
             f"      任务台账 {build_ledgers(users, places.keyed['bureau'])} 条进展（{time.monotonic() - started:.0f} 秒）"
         )
         say(f"      疑似重复的人员 {refresh_duplicates(actor=SYSTEM)} 对（{time.monotonic() - started:.0f} 秒）")
