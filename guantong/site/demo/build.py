@@ -138,8 +138,6 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         build_projects(places, today, lambda text: say(f"      {text}（{time.monotonic() - started:.0f} 秒）"))
         entered = build_ledgers(users, places.keyed["bureau"])
         say(f"      任务台账 {entered} 条进展（{time.monotonic() - started:.0f} 秒）")
-            f"      任务台账 {build_ledgers(users, places.keyed['bureau'])} 条进展（{time.monotonic() - started:.0f} 秒）"
-        )
         say(f"      疑似重复的人员 {refresh_duplicates(actor=SYSTEM)} 对（{time.monotonic() - started:.0f} 秒）")
         with transaction.atomic():
             create_user(
