@@ -49,6 +49,8 @@ def list_versions(code: str, region: str) -> list[VersionShown]:
         entry = lawbook.current_policy().procedures(other, today)[code]
         if other != region and entry.region != other:
             continue  # it holds there as here, from the region above
+        if any(digest == definition.digest for digest, _ in found):
+            continue  # the same law, here and where it was written
         found[definition.digest, other] = VersionShown(
             definition.digest,
             definition.version,
@@ -60,6 +62,8 @@ def list_versions(code: str, region: str) -> list[VersionShown]:
             counts.get((definition.digest, other), 0),
         )
     for row in stored:
+        if any(digest == row.digest for digest, _ in found):
+            continue
         found.setdefault(
             (row.digest, row.region),
             VersionShown(
