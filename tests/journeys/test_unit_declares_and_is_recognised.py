@@ -1,4 +1,4 @@
-"""A school declares, is returned for one item, corrects it, is recognised, and stands in the register and on the board."""
+"""A school declares, is returned for one item, corrects it, is recognised, and stands in the register."""
 
 from __future__ import annotations
 
