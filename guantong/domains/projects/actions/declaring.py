@@ -35,7 +35,7 @@ def open_declaration(
     definition = find_definition(procedure, own_region)
     try:
         with transaction.atomic():
-            drafted = Declaration.objects.select_for_update().filter(
+            drafted = Declaration.objects.select_for_update(of=("self",)).filter(
                 procedure=definition.id, region=own_region, holder=holder.key, is_draft=True
             )
             for draft in drafted.select_related("case"):
