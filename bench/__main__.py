@@ -1,7 +1,7 @@
 """Runs every measurement: each module of this folder with ``run() -> list[Figure]``.
 
-``python -m bench [module …]`` prints a table and exits with 1 when a figure fails. Those of ``LONG`` take minutes and run
-only when they are named.
+``python -m bench [module …]`` prints a table and exits with 1 when a figure fails. Those of ``LONG`` take minutes and
+run only when they are named.
 """
 
 from __future__ import annotations

@@ -173,9 +173,8 @@ def test_visitors_reach_public_pages_without_signing_in(cast):
 
 def test_desks_ask_visitors_to_sign_in(cast):
     client = Client()
-    inside = [
-        a for a in addresses() if a.split("/")[1] in ("learner", "school", "bureau", "issuer", "expert", "operator", "desk")
-    ]
+    desks = ("learner", "school", "bureau", "issuer", "expert", "operator", "desk")
+    inside = [address for address in addresses() if address.split("/")[1] in desks]
     assert len(inside) >= 6
     for address in inside:
         answer = client.get(address)
