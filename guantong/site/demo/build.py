@@ -122,7 +122,6 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
         history.cases()
         step(8, "证书、对账单和账本封存")
         history.certificates()
-        compiling.wait()  # whatever became of it: a run compiles what is not there
         step(9, "招生录取：一个办完的年度，一个正在填报的年度")
         build_admission(
             places,
@@ -130,6 +129,7 @@ def build(say: Progress, *, learners: int = LEARNERS, achievements: int = ACHIEV
             users,
             today,
             min(learners, CANDIDATES),
+            compiling.wait,
             lambda text: say(
                 f"      {text}（{time.monotonic() - started:.0f} 秒，处理器 {time.process_time():.0f} 秒）"
             ),

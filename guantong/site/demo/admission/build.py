@@ -27,9 +27,13 @@ def build_admission(
     users: dict[str, int],
     today: date,
     size: int,
+    compiled: Callable[[], object],
     say: Callable[[str], None],
 ) -> None:
-    """The finished year with ``size`` candidates, the coming one with fewer, and the smaller channels."""
+    """The finished year with ``size`` candidates, the coming one with fewer, and the smaller channels.
+
+    ``compiled`` waits until the kernels are ready; whatever became of that, a run compiles what is not there.
+    """
     random = Random(SEED)  # noqa: S311 - reproducible on purpose
     ground = Ground(random, places, schooling, users, today, size, IdNumbers(random, schooling.ids))
     offers = Offers(ground, schools=max(8, min(60, size // 500)))
@@ -45,6 +49,8 @@ def build_admission(
         (coming.choose, "正在填报志愿"),
         (Channels(ground, offers).build, "另外六类招生，各在一个阶段"),
     ):
+        if work == past.choose:
+            compiled()
         work()
         say(text)
     for username, name in (LUO, (CHENG, "程予安")):

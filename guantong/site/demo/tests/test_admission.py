@@ -56,7 +56,7 @@ def province(baseline):
             schooling.build_plans()
         schooling.enrol(50)
         told: list[str] = []
-        build_admission(places, schooling, users, today, 300, told.append)
+        build_admission(places, schooling, users, today, 300, lambda: None, told.append)
     return schooling, told
 
 
