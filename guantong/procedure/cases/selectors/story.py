@@ -162,7 +162,8 @@ def _details_told(definition: Definition, line: CaseAction) -> tuple[tuple[str, 
         found.append(("原期限", periods.chinese_day(date.fromisoformat(str(details["from"])))))
     if "verdict" in details:
         words = {"approve": "同意", "refuse": "不同意", "return": "退回"}
-        votes = "，".join(f"{words[kind]}{count}方" for kind, count in details["votes"].items() if count)
+        counts = details["votes"]  # in the order of words: a database may keep keys in its own
+        votes = "，".join(f"{word}{counts[kind]}方" for kind, word in words.items() if counts.get(kind))
         found.append(("评议结果", f"{votes}；须{details['needed']}方同意"))
     if "party" in details:
         step = definition.steps.get(line.step)
