@@ -7,7 +7,7 @@ from guantong.config.errors_command import all_kinds
 from tests.house.sources import PACKAGE, ROOT, chinese_texts, modules, templates
 
 BANNED_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "services", "info"}
-FILE_FORMATS = ("REG", "POL", "CNV", "PRC", "LED-0")
+FILE_FORMATS = ("REG", "POL", "CNV", "PRC")
 """Refusals about files people write by hand: they must name the keys of those files."""
 
 BANNED_CLASS_ENDINGS = ("Utils", "Helper", "Helpers", "Service", "Misc", "Info")

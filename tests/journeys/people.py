@@ -18,7 +18,7 @@ WATCH = (
     "document.addEventListener('securitypolicyviolation',"
     " e => console.error('policy: ' + e.violatedDirective + ' ' + e.blockedURI));"
 )
-PATIENCE = 45_000
+PATIENCE = 15_000
 """Milliseconds until something that does not appear fails the journey."""
 
 

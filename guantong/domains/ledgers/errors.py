@@ -11,15 +11,11 @@ COUNT_DIFFERS = RefusalKind(
     "LED-003", "台账“{ledger}”写明印发 {printed} 行，文件里有 {found} 行。", "请对照原文补齐或删去，行数要一致。"
 )
 ROW_TWICE = RefusalKind("LED-004", "台账“{ledger}”有两行的行号都是“{row}”。", "每行一个行号，请按原文改正。")
-LEAD_RULE = RefusalKind(
-    "LED-005",
-    "牵头的写法“{given}”没有这一种。",
-    "请写 printed（原文分列牵头和配合）、first_named（列在第一位的牵头）或 joint（共同负责）。",
-)
+LEAD_RULE = RefusalKind("LED-005", "牵头的写法“{given}”没有这一种。", "请写下列之一：{known}。")
 BODIES_WRONG = RefusalKind(
     "LED-006",
     "台账“{ledger}”第“{row}”行的责任单位写法与牵头的写法（{rule}）不一致。",
-    "printed 的写 lead（participants 可以不写）；first_named 和 joint 的写 responsible，至少一个单位。",
+    "请写{keys}，至少一个单位。",
 )
 BODY_TWICE = RefusalKind("LED-007", "台账“{ledger}”第“{row}”行两次写了“{body}”。", "每个单位只写一次。")
 DAY_WRONG = RefusalKind("LED-008", "“{given}”不是日期。", "请写成 2025-12-31。")

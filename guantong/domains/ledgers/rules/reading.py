@@ -149,9 +149,10 @@ class _Reader:
         data = self.entry.data
         self.known(data, LEDGER_KEYS, "")
         title = self.text(data, "title", "id", "台账的名称")
-        rule = self.text(data, "lead", "id", "谁牵头：printed、first_named 或 joint")
+        rule = self.text(data, "lead", "id", "谁牵头：" + "、".join(LEAD_RULES))
         if rule and rule not in LEAD_RULES:
-            self.problems.append(errors.LEAD_RULE.problem(where=self.where("lead"), given=rule))
+            known = "、".join(f"{key}（{meaning}）" for key, meaning in LEAD_RULES.items())
+            self.problems.append(errors.LEAD_RULE.problem(where=self.where("lead"), given=rule, known=known))
         is_local = data.get("source") == "local"
         if (is_local and not data.get("note")) or not (is_local or (data.get("document") and data.get("references"))):
             self.problems.append(errors.AUTHORITY_MISSING.problem(where=self.where("id"), ledger=title))
@@ -206,8 +207,9 @@ class _Reader:
         is_printed = rule == PRINTED
         if (is_printed and (not leads or named)) or (not is_printed and (not named or leads or participants)):
             wanted = LEAD_RULES.get(rule, rule)
+            keys = " lead（participants 可以不写）" if is_printed else " responsible"
             self.problems.append(
-                errors.BODIES_WRONG.problem(where=self.where(path), ledger=ledger, row=number, rule=wanted)
+                errors.BODIES_WRONG.problem(where=self.where(path), ledger=ledger, row=number, rule=wanted, keys=keys)
             )
         for index, body in enumerate((*named, *leads, *participants)):
             if body in (*named, *leads, *participants)[:index]:
