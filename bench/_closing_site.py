@@ -73,33 +73,14 @@ procedures:
 """
 
 
-class _RoundClock:
-    """The present moment: as long before (or after) the closing of the round as it is before the moment in the file.
-
-    It has the methods of a ContextVar which ``kernel.clock`` uses. A moment between two requests may pass in a step:
-    that is how the hour is compressed.
+def moment() -> datetime:
+    """The moment of the site, in UTC: as long before (or after) the closing of the round as the present is before the
+    moment in the file. It may pass in a step between two requests: that is how the hour is compressed.
     """
+    from guantong.procedure.rounds.windows import start_of
 
-    def get(self) -> datetime:
-        """The moment, in UTC."""
-        from guantong.procedure.rounds.windows import start_of
-
-        closes_at = start_of(LAST_DAY + timedelta(days=1)).astimezone(UTC)
-        return closes_at + timedelta(seconds=time.time() - float(CLOSING.read_text()))
-
-    def set(self, moment: datetime) -> None:
-        """Nobody moves this clock but the file."""
-        raise RuntimeError("the clock of a closing day follows its file")
-
-    def reset(self, token: object) -> None:
-        """As ``set``."""
-        raise RuntimeError("the clock of a closing day follows its file")
-
-
-def _follow() -> None:
-    from guantong.kernel import clock
-
-    clock._frozen = _RoundClock()  # type: ignore[assignment]
+    closes_at = start_of(LAST_DAY + timedelta(days=1)).astimezone(UTC)
+    return closes_at + timedelta(seconds=time.time() - float(CLOSING.read_text()))
 
 
 def prepare(count: int) -> None:
@@ -169,7 +150,6 @@ def check() -> dict[str, Any]:
     import django
 
     django.setup()
-    _follow()
     from django.db.models import Count
 
     from guantong.domains.projects.models import Declaration
@@ -206,5 +186,10 @@ if __name__ == "__main__":
         sys.stdout.write(json.dumps(check(), ensure_ascii=False) + "\n")
 else:
     if "GUANTONG_BENCH_SITE" in os.environ:
-        _follow()
-        from guantong.config.wsgi import application as application
+        from guantong.config.wsgi import application as _site
+        from guantong.kernel import clock as _clock
+
+        def application(environ: dict[str, Any], start_response: Any) -> Any:
+            """The site, each request at the moment it came by the clock of the round."""
+            with _clock.frozen_at(moment()):
+                return _site(environ, start_response)

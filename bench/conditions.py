@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
 from bench.figures import Figure, share_of
 from guantong.procedure.conditions import Fact, FactTitle, Group, Leaf, compile_conditions
@@ -56,10 +57,10 @@ TREE = Group(
 )
 
 
-def declarations() -> list[dict[str, object]]:
+def declarations() -> list[dict[str, Any]]:
     """Invented declarations; of each condition about two in three hold, one answer in fifty is missing."""
     chance = random.Random(4)
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for _ in range(DECLARATIONS):
         row: dict[str, object] = {
             "d.teachers": chance.randrange(30, 120),
@@ -91,7 +92,7 @@ AND_TWO_OF: tuple[tuple[str, str, int, str], ...] = (
 )
 
 
-def by_hand(row: Mapping[str, object]) -> tuple[bool, list[str]]:
+def by_hand(row: Mapping[str, Any]) -> tuple[bool, list[str]]:
     """The conditions of ``TREE`` as one would write them without an engine."""
     why: list[str] = []
     is_met = True
@@ -100,20 +101,20 @@ def by_hand(row: Mapping[str, object]) -> tuple[bool, list[str]]:
         if value is None:
             is_met = False
             why.append(f"“{title}”还没有可用的内容，要求不低于{limit}{unit}。请填写“{title}”，再提交。")
-        elif value < limit:  # type: ignore[operator]
+        elif value < limit:
             is_met = False
-            gap = limit - value  # type: ignore[operator]
+            gap = limit - value
             why.append(f"“{title}”现在是{value}{unit}，要求不低于{limit}{unit}。还差{gap}{unit}。请核对后再提交。")
     spent = row["d.spent"]
     if spent is None:
         is_met = False
         why.append("“设备值”还没有可用的内容，要求不低于5,000,000.00 元。请填写“设备值”，再提交。")
-    elif spent < 500_000_000:  # type: ignore[operator]
+    elif spent < 500_000_000:
         is_met = False
-        own, gap = Decimal(spent).scaleb(-2), Decimal(500_000_000 - spent).scaleb(-2)  # type: ignore[arg-type,operator]
+        own, gap = Decimal(spent).scaleb(-2), Decimal(500_000_000 - spent).scaleb(-2)
         why.append(f"“设备值”现在是{own:,.2f} 元，要求不低于5,000,000.00 元。还差{gap:,.2f} 元。请核对后再提交。")
     since = row["d.since"]
-    if since is None or since > 2020:  # type: ignore[operator]
+    if since is None or since > 2020:
         is_met = False
         why.append(f"“设立年份”现在是{since}年，要求不高于2020年。请核对后再提交。")
     public, level = row["d.is_public"], row["d.level"]
@@ -126,12 +127,12 @@ def by_hand(row: Mapping[str, object]) -> tuple[bool, list[str]]:
     count = 0
     for name, title, limit, unit in AND_TWO_OF:
         value = row[name]
-        if value is not None and value >= limit:  # type: ignore[operator]
+        if value is not None and value >= limit:
             count += 1
         else:
             why.append(f"“{title}”现在是{value}{unit}，要求不低于{limit}{unit}。请核对后再提交。")
     partners = row["d.partners"]
-    if partners is not None and partners > 10:  # type: ignore[operator]
+    if partners is not None and partners > 10:
         count += 1
     else:
         why.append(f"“合作企业”现在是{partners}家，要求高于10家。请核对后再提交。")
@@ -152,7 +153,7 @@ def cpu(work: Callable[[], object], times: int = 5) -> float:
 def run() -> list[Figure]:
     """Figures for ``make bench``."""
     rows = declarations()
-    facts = [{name: Fact(value) for name, value in row.items()} for row in rows]  # type: ignore[arg-type]
+    facts = [{name: Fact(value) for name, value in row.items()} for row in rows]
     ready = compile_conditions(TREE, None, info=INFOS.get)
     found = [ready.evaluate(one) for one in facts]
     wanted = [by_hand(row) for row in rows]

@@ -25,7 +25,7 @@ from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.public import declared_values, definition_of
 from guantong.procedure.conditions.tree import Leaf, leaves_of
 from guantong.procedure.registers.models import HeldTitle, RegisterEntry, YearlyOpening
-from guantong.procedure.rounds.public import home_of, list_rounds
+from guantong.procedure.rounds.public import home_of, list_rounds, most_of, quotas_of
 
 from .. import errors
 from ..rules.yearly import FILLING, GRADES, INDICATORS, Measure, actual_of, state_of, target_of
@@ -233,12 +233,8 @@ def _quotas(task: Task) -> tuple[QuotaShown, ...]:
 
 def _places_of(task: Task, title: str, day: date) -> int | None:
     """Places by the law of the installation's region: a round of a national procedure knows the nation's law alone."""
-    for quota in task.definition.document.get("quotas") or ():  # type: ignore[attr-defined]
-        most = quota.get("most")
-        if quota.get("title") == title and isinstance(most, Mapping):
-            answer = lawbook.law_on(day).find(str(most["parameter"]), scope=most.get("scope"))
-            return int(str(answer.value)) if answer is not None else None
-    return None
+    quota = next((quota for quota in quotas_of(task.definition) if quota.title == title), None)
+    return most_of(quota, lawbook.law_on(day)).count if quota is not None else None
 
 
 def _units(tasks: list[Task], year: int, area: str) -> dict[str, list[UnitShown]]:

@@ -3,76 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
-from django.db.utils import load_backend
+from django.db import connection
 
-from guantong.kernel import clock
 from guantong.kernel.clock import CHINA_TIME
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.actions import act, open_case, scan_deadlines, withdraw_case
 from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.selectors import verify_all
-from tests.cast import BASELINE
+from tests.together import Together, Work
 
 from .conftest import World
 from .sample import SUBJECT
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-Work = Callable[[], Any]
-
-
-class Together:
-    """Runs pieces of work at the same moment, each in its own thread on its own connection."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.is_sqlite = connection.vendor == "sqlite"
-
-    def _own_connection(self) -> Any:
-        settings = dict(connections.settings["default"])
-        settings["NAME"] = str(self.path) if self.is_sqlite else connection.settings_dict["NAME"]
-        own = load_backend(settings["ENGINE"]).DatabaseWrapper(settings, "default")
-        connections["default"] = own
-        return own
-
-    def run(self, works: list[Work], moment: datetime = BASELINE) -> list[Any]:
-        """What each returned or raised, in order."""
-        results: list[Any] = [None] * len(works)
-        start = threading.Barrier(len(works))
-
-        def body(index: int, work: Work) -> None:
-            own = self._own_connection()
-            try:
-                with clock.frozen_at(moment):
-                    own.ensure_connection()
-                    start.wait(timeout=60)
-                    results[index] = work()
-            except BaseException as error:  # kept for the test to judge
-                results[index] = error
-            finally:
-                own.close()
-
-        threads = [threading.Thread(target=body, args=pair, daemon=True) for pair in enumerate(works)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(timeout=120)
-            assert not thread.is_alive()
-        return results
-
-    def reads(self, work: Work) -> Any:
-        """The result of one piece of work on the same database."""
-        (result,) = self.run([work])
-        if isinstance(result, BaseException):
-            raise result
-        return result
 
 
 @pytest.fixture
@@ -80,13 +29,6 @@ def together(world: World, tmp_path: Path) -> Iterator[tuple[World, Together]]:
     """The world, and a way to act on it at the same moment. On SQLite the work runs on a copy in a file."""
     runner = Together(tmp_path / "together.sqlite3")
     yield world, runner
-
-
-def share(runner: Together) -> None:
-    """Put what was set up where the threads see it."""
-    if runner.is_sqlite:
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(runner.path)])
 
 
 def judged(results: list[Any]) -> tuple[list[Case], list[str]]:
@@ -115,7 +57,7 @@ def test_of_reviewers_deciding_at_once_one_decides_and_the_others_learn_what(tog
         ("refuse", {"reasons": ["too_small"]}),
         ("return", {"items": [{"on": "其他", "text": "请说明。"}]}),
     ]
-    share(runner)
+    runner.share()
     works = [
         lambda who=who, choice=choices[n % 3]: act(
             actor=who, case_id=case.pk, action=choice[0], revision=case.revision, opinion=choice[1]
@@ -140,7 +82,7 @@ def test_reviewers_vote_at_once_and_no_vote_is_lost(together) -> None:
     world, runner = together
     case = world.project_at("review")
     sun, qian, chen = world.cast.sun, world.cast.qian, world.cast.chen
-    share(runner)
+    runner.share()
 
     def vote(who: Any, action: str, opinion: Any = None) -> Work:
         return lambda: act(actor=who, case_id=case.pk, action=action, revision=case.revision, opinion=opinion)
@@ -165,7 +107,7 @@ def test_many_votes_at_once_are_each_counted_once(together) -> None:
     world, runner = together
     cases = [world.project_at("review") for _ in range(6)]
     who = [world.cast.sun, world.cast.qian, world.cast.chen]
-    share(runner)
+    runner.share()
     works = [
         lambda case=case, actor=actor: act(actor=actor, case_id=case.pk, action="approve", revision=case.revision)
         for case in cases
@@ -181,7 +123,7 @@ def test_withdrawing_and_deciding_at_once_end_in_one_of_the_two(together) -> Non
     world, runner = together
     case = world.at("department")
     wu, ma = world.cast.wu, world.cast.ma
-    share(runner)
+    runner.share()
     results = runner.run(
         [
             lambda: withdraw_case(actor=wu, case_id=case.pk, revision=case.revision),
@@ -196,7 +138,7 @@ def test_withdrawing_and_deciding_at_once_end_in_one_of_the_two(together) -> Non
 def test_opening_twice_at_once_opens_one(together) -> None:
     world, runner = together
     wu, donghu, person = world.cast.wu, world.cast.donghu, world.cast.people["wu"]
-    share(runner)
+    runner.share()
 
     def work() -> Case:
         return open_case(
@@ -219,7 +161,7 @@ def test_scans_at_once_do_everything_once(together) -> None:
     for _ in range(3):
         for place in ("department", "correct", "bank", "refused"):
             world.at(place)
-    share(runner)
+    runner.share()
     results = runner.run([scan_deadlines] * 3, datetime(2026, 3, 2, 9, tzinfo=CHINA_TIME))
     assert [r.stuck for r in results] == [[], [], []]
     totals = [sum(getattr(r, name) for r in results) for name in ("overdue", "escalated", "lapsed", "closed")]
@@ -231,7 +173,7 @@ def test_a_scan_and_a_late_hand_at_once_never_do_both(together) -> None:
     world, runner = together
     cases = [world.at("correct") for _ in range(4)]
     wu = world.cast.wu
-    share(runner)
+    runner.share()
 
     def hand(case: Case) -> Work:
         return lambda: withdraw_case(actor=wu, case_id=case.pk, revision=case.revision)

@@ -15,7 +15,7 @@ from guantong.procedure.panels.actions import close_panel, draw_panel, hand_in_s
 from guantong.procedure.panels.models import Panel, PanelEvent, PanelSeat, Score, ScoreSheet
 from guantong.procedure.panels.published import recompute
 from guantong.procedure.panels.selectors import published, verify_events
-from guantong.procedure.rounds.tests.together import Together
+from tests.together import Together
 
 from .conftest import World
 from .sample import PASS, changed

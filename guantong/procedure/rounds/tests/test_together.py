@@ -13,9 +13,9 @@ from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.selectors import verify_all
 from guantong.procedure.rounds.audit import recount
 from guantong.procedure.rounds.models import QuotaCounter, QuotaLine, Round
+from tests.together import Together
 
 from .conftest import World
-from .together import Together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
