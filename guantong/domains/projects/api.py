@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from ninja import Path, Router, Status
+from pydantic import Field
 
 from guantong.base.accounts.actor import Actor
-from guantong.base.webkit.machine import KeyOrSession
+from guantong.base.webkit.machine import KeyOrSession, PublicId, Strict, asker
 from guantong.domains.projects import errors
 from guantong.domains.projects.actions import open_declaration
 from guantong.domains.projects.selectors.catalogue import (
@@ -38,23 +38,16 @@ from guantong.procedure.registers.selectors.listing import Filters, find_titles,
 
 router = Router(tags=["申报事项"], auth=KeyOrSession())
 Code = Annotated[str, Path(..., max_length=60, description="事项或名册的编号")]
-PublicId = Annotated[str, Path(..., max_length=40, description="办件编号")]
 SIZE = 50
 
 
-class Opening(Schema):
+class Opening(Strict):
     """For whom a case is opened. What is not asked for stays empty."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
     organisation: str = Field("", max_length=120, description="单位的全称、统一社会信用代码或学校标识码")
     person_name: str = Field("", max_length=60)
     person_number: str = Field("", max_length=40)
     at: int | None = Field(None, description="以哪个单位的名义；只有一个岗位时不写")
-
-
-def _asker(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
@@ -114,19 +107,19 @@ def get_procedure(request: HttpRequest, code: Code, region: str = "") -> dict[st
 def open_one(request: HttpRequest, code: Code, body: Opening, region: str = "") -> Status[dict[str, Any]]:
     """Open a case, or give the one that has not been handed in yet."""
     case = open_declaration(
-        actor=_asker(request),
+        actor=asker(request),
         procedure=code,
         region=require_region(region[:12]),
         wanted=Wanted(body.organisation, body.person_number, body.person_name),
         at=body.at,
     )
-    return Status(201, _case(_asker(request), case.public_id))
+    return Status(201, _case(asker(request), case.public_id))
 
 
 @router.get("/projects/cases/{public_id}", summary="一件申报")
 def get_case(request: HttpRequest, public_id: PublicId) -> dict[str, Any]:
     """Where a case stands, what was declared, the conditions, what the asker may do, and its story."""
-    return _case(_asker(request), public_id)
+    return _case(asker(request), public_id)
 
 
 def _case(actor: Actor, public_id: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from django.http import HttpRequest
 from ninja import Query, Schema
 from pydantic import Field
 
-from guantong.domains.admission.api.frame import KeyValue, PublicId, open_answers, part, router, vector
+from guantong.base.webkit.machine import PublicId
+from guantong.domains.admission.api.frame import KeyValue, open_answers, part, router, vector
 from guantong.domains.admission.rules.facts import show_mark
 from guantong.domains.admission.selectors.access import find_published_run, get_cycle, get_published_run, get_round
 from guantong.domains.admission.selectors.published import cutoffs_of, published_files, rank_table_of, vacancies_shown

@@ -1,56 +1,21 @@
-"""What the JSON addresses of admission share: the router, identifiers, pages of results, the shape of refusals."""
+"""What the JSON addresses of admission share: the router, clauses and key vectors as data, pages of results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from ninja import Path, Router, Schema
-from pydantic import ConfigDict, Field
+from ninja import Router, Schema
+from pydantic import Field
 
-from guantong.base.accounts.actor import Actor
-from guantong.base.webkit.machine import KeyOrSession
+from guantong.base.webkit.machine import KeyOrSession, answers
 from guantong.domains.admission.rules.declaration.shapes import Ground
 from guantong.kernel.refusal import Citation
 
 router = Router(tags=["招生录取"], auth=KeyOrSession())
-
-PublicId = Annotated[str, Path(..., max_length=40, description="编号")]
 SIZE = 50
 """Rows of one page of results."""
-
-
-class Strict(Schema):
-    """A body in which nothing unknown is passed over in silence and nothing is turned into another type."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class ErrorShape(Schema):
-    """One finding."""
-
-    code: str = Field(description="编号，例如 ADM-075")
-    message: str
-    do: str = Field(description="怎么办")
-    file: str | None = None
-    line: int | None = None
-    sheet: str | None = None
-    row: int | None = None
-    column: str | None = Field(None, description="请求里的位置，例如 entries.3")
-    title: str | None = None
-    value: str | None = None
-    clause: str | None = Field(None, description="依据")
-    weight: str | None = Field(None, description="必须改、请确认、已处理")
-
-
-class RefusalShape(Schema):
-    """A refusal: every finding at once, in the same sentences as on the pages."""
-
-    ok: bool = Field(description="总是 false")
-    status: int
-    errors: list[ErrorShape] = Field(min_length=1)
 
 
 class CitationOut(Schema):
@@ -69,20 +34,9 @@ class KeyValue(Schema):
     value: str
 
 
-def answers(shape: Any, *refused: int) -> dict[int, Any]:
-    """The responses of an operation as described to machines: ``shape`` for 200, the house refusal for the others."""
-    return {200: shape} | dict.fromkeys(refused or (400, 401, 403, 404, 409, 413, 422, 503), RefusalShape)
-
-
 def open_answers(shape: Any) -> dict[int, Any]:
     """The responses of an address open to all."""
     return answers(shape, 400, 404, 422, 503)
-
-
-def asker(request: HttpRequest) -> Actor:
-    """Who asks, at an address that needs a key or session."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
 
 
 def citation_json(citation: Citation) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 from pydantic import Field
 
+from guantong.base.webkit.machine import PublicId, Strict, answers, asker
 from guantong.domains.admission.actions.lists import lock_list, save_list
-from guantong.domains.admission.api.frame import PublicId, Strict, answers, asker, router
+from guantong.domains.admission.api.frame import router
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, PreferenceList, Round
 from guantong.domains.admission.rules.choosing import ChoiceEntry

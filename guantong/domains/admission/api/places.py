@@ -11,16 +11,8 @@ from ninja import Query, Schema
 from pydantic import Field
 
 from guantong.base.accounts.requests import actor_of
-from guantong.domains.admission.api.frame import (
-    CitationOut,
-    KeyValue,
-    PublicId,
-    ground_json,
-    open_answers,
-    part,
-    router,
-    vector,
-)
+from guantong.base.webkit.machine import PublicId
+from guantong.domains.admission.api.frame import CitationOut, KeyValue, ground_json, open_answers, part, router, vector
 from guantong.domains.admission.selectors.access import access_plan_for, get_cycle
 from guantong.domains.admission.selectors.queues import filed_prospectus
 from guantong.domains.admission.selectors.search import Filters, PlaceFound, describe, search_places

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
+from guantong.base.webkit.machine import PublicId, answers, asker
 from guantong.domains.credit import errors
-from guantong.domains.credit.api.frame import Credits, PublicId, answers, asker, router
+from guantong.domains.credit.api.frame import Credits, router
 from guantong.domains.credit.models import CreditAccount
 from guantong.domains.credit.selectors.access import access_account_for, find_account_of
 from guantong.domains.credit.selectors.reading import achievement_json, ledger_page, list_achievements_json

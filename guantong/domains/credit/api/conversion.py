@@ -12,12 +12,13 @@ from pydantic import Field
 from guantong.base.lawbook import law_on
 from guantong.base.orgs.public import name_on
 from guantong.base.webkit.errors import API_NOT_JSON
+from guantong.base.webkit.machine import PublicId, Strict, answers, asker
 from guantong.base.webkit.metering import Meter, asker_of
 from guantong.base.webkit.pages import actor_of
 from guantong.domains.credit import errors
 from guantong.domains.credit.actions.applications import apply_conversion, replay_application
 from guantong.domains.credit.api.accounts import own
-from guantong.domains.credit.api.frame import Credits, PublicId, Strict, answers, asker, router
+from guantong.domains.credit.api.frame import Credits, router
 from guantong.domains.credit.models import ConversionApplication
 from guantong.domains.credit.rules.conversion import answer
 from guantong.domains.credit.selectors.access import access_application_for, access_rules_for, adopted_rules

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from guantong.base.accounts.public import require
 from guantong.base.orgs.selectors import get_organisation
-from guantong.domains.credit.api.frame import Credits, Strict, answers, asker, router
+from guantong.base.webkit.machine import Strict, answers, asker
+from guantong.domains.credit.api.frame import Credits, router
 from guantong.domains.credit.errors import WHICH_ORGANISATION
 from guantong.domains.credit.sheets.machine import MOST, deposit_from_machine
 from guantong.kernel.credits import show_credits

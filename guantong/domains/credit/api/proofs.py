@@ -10,8 +10,9 @@ from django.http import HttpRequest
 from ninja import Schema
 from pydantic import Field
 
+from guantong.base.webkit.machine import PublicId, answers
 from guantong.domains.credit import errors
-from guantong.domains.credit.api.frame import PublicId, answers, router
+from guantong.domains.credit.api.frame import router
 from guantong.domains.credit.selectors.verifying import known_keys, verify_number
 
 
