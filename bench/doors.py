@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from bench._procedure_world import own_database
 from bench.figures import Figure, share_of
-from bench.procedure import own_database
 
 ROWS = 60
 ROUNDS = 25

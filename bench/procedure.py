@@ -6,47 +6,17 @@ Everything runs on a SQLite file of its own in a temporary folder; CPU seconds, 
 from __future__ import annotations
 
 import gc
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
+from bench._procedure_world import World, own_database
 from bench.figures import Figure, at_most, share_of
 
 CASES = 100_000
 STEPS = 400
 PAGE = 50
-
-
-@contextmanager
-def own_database() -> Iterator[Any]:
-    """Django on an empty database of its own; what was the default before is the default afterwards."""
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.config.settings.test")
-        django.setup()
-    from django.core.management import call_command
-    from django.db import connections
-    from django.db.backends.sqlite3.base import DatabaseWrapper
-
-    from guantong.config.settings.base import database_from_url
-
-    before = connections["default"]
-    with tempfile.TemporaryDirectory(prefix="guantong-bench-") as folder:
-        settings = {**before.settings_dict, **database_from_url(f"sqlite://{Path(folder) / 'bench.sqlite3'}")}
-        connections["default"] = own = DatabaseWrapper(settings, "default")
-        try:
-            call_command("migrate", verbosity=0)
-            yield own
-        finally:
-            own.close()
-            connections["default"] = before
 
 
 def cpu(work: Callable[[], object], times: int = 5) -> float:
@@ -76,7 +46,7 @@ def run() -> list[Figure]:
         try:
             with clock.frozen_at(BASELINE):
                 cast = build_cast()
-                world = _World(cast)
+                world = World(cast)
                 own = _own_work(world)
                 acts = _whole_steps(world)
                 replay = _replay()
@@ -90,58 +60,7 @@ def run() -> list[Figure]:
                 handlers._HANDLERS[SUBJECT] = kept
 
 
-class _World:
-    """Cases of the sample procedure, opened and moved through actions."""
-
-    def __init__(self, cast: Any) -> None:
-        self.cast, self.serial = cast, 0
-        self.wu, self.ma = cast.wu, cast.ma
-        from guantong.base.files.models import StoredFile
-        from guantong.kernel import clock
-
-        self.file = StoredFile.objects.create(
-            public_id="BENCHFILE222",
-            sha256="a" * 64,
-            name="证书.pdf",
-            kind="evidence",
-            media_type="application/pdf",
-            size=1000,
-            person_id=cast.people["wu"],
-            uploaded_at=clock.now(),
-        )
-
-    def at_department(self) -> Any:
-        """A case that waits for the department."""
-        from guantong.procedure.cases.actions import act, add_material, open_case
-        from guantong.procedure.cases.tests.sample import SUBJECT
-
-        self.serial += 1
-        case = open_case(
-            actor=self.wu,
-            definition="sample-request",
-            region="990000",
-            subject=(SUBJECT, self.serial),
-            organisation_id=self.cast.donghu,
-            person_id=self.cast.people["wu"],
-            department="信息工程系",
-            facts={"course": "网络技术", "credits": "4"},
-        )
-        given = {"actor": self.wu, "case_id": case.pk}
-        add_material(**given, requirement="certificate", file_id=self.file.pk, revision=1)
-        return act(**given, action="submit", revision=2)
-
-    def many(self, count: int) -> Iterator[Any]:
-        """So many cases that wait for the department."""
-        return iter([self.at_department() for _ in range(count)])
-
-    def approve(self, case: Any) -> Any:
-        """The measured step: the department approves."""
-        from guantong.procedure.cases.actions import act
-
-        return act(actor=self.ma, case_id=case.pk, action="approve", revision=case.revision, opinion="同意转换。")
-
-
-def _whole_steps(world: _World) -> float:
+def _whole_steps(world: World) -> float:
     """CPU seconds of one step as people take it."""
     world.approve(world.at_department())
     cases = world.many(STEPS)
@@ -171,7 +90,7 @@ def _step_figures(own: float, whole: float, rows: float) -> list[Figure]:
     ]
 
 
-def _own_work(world: _World) -> float:
+def _own_work(world: World) -> float:
     """CPU seconds of everything ``act`` does for one step apart from reading and writing rows."""
     from guantong.kernel import clock
     from guantong.kernel.digest import digest_of
@@ -240,7 +159,7 @@ def _own_work(world: _World) -> float:
     return cpu(many, times=7) / 1000
 
 
-def _same_rows(world: _World, cases: Iterator[Any]) -> None:
+def _same_rows(world: World, cases: Iterator[Any]) -> None:
     """The rows one step reads and writes, through the same ORM and transactions, with nothing decided or checked."""
     from django.db import transaction
 
@@ -272,7 +191,7 @@ def _same_rows(world: _World, cases: Iterator[Any]) -> None:
             send(text="到了学分银行", to_role=("credit_officer", world.cast.donghu))
 
 
-def _lists(world: _World, connection: Any) -> list[Figure]:
+def _lists(world: World, connection: Any) -> list[Figure]:
     from guantong.procedure.cases.models import Case
     from guantong.procedure.cases.selectors import to_do_for
 
@@ -320,7 +239,7 @@ def _lists(world: _World, connection: Any) -> list[Figure]:
     ]
 
 
-def _clone(first: Any, world: _World, connection: Any) -> None:
+def _clone(first: Any, world: World, connection: Any) -> None:
     """``CASES`` copies of a case that waits for the department, a tenth of them at the reviewer's own school."""
     from guantong.procedure.cases.models import Case
 

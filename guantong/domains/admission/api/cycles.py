@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from ninja import Schema
 from pydantic import Field
 
-from guantong.domains.admission.api.frame import CitationOut, PublicId, ground_json, open_answers, router
+from guantong.base.webkit.machine import PublicId
+from guantong.domains.admission.api.frame import CitationOut, ground_json, open_answers, router
 from guantong.domains.admission.selectors.access import get_cycle
 from guantong.domains.admission.selectors.channels import list_length
-from guantong.domains.admission.selectors.published import openings_of
+from guantong.domains.admission.selectors.openings import openings_of
 from guantong.domains.admission.selectors.visitor_cycles import CycleShown, RoundShown, show_cycle, shown_cycles
 
 

@@ -38,7 +38,8 @@ from guantong.domains.admission.rules.states import (
 from guantong.domains.admission.selectors.bureau_desk import candidate_counts
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import may_manage, school_names
-from guantong.domains.admission.selectors.published import list_cycles, list_rounds, openings_of
+from guantong.domains.admission.selectors.openings import openings_of
+from guantong.domains.admission.selectors.published import list_cycles, list_rounds
 from guantong.domains.admission.selectors.school_desk import ToDo
 from guantong.domains.admission.selectors.visitor_cycles import round_title
 from guantong.kernel import clock

@@ -9,7 +9,8 @@ from guantong.domains.admission.models import Cycle, Score
 from guantong.domains.admission.rules.facts import read_decimal, show_mark
 from guantong.domains.admission.rules.scoring import RankRow
 from guantong.domains.admission.rules.shares import ShareReport
-from guantong.domains.admission.selectors.published import CutoffShown, Statistics, Vacancy
+from guantong.domains.admission.selectors.published import CutoffShown, Vacancy
+from guantong.domains.admission.selectors.statistics import Statistics
 
 CUTOFF_TITLES = (
     "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "计划数", "投档数", "录取数",

@@ -12,8 +12,9 @@ from typing import Any
 from guantong.domains.admission.errors import proofs as errors
 from guantong.domains.admission.models import Run
 from guantong.domains.admission.rules.states import PUBLISHED
+from guantong.domains.admission.selectors.openings import OpeningShown
 from guantong.domains.admission.selectors.proofs import keys_for
-from guantong.domains.admission.selectors.published import OpeningShown, published_files
+from guantong.domains.admission.selectors.published import published_files
 from guantong.engines.matching.sealing.certificate import FORMAT
 from guantong.engines.matching.sealing.signing import check_seal, judge_signature
 from guantong.engines.matching.sealing.verify_result import check

@@ -11,7 +11,9 @@ from guantong.domains.admission.actions import cycles
 from guantong.domains.admission.models import Cycle
 from guantong.domains.admission.rules.declaration import channels
 from guantong.domains.admission.selectors.channels import channel_of, send_back_reasons
-from guantong.domains.admission.selectors.published import calendar_of, openings_of, statistics_of
+from guantong.domains.admission.selectors.openings import openings_of
+from guantong.domains.admission.selectors.published import calendar_of
+from guantong.domains.admission.selectors.statistics import statistics_of
 from guantong.kernel import clock
 from tests.cast import BASELINE
 

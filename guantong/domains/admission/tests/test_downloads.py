@@ -7,8 +7,9 @@ from django.test import Client
 
 from guantong.domains.admission.actions import cycles
 from guantong.domains.admission.models import IntakePlan
-from guantong.domains.admission.selectors.published import openings_of, statistics_of
+from guantong.domains.admission.selectors.openings import openings_of
 from guantong.domains.admission.selectors.search import Filters, past_cuts, search_places
+from guantong.domains.admission.selectors.statistics import statistics_of
 from guantong.domains.admission.tests.scene import Scene
 from guantong.domains.admission.tests.test_visitor import base, rows_of, text
 

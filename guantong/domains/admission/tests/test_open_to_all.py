@@ -11,7 +11,8 @@ from guantong.domains.admission.actions import cycles, openings
 from guantong.domains.admission.models import Candidate, Cycle, Opening
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.admission.selectors.access import access_candidate_for, access_run_for, get_cycle
-from guantong.domains.admission.selectors.published import cutoffs_of, openings_of, vacancies_shown
+from guantong.domains.admission.selectors.openings import openings_of
+from guantong.domains.admission.selectors.published import cutoffs_of, vacancies_shown
 from guantong.domains.admission.selectors.risk import risk_of
 from guantong.domains.admission.selectors.search import Filters, describe, filter_choices, search_places
 from guantong.domains.admission.tests.scene import UNITS, build_candidates, build_cycle, build_plans

@@ -15,9 +15,10 @@ from guantong.domains.admission.actions.placements import Registration, Review
 from guantong.domains.admission.models import Placement, SchoolLimit
 from guantong.domains.admission.rules.choosing import ChoiceEntry
 from guantong.domains.admission.selectors.access import access_placement_for
-from guantong.domains.admission.selectors.published import shares_of, statistics_of, vacancies_shown
+from guantong.domains.admission.selectors.published import vacancies_shown
 from guantong.domains.admission.selectors.queues import review_queue, to_register
 from guantong.domains.admission.selectors.results import find_result
+from guantong.domains.admission.selectors.statistics import shares_of, statistics_of
 from guantong.domains.admission.tests.scene import AFTER, UNITS
 from guantong.domains.credit.models import CreditAccount
 from guantong.domains.programmes.models import StudentRecord

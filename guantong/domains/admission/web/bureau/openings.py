@@ -19,8 +19,9 @@ from guantong.domains.admission.models.filings import FILING_STATES
 from guantong.domains.admission.selectors.bureau_desk import figures_needed, school_progress, shares_with, show_shares
 from guantong.domains.admission.selectors.filings import latest_case_of
 from guantong.domains.admission.selectors.gates import require_bureau, school_name
-from guantong.domains.admission.selectors.published import openings_of, statistics_of
+from guantong.domains.admission.selectors.openings import openings_of
 from guantong.domains.admission.selectors.registering import bureau_filings
+from guantong.domains.admission.selectors.statistics import statistics_of
 from guantong.domains.admission.web.bureau.choice import PUBLISH, in_cycle
 from guantong.domains.admission.web.forms import table_file
 from guantong.kernel.refusal import Problem, Refusal, Where

@@ -12,14 +12,8 @@ from guantong.base.webkit.pages import render
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle
 from guantong.domains.admission.selectors.access import get_cycle
-from guantong.domains.admission.selectors.published import (
-    cutoffs_of_run,
-    lists_counted,
-    rank_table_of,
-    shares_of,
-    statistics_of,
-    vacancies_shown,
-)
+from guantong.domains.admission.selectors.published import cutoffs_of_run, lists_counted, rank_table_of, vacancies_shown
+from guantong.domains.admission.selectors.statistics import shares_of, statistics_of
 from guantong.domains.admission.selectors.visitor_cycles import RoundShown, show_rounds
 from guantong.domains.admission.selectors.visitor_figures import (
     CUTOFF_TITLES,

@@ -10,9 +10,10 @@ from guantong.base.webkit.pages import download, render
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.errors import proofs
 from guantong.domains.admission.selectors.access import get_cycle, get_published_run
+from guantong.domains.admission.selectors.openings import openings_of
 from guantong.domains.admission.selectors.papers import find_paper
 from guantong.domains.admission.selectors.proofs import keys_for
-from guantong.domains.admission.selectors.published import openings_of, published_files
+from guantong.domains.admission.selectors.published import published_files
 from guantong.domains.admission.selectors.visitor_cycles import show_round
 from guantong.domains.admission.selectors.visitor_proofs import (
     OPENING_TITLES,
