@@ -71,7 +71,7 @@ class Actor:
 
     def desks(self) -> tuple[str, ...]:
         """Desks the actor works at: staff desks, then ``operator``, then ``learner`` (the account names a person)."""
-        found = dict.fromkeys(ROLES[p.role].desk for p in self.posts)
+        found = dict.fromkeys(desk for p in self.posts if (desk := ROLES[p.role].desk) != "learner")
         if self.is_operator:
             found["operator"] = None
         if self.person_id is not None:

@@ -118,6 +118,7 @@ ROLES: dict[str, Role] = {
             second_factor=True,
         ),
         _role("project_officer", "项目申报经办人", "school", "projects.declare"),
+        _role("teacher", "专任教师", "learner"),
         _role("depositor", "成果存入经办人", "issuer", "credit.deposit", "credit.deposit.read"),
         _role("enterprise_officer", "企业经办人", "issuer", "projects.declare"),
         _role("expert", "评审专家", "expert", "projects.review"),
@@ -137,6 +138,7 @@ API_PERMISSIONS = frozenset({"credit.deposit", "credit.deposit.read", "credit.ac
 
 ROLE_KINDS: dict[str, frozenset[str]] = {
     "school": frozenset({"secondary_school", "technician_school", "higher_school", "bachelor_school"}),
+    "learner": frozenset({"secondary_school", "technician_school", "higher_school", "bachelor_school"}),
     "bureau": frozenset({"authority"}),
     "issuer": frozenset({"enterprise", "assessment_body", "training_body"}),
     "expert": frozenset(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from django.conf import settings
@@ -16,6 +18,9 @@ from guantong.base.accounts.gate import require
 from guantong.base.accounts.mandates import ROLES, may_hold
 from guantong.base.accounts.models import ApiToken, Post, User
 from guantong.base.accounts.secrets import digest_of_secret
+from guantong.base.orgs.models import OrganisationSpan
+from guantong.base.orgs.selectors import in_force_on
+from guantong.base.people.models import Person
 from guantong.kernel import clock
 
 
@@ -177,3 +182,65 @@ def list_tokens_for(actor: Actor, organisation_id: int | None = None) -> QuerySe
     require(actor, "accounts.manage")
     tokens = ApiToken.objects.order_by("-issued_at", "-id")
     return tokens.filter(organisation_id=organisation_id) if organisation_id is not None else tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post a person holds or held: where, from which day, until which day (exclusive); None: it runs on."""
+
+    organisation_id: int
+    since: date
+    until: date | None
+
+
+def posts_held(person_id: int, role: str, day: date) -> list[Held]:
+    """Own posts of ``role`` a person had taken up by ``day``, oldest first; one revoked ends on the day of revoking.
+
+    Acting for somebody else is no post of one's own. Accounts of records merged into the person count.
+    """
+    rows = Post.objects.filter(
+        user__person_id__in=_records_of(person_id), role=role, acting_for=None, in_force_from__lte=day
+    )
+    found = []
+    for post in rows.order_by("in_force_from", "pk"):
+        ends = [end for end in (post.until, clock.china_day(post.revoked_at) if post.revoked_at else None) if end]
+        until = min(ends, default=None)
+        if until is None or until > post.in_force_from:
+            found.append(Held(post.organisation_id, post.in_force_from, until))
+    return found
+
+
+def count_in_role(role: str, day: date, *, organisation_id: int | None = None, regions: Iterable[str] = ()) -> int:
+    """How many people hold ``role`` on ``day``, each once: at one organisation, or at those of ``regions``.
+
+    Acting for somebody else does not count.
+    """
+    return _in_role(role, day, organisation_id, regions).values("user_id").distinct().count()
+
+
+def people_in_role(role: str, day: date, *, organisation_id: int) -> QuerySet[Post, int]:
+    """Ids of the persons among them, as a subquery."""
+    posts = _in_role(role, day, organisation_id, ()).filter(user__person__isnull=False)
+    return posts.values_list("user__person_id", flat=True)  # type: ignore[return-value]
+
+
+def _in_role(role: str, day: date, organisation_id: int | None, regions: Iterable[str]) -> QuerySet[Post]:
+    next_day = datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.CHINA_TIME)
+    posts = Post.objects.filter(role=role, acting_for=None, in_force_from__lte=day)
+    posts = posts.filter(Q(until=None) | Q(until__gt=day)).filter(Q(revoked_at=None) | Q(revoked_at__gte=next_day))
+    if organisation_id is not None:
+        posts = posts.filter(organisation_id=organisation_id)
+    else:
+        spans = OrganisationSpan.objects.filter(in_force_on(day), region_id__in=set(regions))
+        posts = posts.filter(organisation_id__in=spans.values("organisation_id"))
+    return posts
+
+
+def _records_of(person_id: int) -> list[int]:
+    """The person's record and every record merged into it."""
+    found = [person_id]
+    frontier = [person_id]
+    while frontier:
+        frontier = list(Person.objects.filter(merged_into_id__in=frontier).values_list("pk", flat=True))
+        found += frontier
+    return found

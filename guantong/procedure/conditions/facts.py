@@ -49,12 +49,49 @@ class FactTitle:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """One stored record a value rests on, in words that name nobody else and print no number of identity.
+
+    ``link`` leads to it; ``is_open`` says that everybody may follow, otherwise only the party whose record it is.
+    """
+
+    text: str
+    on: date | None = None
+    link: str = ""
+    is_open: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for the log of a case."""
+        on = self.on.isoformat() if self.on is not None else None
+        return {"text": self.text, "on": on, "link": self.link, "is_open": self.is_open}
+
+
+def record_from_json(kept: Mapping[str, Any]) -> Record:
+    """The record :meth:`Record.as_json` wrote."""
+    on = date.fromisoformat(kept["on"]) if kept.get("on") else None
+    return Record(kept["text"], on, kept.get("link", ""), bool(kept.get("is_open")))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a source may answer in place of a bare value: the value with the records it rests on, the first ones first.
+
+    Keep a few: what a log line keeps of a fact should stay readable. A total belongs into the words of a record.
+    """
+
+    value: Value | None
+    records: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A value with its source. ``value`` None: known to be absent. A fact that could not be had is left out instead."""
 
     value: Value | None
     origin: str = DECLARED
     source: str = ORIGINS[DECLARED]
+    records: tuple[Record, ...] = ()
+    """Which records of the source, where it tells."""
 
     def __post_init__(self) -> None:
         if isinstance(self.value, float):
@@ -73,7 +110,10 @@ class Fact:
             plain = value.isoformat()
         elif isinstance(value, tuple):
             plain = list(value)
-        return {"kind": kind, "value": plain, "origin": self.origin, "source": self.source}
+        kept = {"kind": kind, "value": plain, "origin": self.origin, "source": self.source}
+        if self.records:
+            kept["records"] = [record.as_json() for record in self.records]
+        return kept
 
 
 def fact_from_json(kept: Mapping[str, Any]) -> Fact:
@@ -89,7 +129,7 @@ def fact_from_json(kept: Mapping[str, Any]) -> Fact:
         value = date.fromisoformat(plain)
     elif kind == "texts":
         value = tuple(plain)
-    return Fact(value, kept["origin"], kept["source"])
+    return Fact(value, kept["origin"], kept["source"], tuple(map(record_from_json, kept.get("records", ()))))
 
 
 def read_written(written: object, kind: str) -> Value:

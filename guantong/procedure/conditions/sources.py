@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from .facts import DECLARED, KINDS, ORIGINS, Fact, FactTitle, Value
+from .facts import DECLARED, KINDS, ORIGINS, Fact, FactTitle, Found, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,9 @@ class Subject:
     organisation_id: int | None = None
 
 
-Read = Callable[[Subject, date, str], Value | None]
-"""(subject, day, name of the fact) → value; None: known to be absent. ``LookupError``: it cannot be known."""
+Read = Callable[[Subject, date, str], Value | Found | None]
+"""(subject, day, name of the fact) → value, alone or with its records; None: known to be absent. ``LookupError``: it
+cannot be known. A source answers of the subject's own person and organisation alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ def find_source(name: str) -> FactSource | None:
     return None
 
 
+def list_sources() -> tuple[FactSource, ...]:
+    """Every registered source, by name, for documentation."""
+    return tuple(_SOURCES[name] for name in sorted(_SOURCES))
+
+
 def source_names() -> tuple[str, ...]:
     """Names registered, for refusals and documentation."""
     return tuple(sorted(_SOURCES))
@@ -80,5 +86,7 @@ def read_facts(names: Iterable[str], subject: Subject, day: date) -> dict[str, F
             value = source.read(subject, day, name)
         except LookupError:
             continue
-        found[name] = Fact(value, source.info.origin, source.info.source)
+        records = value.records if isinstance(value, Found) else ()
+        plain = value.value if isinstance(value, Found) else value
+        found[name] = Fact(plain, source.info.origin, source.info.source, records)
     return found

@@ -17,12 +17,14 @@ class RegistersConfig(AppConfig):
         from .following import HANDLER
         from .joining import move_titles, undo_titles
         from .part import TITLES
+        from .post_facts import register_post_sources
         from .reading import SUBJECT
         from .rules import KIND_WORDS
         from .web.panels import register_panels
 
         register_part(TITLES)
         register_sources()
+        register_post_sources()
         register_handler(SUBJECT, HANDLER)
         register_holder("registers.title", move_titles, undo_titles)
         register_words({f"title_{kind}": f"称号：{word}" for kind, word in KIND_WORDS.items()})

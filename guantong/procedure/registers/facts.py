@@ -1,4 +1,4 @@
-"""Facts about titles for conditions: ``title.<register or procedure>``, ``title_level.…``, ``title_count.…``.
+"""Facts about titles: ``title.<register or procedure>``, ``title_level.…``, ``title_count.…``, ``title_years.…``.
 
 ``title.`` gives the day since which the party holds the title in force on the day asked for; a title that is suspended,
 expired or withdrawn that day gives none. A procedure that enters no register answers as its granting decisions stand.
@@ -7,20 +7,22 @@ expired or withdrawn that day gives none. A procedure that enters no register an
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
 from guantong.procedure.cases.definition.parts import Definition
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.titles import granted_on
-from guantong.procedure.conditions import Subject, register_fact_source
+from guantong.kernel.days import whole_months
+from guantong.procedure.conditions import Found, Record, Subject, register_fact_source
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 
 from .models import HeldTitle, TitleSpan
 from .rules import STANDING
 
-LEVEL_PREFIX, COUNT_PREFIX = "title_level.", "title_count."
-PREFIXES = (TITLE_PREFIX, LEVEL_PREFIX, COUNT_PREFIX)
+LEVEL_PREFIX, COUNT_PREFIX, YEARS_PREFIX = "title_level.", "title_count.", "title_years."
+PREFIXES = (TITLE_PREFIX, LEVEL_PREFIX, COUNT_PREFIX, YEARS_PREFIX)
 
 
 def in_force_on(day: date) -> Q:
@@ -47,21 +49,45 @@ def standing_spans(person_id: int | None, organisation_id: int | None, name: str
     return spans.filter(state=STANDING).order_by("-since", "-pk")
 
 
-def held_since(subject: Subject, day: date, name: str) -> date | None:
+def held_since(subject: Subject, day: date, name: str) -> date | Found | None:
     """Source of ``title.…``."""
     wanted = name[len(TITLE_PREFIX) :]
-    span = standing_spans(subject.person_id, subject.organisation_id, wanted, day).first()
+    span = standing_spans(subject.person_id, subject.organisation_id, wanted, day).select_related("title").first()
     if span is not None:
-        return span.since
+        return Found(span.since, (_record(span),))
     if HeldTitle.objects.filter(Q(register=wanted) | Q(procedure=wanted)).exists():
         return None
     return granted_on(subject, day, name)
 
 
-def held_level(subject: Subject, day: date, name: str) -> str | None:
+def _record(span: TitleSpan) -> Record:
+    """The title of a span, with its public page."""
+    title = span.title
+    level = f"（{span.level}）" if span.level else ""
+    on = f"{span.since.year}年{span.since.month}月{span.since.day}日"
+    words = f"{title.item}{title.name}{level}，编号{title.number}，{on}授予。"
+    return Record(words, span.since, f"/registers/titles/{title.number}/", is_open=True)
+
+
+def held_level(subject: Subject, day: date, name: str) -> Found | None:
     """Source of ``title_level.…``: the level of the title granted last among those that stand."""
-    span = standing_spans(subject.person_id, subject.organisation_id, name[len(LEVEL_PREFIX) :], day).first()
-    return span.level or None if span is not None else None
+    spans = standing_spans(subject.person_id, subject.organisation_id, name[len(LEVEL_PREFIX) :], day)
+    span = spans.select_related("title").first()
+    return Found(span.level or None, (_record(span),)) if span is not None else None
+
+
+def held_years(subject: Subject, day: date, name: str) -> Found:
+    """Source of ``title_years.…``: years since the grant of the title that stands, cut to one decimal; 0 without one."""
+    spans = standing_spans(subject.person_id, subject.organisation_id, name[len(YEARS_PREFIX) :], day)
+    span = spans.select_related("title").first()
+    if span is None:
+        return Found(Decimal(0))
+    return Found(in_years(whole_months(span.since, day)), (_record(span),))
+
+
+def in_years(months: int) -> Decimal:
+    """Whole months as years, cut (not rounded) to one decimal place, so that nobody reaches a bound too early."""
+    return Decimal(months * 10 // 12) / 10
 
 
 def held_count(subject: Subject, day: date, name: str) -> int:
@@ -103,6 +129,15 @@ def register_sources() -> None:
     )
     register_fact_source(
         LEVEL_PREFIX, held_level, title="称号的等级", kind="text", origin="register", source="本系统的称号名册"
+    )
+    register_fact_source(
+        YEARS_PREFIX,
+        held_years,
+        title="取得称号的年数",
+        kind="number",
+        unit="年",
+        origin="register",
+        source="本系统的称号名册",
     )
     register_fact_source(
         COUNT_PREFIX,

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
             name='Post',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('registrar', '教务经办人'), ('admission_officer', '招生办工作人员'), ('department_reviewer', '院系审核人'), ('academic_officer', '教务处审核人'), ('credit_officer', '学分银行审核人'), ('bureau_reviewer', '主管部门审核人'), ('bureau_approver', '主管部门审批人'), ('project_officer', '项目申报经办人'), ('depositor', '成果存入经办人'), ('enterprise_officer', '企业经办人'), ('expert', '评审专家')], max_length=40, verbose_name='岗位')),
+                ('role', models.CharField(choices=[('registrar', '教务经办人'), ('admission_officer', '招生办工作人员'), ('department_reviewer', '院系审核人'), ('academic_officer', '教务处审核人'), ('credit_officer', '学分银行审核人'), ('bureau_reviewer', '主管部门审核人'), ('bureau_approver', '主管部门审批人'), ('project_officer', '项目申报经办人'), ('teacher', '专任教师'), ('depositor', '成果存入经办人'), ('enterprise_officer', '企业经办人'), ('expert', '评审专家')], max_length=40, verbose_name='岗位')),
                 ('department', models.CharField(blank=True, max_length=60, verbose_name='部门')),
                 ('in_force_from', models.DateField(verbose_name='自')),
                 ('until', models.DateField(null=True, verbose_name='至')),
