@@ -87,6 +87,9 @@ NO_SUCH_PROCEDURE = RefusalKind(
     status=404,
 )
 CASE_NOT_FOUND = RefusalKind(
+BAD_FROM = RefusalKind(
+    "PRC-059", "栏目由系统的事实“{fact}”填入，写得不对：{why}。", "请换一项系统登记的事实，或者改栏目的种类。"
+)
     "PRC-102",
     "没有找到编号为“{public_id}”的办件，或者它不在您的办理范围内。",
     "请核对编号；需要查看的，请联系办理单位。",

@@ -97,10 +97,15 @@ class Duration:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer of a field of kind ``choice`` or ``choices``."""
+    """One answer of a field of kind ``choice`` or ``choices``.
+
+    ``matches`` are further words by which a fact of the system means this answer; the title always does, and 没有 means
+    that the fact is known to be absent.
+    """
 
     id: str
     title: str
+    matches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,8 @@ class Field:
     most: Decimal | None = None
     is_required: bool = False
     """Of a field of the declaration's form; fields of actions are required by ``needs``."""
+    from_fact: str = ""
+    """The fact of the system that fills the field of a declaration in; what is typed is then compared with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,12 +193,12 @@ def read_form(top: Node) -> tuple[Field, ...]:
 
 def _field(faults: Faults, path: str, entry: object, *, is_form: bool = False) -> Field:
     known = ("id", "title", "kind", "choices", "unit", "help", "max_length", "least", "most")
-    node = Node(faults, path, entry, (*known, "required") if is_form else known)
+    node = Node(faults, path, entry, (*known, "required", "from") if is_form else known)
     kind = node.one_of("kind", FIELD_KINDS, "栏目的种类", default="text")
     choices: list[tuple[str, Choice]] = []
     for choice_path, choice in node.items("choices", "可选的各项" if kind in ("choice", "choices") else ""):
-        part = Node(faults, choice_path, choice, ("id", "title"))
-        choices.append((choice_path, Choice(part.id(), part.text("title", "选项名称"))))
+        part = Node(faults, choice_path, choice, ("id", "title", "matches") if is_form else ("id", "title"))
+        choices.append((choice_path, Choice(part.id(), part.text("title", "选项名称"), part.texts("matches"))))
     refuse_repeats(faults, "选项", [(p, c.id) for p, c in choices])
     if choices and kind not in ("choice", "choices"):
         node.wrong("choices", "只在种类为 choice 或 choices 时填写的内容")
@@ -217,3 +217,36 @@ def _field(faults: Faults, path: str, entry: object, *, is_form: bool = False) -
         most=most,
         is_required=is_form and node.flag("required", default=True),
     )
+        from_fact=_from_fact(node, kind),
+
+
+FILLED_FROM: Mapping[str, str] = {
+    "text": "text",
+    "integer": "number",
+    "decimal": "number",
+    "money": "money",
+    "date": "date",
+    "flag": "flag",
+    "choice": "text",
+}
+"""Kinds of fields a fact of the system can fill in, and the kind of fact each takes."""
+
+
+def _from_fact(node: Node, kind: str) -> str:
+    """``from``: a fact some source gives, of the kind the field takes (PRC-059)."""
+    name = node.text("from", longest=120)
+    if not name:
+        return ""
+    facts = node.faults.facts
+    found = facts(name) if facts is not None and not name.startswith("declared.") else None
+    wanted = FILLED_FROM.get(kind)
+    why = ""
+    if wanted is None:
+        why = "这一种栏目不能由系统填入"
+    elif name.startswith("declared.") or (facts is not None and found is None):
+        why = "系统没有这项事实"
+    elif found is not None and found != wanted:
+        why = "这项事实的种类与栏目不同"
+    if why:
+        node.faults.add(errors.BAD_FROM, node.at("from"), name, fact=name, why=why)
+    return name
