@@ -1,8 +1,8 @@
 """Conditions of a procedure: a tree of named checks over facts and the law, evaluated with reasons. No Django here.
 
 ``tree`` holds the parts (read by ``cases.definition``), ``sources`` the facts the system knows by itself, ``checks``
-the Python checks a definition may name, ``computing`` numbers made of several facts, ``placing`` and ``compiling`` make a
-tree fast under one law, ``evaluation`` says what was found, in words.
+the Python checks a definition may name, ``computing`` numbers made of several facts, ``placing`` and ``compiling``
+make a tree fast under one law, ``evaluation`` says what was found, in words.
 How to write conditions: ``docs/dev/procedures.md``.
 """
 

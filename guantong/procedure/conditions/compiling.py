@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from guantong.kernel.money import to_fen
 from guantong.kernel.refusal import Citation
 
+from . import computing
 from .checks import Verdict, find_check
 from .evaluation import MET, NOT_MET, UNKNOWN, Evaluation
-from .facts import TYPES, Fact, FactTitle, read_written, show_value
-from .sources import find_source
-from .tree import WORDS, Group, Leaf, Node, Parameter
+from .facts import TYPES, FactTitle
+from .placing import Facts, Info, Place, group_place, leaf_place
+from .tree import Computed, Group, Leaf, Node
 
 if TYPE_CHECKING:
-    from guantong.policy.asking import Answer, Law
+    from guantong.policy.asking import Law
 
-Facts = Mapping[str, Fact]
 Run = Callable[[Facts, dict[int, Verdict]], int]
-Info = Callable[[str], FactTitle | None]
 Cite = Callable[[Node], Citation | None]
 
-STRICT = {"at_least": "more_than", "at_most": "less_than"}
 TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "at_least": operator.ge,
     "at_most": operator.le,
@@ -33,24 +29,6 @@ TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "equals": operator.eq,
     "in": lambda value, limit: value in limit,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One node in the order written, with everything its words need."""
-
-    node: Node
-    depth: int
-    info: FactTitle
-    operator: str
-    limit: Any
-    required: str
-    citation: Citation | None
-    children: tuple[int, ...] = ()
-    demand: str = ""
-    """The end of the sentence that states the own value."""
-    has_law: bool = True
-    """False where the law of that region and day has no such parameter."""
 
 
 class Compiled:
@@ -64,9 +42,12 @@ class Compiled:
         self._comparisons = tuple((index, *row) for index, row in plain.items())
         self._runs = tuple((index, run) for index, run in runs if index not in plain)
         self._groups = tuple(
-            (index, place.children, place.node.wanted)
+            (index, place.counted, place.wanted)
             for index, place in reversed(tuple(enumerate(places)))
             if isinstance(place.node, Group)
+        )
+        self._by_law = frozenset(
+            index for index, place in enumerate(places) if isinstance(place.node, Group) and place.node.wanted is None
         )
         self._blank = (UNKNOWN,) * len(places)
 
@@ -81,11 +62,17 @@ class Compiled:
                 states[index] = MET if test(value, limit) else NOT_MET
         for index, run in self._runs:
             states[index] = run(facts, verdicts)
-        for index, children, wanted in self._groups:
+        for index, children, wanted in self._groups_for(facts) if self._by_law else self._groups:
             parts = [states[child] for child in children]
             met = parts.count(MET)
             states[index] = MET if met >= wanted else UNKNOWN if met + parts.count(UNKNOWN) >= wanted else NOT_MET
+            if not wanted and index in self._by_law:
+                states[index] = UNKNOWN  # the law does not say how many
         return Evaluation(self, facts, states, verdicts)
+
+    def _groups_for(self, facts: Facts) -> list[tuple[int, tuple[int, ...], int]]:
+        """The groups with the count each needs for these facts; 0 where the law has none."""
+        return [(i, children, self.places[i].for_facts(facts).wanted) for i, children, _ in self._groups]
 
 
 def compile_conditions(tree: Node, law: Law | None, *, info: Info | None = None, cite: Cite | None = None) -> Compiled:
@@ -103,92 +90,14 @@ def compile_conditions(tree: Node, law: Law | None, *, info: Info | None = None,
         places.append(Place(node, depth, FactTitle(node.label, "text"), "", None, "", own))
         if isinstance(node, Group):
             children = tuple(add(part, depth + 1) for part in node.parts)
-            places[index] = Place(node, depth, places[index].info, "", None, _words_of(node), own, children)
+            places[index] = group_place(node, depth, children, law, info, own)
         else:
-            places[index] = place = _leaf(node, depth, law, info, own)
+            places[index] = place = leaf_place(node, depth, law, info, own)
             runs.append((index, _check_run(node, index, law) if node.check else _run(place)))
         return index
 
     add(tree, 0)
     return Compiled(tuple(places), tuple(runs))
-
-
-def _words_of(group: Group) -> str:
-    words = {"all": "下列各项都要达到", "any": "下列各项达到一项即可"}
-    return words.get(group.how, f"下列{len(group.parts)}项中至少达到{group.count}项")
-
-
-def _leaf(node: Leaf, depth: int, law: Law | None, info: Info | None, own: Citation | None) -> Place:
-    if node.check:
-        return Place(node, depth, FactTitle(node.label, "text", node.unit, {}, "check"), "", None, "", own)
-    known = info(node.fact) if info is not None else None
-    if known is None:
-        source = find_source(node.fact)
-        known = source.info if source is not None else FactTitle(node.label, _guess(node), node.unit)
-    limit, operator, answer = _limit(node, known.kind, law)
-    if node.operator == "present":
-        return Place(node, depth, known, "present", limit, "应当有" if limit else "应当没有", own)
-    if limit is None:
-        return Place(node, depth, known, operator, None, "规定里没有这个数", own, has_law=False)
-    unit = node.unit or known.unit
-    if operator == "in":
-        shown = "、".join(show_value(v, known.kind, unit, known.titles) for v in limit)
-    else:
-        shown = show_value(limit, known.kind, unit, known.titles)
-    citation = answer.citation if answer is not None else own
-    required = WORDS[operator] + shown
-    return Place(node, depth, known, operator, limit, required, citation, demand=f"，要求{required}。")
-
-
-def _guess(node: Leaf) -> str:
-    """The kind of a fact nobody describes, from what it is compared with."""
-    limit = node.limit[0] if isinstance(node.limit, tuple) and node.limit else node.limit
-    if isinstance(limit, bool):
-        return "flag"
-    if isinstance(limit, int | Parameter):
-        return "number"
-    for kind in ("number", "date"):
-        try:
-            read_written(limit, kind)
-            return kind
-        except ValueError:
-            continue
-    return "text"
-
-
-def _limit(node: Leaf, kind: str, law: Law | None) -> tuple[Any, str, Answer | None]:
-    """(the required value, or None where the law has none; the operator; the parameter's answer)."""
-    written, operator = node.limit, node.operator
-    try:
-        if isinstance(written, Parameter):
-            answer = law.find(written.name, written.scope) if law is not None else None
-            if answer is None:
-                return None, operator, None
-            if answer.exclusive:
-                operator = STRICT.get(operator, operator)
-            return _from_answer(answer, kind, operator), operator, answer
-        if operator == "present":
-            return bool(written), operator, None
-        if operator == "in":
-            return tuple(read_written(v, kind) for v in (written if isinstance(written, tuple) else ())), operator, None
-        return read_written(written, kind), operator, None
-    except ValueError:
-        return None, operator, None
-
-
-def _from_answer(answer: Answer, kind: str, operator: str) -> Any:
-    value: Any = answer.value
-    if kind == "money":
-        if answer.unit not in ("yuan", "fen"):
-            raise ValueError(answer.unit)
-        return to_fen(value) if answer.unit == "yuan" else int(value)
-    if operator == "in":
-        if not isinstance(value, tuple | list) or not all(isinstance(v, str) for v in value):
-            raise ValueError(answer.unit)
-        return tuple(value)
-    if type(value) not in TYPES[kind]:
-        raise ValueError(answer.unit)
-    return value
 
 
 def _run(place: Place) -> Run:
@@ -197,6 +106,10 @@ def _run(place: Place) -> Run:
     name = node.fact if isinstance(node, Leaf) else ""
     limit = place.limit
 
+    if place.by:
+        return _chosen(place)
+    if isinstance(node, Leaf) and node.computed is not None:
+        return _computed(place, node.computed)
     if place.operator == "present":
 
         def present(facts: Facts, _: dict[int, Verdict]) -> int:
@@ -218,10 +131,56 @@ def _run(place: Place) -> Run:
     return any_of
 
 
+def _chosen(place: Place) -> Run:
+    """A leaf whose bound depends on a declared choice."""
+    runs: dict[str, Run] = {}
+    for choice, variant in place.variants.items():
+        plain = _comparison(variant)
+        runs[choice] = _run(variant) if plain is None else _compare(*plain)
+    by = place.by
+
+    def chosen(facts: Facts, verdicts: dict[int, Verdict]) -> int:
+        fact = facts.get(by)
+        run = runs.get(str(fact.value)) if fact is not None else None
+        return run(facts, verdicts) if run is not None else UNKNOWN
+
+    return chosen
+
+
+def _compare(name: str, accepted: frozenset[type], test: Callable[[Any, Any], bool], limit: Any) -> Run:
+    def compare(facts: Facts, _: dict[int, Verdict]) -> int:
+        fact = facts.get(name)
+        if fact is None or type(fact.value) not in accepted:
+            return UNKNOWN
+        return MET if test(fact.value, limit) else NOT_MET
+
+    return compare
+
+
+def _computed(place: Place, computed: Computed) -> Run:
+    """A leaf over a computation: unknown while a fact lacks, not met where a divisor is 0."""
+    test, limit = TESTS.get(place.operator), place.limit
+
+    def compare(facts: Facts, _: dict[int, Verdict]) -> int:
+        try:
+            number = computing.compute(computed, facts)
+        except computing.Missing:
+            return UNKNOWN
+        except computing.ByZero:
+            return NOT_MET
+        if test is None or limit is None:
+            return UNKNOWN
+        return MET if test(number, limit) else NOT_MET
+
+    return compare
+
+
 def _comparison(place: Place) -> tuple[str, frozenset[type], Callable[[Any, Any], bool], Any] | None:
     """(fact, types taken, test, bound) of a leaf that compares one value with its bound; None for every other."""
     node = place.node
     if not isinstance(node, Leaf) or place.limit is None or place.info.kind == "texts":
+        return None
+    if node.computed is not None or place.by:
         return None
     test = TESTS.get(place.operator)
     return (node.fact, TYPES[place.info.kind], test, place.limit) if test is not None else None

@@ -30,6 +30,8 @@ ORIGINS = {
     "achievement": "学习成果",
     "register": "登记册",
     "check": "专门核对",
+    "case": "本件",
+    "computed": "计算得出",
 }
 """Where a fact comes from, with the words pages use."""
 

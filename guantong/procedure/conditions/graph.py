@@ -6,17 +6,19 @@ from collections.abc import Callable, Collection, Container, Mapping
 from types import MappingProxyType
 
 from guantong.kernel.refusal import Problem, Where
+from guantong.policy.reading.fields import meant
 
 from . import errors
 from .tree import TITLE_PREFIX, Node, leaves_of
 
-PREFIXES = (TITLE_PREFIX, "title_level.", "title_count.")
+PREFIXES = (TITLE_PREFIX, "title_level.", "title_count.", "title_years.")
 """Facts that rest on what another procedure gives."""
 
 
 def required_titles(tree: Node) -> tuple[str, ...]:
     """Ids of the procedures, and names of the registers, whose title some leaf asks for."""
-    found = [leaf.fact.partition(".")[2] for leaf in leaves_of(tree) if leaf.fact.startswith(PREFIXES)]
+    facts = (fact for leaf in leaves_of(tree) for fact in leaf.facts)
+    found = [fact.partition(".")[2] for fact in facts if fact.startswith(PREFIXES)]
     return tuple(dict.fromkeys(found))
 
 
@@ -25,27 +27,32 @@ def _needed_titles(tree: Node) -> tuple[str, ...]:
     found = []
     for leaf in leaves_of(tree):
         is_absence = (leaf.operator == "present" and leaf.limit is False) or leaf.operator in ("at_most", "less_than")
-        if leaf.fact.startswith(PREFIXES) and not (is_absence and not leaf.fact.startswith("title_level.")):
-            found.append(leaf.fact.partition(".")[2])
+        for fact in leaf.facts:
+            is_absent = is_absence and leaf.computed is None and not fact.startswith("title_level.")
+            if fact.startswith(PREFIXES) and not is_absent:
+                found.append(fact.partition(".")[2])
     return tuple(dict.fromkeys(found))
 
 
 def check_prerequisites(
     trees: Mapping[str, Node | None],
-    where: Callable[[str], Where] = lambda procedure: Where(title=procedure),
+    where: Callable[[str, str], Where] = lambda procedure, wanted: Where(title=procedure),
     elsewhere: Container[str] = (),
     registers: Mapping[str, Collection[str]] = MappingProxyType({}),
 ) -> list[Problem]:
     """PRC-033 for a title no procedure of ``trees`` (id → conditions) gives, PRC-032 once for each circle.
 
-    ``elsewhere`` holds ids of procedures that are not in ``trees``; ``registers`` is register → procedures that enter
-    titles in it. A register one other procedure feeds stands for that procedure; one that several feed, or the asking
+    ``where`` is asked for the place at which a procedure asks for a title. ``elsewhere`` holds ids of procedures that
+    are not in ``trees``; ``registers`` is register → procedures that enter titles in it. A register one other procedure
+    feeds stands for that procedure; one that several feed, or the asking
     procedure itself (a higher level upon a lower), closes no circle. A circle through an ``any`` or ``at_least`` counts
     too: the way through it can never be gone first, so it should not be written. Asking for absence closes none.
     """
     asked = {name: required_titles(tree) if tree is not None else () for name, tree in trees.items()}
     problems = [
-        errors.UNKNOWN_PREREQUISITE.problem(where=where(name), id=name, wanted=wanted)
+        errors.UNKNOWN_PREREQUISITE.problem(
+            where=where(name, wanted), id=name, wanted=wanted, hint=meant(wanted, [*asked, *registers])
+        )
         for name, all_wanted in asked.items()
         for wanted in all_wanted
         if wanted not in asked and wanted not in elsewhere and wanted not in registers
@@ -62,7 +69,9 @@ def check_prerequisites(
             if name in way:
                 circle = [*way[way.index(name) :], name]
                 problems.append(
-                    errors.CIRCULAR.problem(where=where(name), id=name, way="，要求先有".join(f"“{c}”" for c in circle))
+                    errors.CIRCULAR.problem(
+                        where=where(name, circle[1]), id=name, way="，要求先有".join(f"“{c}”" for c in circle)
+                    )
                 )
                 continue
             if name in done:

@@ -17,6 +17,8 @@ WORDS = {
     "in": "为下列之一：",
     "present": "",
 }
+COMPUTED = ("sum", "difference", "ratio", "share", "days", "months", "years")
+"""What a leaf may compute of several facts; see :class:`Computed`."""
 TITLE_PREFIX = "title."
 """Facts ``title.<procedure id>``: the day on which the same party was granted what that procedure gives."""
 
@@ -27,7 +29,30 @@ class Parameter:
 
     name: str
     scope: str | None = None
+    scope_of: str = ""
+    """A declared fact with choices: the scope is the title of the choice made."""
 
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A number of several facts, exact. ``terms`` are names of facts or further computations.
+
+    ``sum`` of all; ``difference`` the first less all others; ``ratio`` the first divided by the second; ``share`` the
+    same in percent; ``days``, ``months``, ``years`` that have passed from the first day to the second (whole ones).
+    """
+
+    how: str
+    terms: tuple[Term, ...]
+
+    def facts(self) -> tuple[str, ...]:
+        """Names of the facts it needs, each once, in the order written."""
+        found: list[str] = []
+        for term in self.terms:
+            found += term.facts() if isinstance(term, Computed) else (term,)
+        return tuple(dict.fromkeys(found))
+
+
+Term = str | Computed
 
 Written = str | int | bool | tuple[str | int, ...]
 """A required value as a definition writes it; exact numbers are whole or text, dates ISO text, money text in yuan."""
@@ -35,7 +60,8 @@ Written = str | int | bool | tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """One named check: ``fact`` compared with ``limit``, or the registered Python ``check``.
+    """One named check: ``fact`` (or what is ``computed`` of several) compared with ``limit``, or the registered Python
+    ``check``. A ``is_principle`` leaf (原则上) that is not met warns and does not keep the tree from being met.
 
     ``references`` are (document, clause); a region's own condition has none and says why in ``note``.
     """
@@ -51,24 +77,35 @@ class Leaf:
     """What to do where it is not met, in place of the sentence made by itself."""
     references: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    computed: Computed | None = None
+    is_principle: bool = False
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Names of the facts it compares; those a Python check reads are its own."""
+        if self.computed is not None:
+            return self.computed.facts()
+        return (self.fact,) if self.fact else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """``how`` is ``all``, ``any`` or ``at_least`` (then ``count`` of the parts)."""
+    """``how`` is ``all``, ``any`` or ``at_least`` (then ``count`` of the parts, or a parameter holding the count)."""
 
     id: str
     label: str
     how: str
     parts: tuple[Node, ...]
-    count: int = 0
+    count: int | Parameter = 0
     references: tuple[tuple[str, str], ...] = ()
     note: str = ""
+    is_principle: bool = False
 
     @property
-    def wanted(self) -> int:
-        """How many parts must be met."""
-        return {"all": len(self.parts), "any": 1}.get(self.how, self.count)
+    def wanted(self) -> int | None:
+        """How many parts must be met; None where only the law says it."""
+        count = self.count if isinstance(self.count, int) else None
+        return {"all": len(self.parts), "any": 1}.get(self.how, count)
 
 
 Node = Leaf | Group
@@ -83,9 +120,22 @@ def leaves_of(node: Node) -> Iterator[Leaf]:
             yield from leaves_of(part)
 
 
+def nodes_of(node: Node) -> Iterator[Node]:
+    """Every node, each group before its parts."""
+    yield node
+    if isinstance(node, Group):
+        for part in node.parts:
+            yield from nodes_of(part)
+
+
 def facts_of(node: Node) -> tuple[str, ...]:
-    """Names of the facts leaves compare, each once (those a Python check reads are its own)."""
-    return tuple(dict.fromkeys(leaf.fact for leaf in leaves_of(node) if leaf.fact))
+    """Names of the facts the tree needs, each once (those a Python check reads are its own)."""
+    found = dict.fromkeys(fact for leaf in leaves_of(node) for fact in leaf.facts)
+    for each in nodes_of(node):
+        limit = each.limit if isinstance(each, Leaf) else each.count
+        if isinstance(limit, Parameter) and limit.scope_of:
+            found.setdefault(limit.scope_of)
+    return tuple(found)
 
 
 def checks_of(node: Node) -> tuple[str, ...]:
