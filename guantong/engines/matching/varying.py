@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from guantong.engines.matching import errors
 from guantong.engines.matching.building.agreeing import check_agreement
 from guantong.engines.matching.building.cells import Cell, as_text, read_column
 from guantong.engines.matching.judging import columns_used
-from guantong.engines.matching.model import MISSING, Column, Instance, Rules, show_number
+from guantong.engines.matching.model import MISSING, NONE, Column, Instance, Rules, show_number
 from guantong.engines.matching.naming import Faults, at_cell, listed
 from guantong.engines.matching.reading import read_rules, rules_as_mapping
 from guantong.kernel.refusal import Where
@@ -92,6 +92,46 @@ def with_column(instance: Instance, name: str, cells: Sequence[Cell]) -> Instanc
     check_agreement(changed, faults)
     faults.stop_here()
     return changed
+
+
+def with_cells(instance: Instance, candidate: int, cells: Mapping[str, Cell]) -> Instance:
+    """The same data with some facts of one candidate (a position) corrected; columns that are not there are left out.
+
+    A column stays of numbers or of texts, as it is; columns in which nothing changes are shared. Refuses a cell that is
+    no number where numbers stand, and a mark below zero or above the full one.
+    """
+    faults, full_marks = Faults(), dict(instance.rules.full_marks)
+    columns = dict(instance.columns)
+    for name in sorted(columns.keys() & cells.keys()):
+        column, text = columns[name], as_text(cells[name])
+        where = at_cell(instance.candidates[candidate], name, text)
+        if column.texts is None:
+            read = read_column([cells[name]], numbers_needed=True)
+            value, full = read.column.values[0], full_marks.get(name)
+            if read.unreadable or read.too_large:
+                faults.add(errors.CELL_NOT_A_NUMBER, where, key=name, given=text)
+            elif full is not None and value > full:
+                faults.add(errors.ABOVE_FULL_MARK, where, key=name, given=text, full=show_number("", full))
+            elif full is not None and MISSING < value < 0:
+                faults.add(errors.BELOW_ZERO, where, key=name, given=text)
+        elif text in column.texts or not text:
+            value = column.texts.index(text) if text else NONE
+        else:
+            column = _with_text(column, text)
+            value = (column.texts or ()).index(text)
+        if column.values[candidate] != value:
+            values = column.values[:]
+            values[candidate] = value
+            columns[name] = Column(values, column.texts)
+    faults.stop_here()
+    return replace(instance, columns=columns)
+
+
+def _with_text(column: Column, text: str) -> Column:
+    """A column of texts that knows one text more."""
+    texts = tuple(sorted({*(column.texts or ()), text}))
+    at = texts.index(text)
+    return Column(array("i", [value + (value >= at) for value in column.values]), texts)
 
 
 def shortened(instance: Instance, length: int) -> Instance:

@@ -15,7 +15,7 @@ from guantong.engines.matching.model import MISSING, Column, Instance, Place, Ru
 from guantong.engines.matching.naming import Faults, at_cell, at_place, listed
 from guantong.kernel.refusal import Where
 
-__all__ = ["Cell", "ChoiceInput", "ChoiceRows", "build_instance"]
+__all__ = ["Cell", "ChoiceInput", "ChoiceRows", "build_instance", "places_by_unit"]
 
 
 def build_instance(
@@ -150,14 +150,19 @@ def _units(
                 schools=f"{school_of[unit]}、{place.school}",
             )
         unit_of_place.append(number_of.setdefault(unit, len(number_of)))
-    members: list[list[int]] = [[] for _ in number_of]
-    for number, unit_number in enumerate(unit_of_place):
-        members[unit_number].append(number)
+    return tuple(number_of), unit_of_place, *places_by_unit(unit_of_place, len(number_of))
+
+
+def places_by_unit(unit_of_place: Sequence[int], units: int) -> tuple[array[int], array[int]]:
+    """Places of each unit in the order given: offsets, one more than units, and the places in a flat list."""
+    members: list[list[int]] = [[] for _ in range(units)]
+    for number, unit in enumerate(unit_of_place):
+        members[unit].append(number)
     offsets, flat = array("i", [0]), array("i")
     for member in members:
         flat.extend(member)
         offsets.append(len(flat))
-    return tuple(number_of), unit_of_place, offsets, flat
+    return offsets, flat
 
 
 def _unit_index(places: Sequence[Place], units: Sequence[str], unit_of_place: array[int], rules: Rules) -> UnitIndex:
