@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guantong.base.sheets.kinds import JobContext, JobKind, PostCounts, register_job_kind
+from guantong.base.sheets.kinds import _KINDS, JobContext, JobKind, PostCounts, register_job_kind
 from guantong.base.sheets.models import TimedRun
 from guantong.base.sheets.reading import Row
 from guantong.base.sheets.specs import ColumnSpec, SheetSpec
@@ -82,3 +82,13 @@ def register(**changes):
 
 def records() -> list[str]:
     return sorted(TimedRun.objects.filter(name__startswith="r:").values_list("name", flat=True))
+
+
+def registered():
+    """The kind while a test runs: registered afresh, and all kinds put back afterwards."""
+    before = dict(_KINDS)
+    hooks.clear()
+    yield register()
+    _KINDS.clear()
+    _KINDS.update(before)
+    hooks.clear()

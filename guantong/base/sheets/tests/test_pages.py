@@ -17,7 +17,7 @@ from guantong.base.sheets.models import ImportJob
 
 from . import fake_kind
 from .books import book
-from .test_jobs import sheet
+from .small_sheets import sheet
 
 HOME = "/school/small/"
 

@@ -32,3 +32,8 @@ def table_of(response: Any) -> list[list[Any]]:
 def bureau(scene: Scene, page: str = "") -> str:
     """Address of a page of the scene's year at the bureau's desk."""
     return f"/bureau/admission/{scene.cycle.public_id}/{page}"
+
+
+def school(scene: Scene, page: str = "") -> str:
+    """Address of a page of the scene's year at the school's desk."""
+    return f"/school/admission/{scene.cycle.public_id}/{page}"
