@@ -9,6 +9,7 @@ class SiteConfig(AppConfig):
         """Fill the registries of desks and of timed work with what the site itself brings."""
         from guantong.base.webkit.desks import register_figure, register_panel
         from guantong.domains.projects.public import name_systems
+        from guantong.procedure.cases.crosscheck import register_systems
         from guantong.site.home.figures import count_documents, count_schools
         from guantong.site.home.panels import installation_panel
         from guantong.site.home.state import register_heartbeat
@@ -20,4 +21,5 @@ class SiteConfig(AppConfig):
         register_figure(90, "政策文件", "份", count_documents, "/law/documents/")
         register_panel("operator", 10, installation_panel)
         register_desks()
+        register_systems(lambda: {system.id for system in systems()})
         name_systems(lambda: {system.id: system.title_zh for system in systems()})

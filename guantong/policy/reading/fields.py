@@ -26,12 +26,15 @@ def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
     return difflib.get_close_matches(word, list(known), n=count, cutoff=0.6)
 
 
+def meant(word: str, known: Iterable[str]) -> str:
+    """「您是否想写…」 with the closest known words; empty text when nothing is close."""
+    close = nearest(word, known)
+    return "您是否想写“" + "”或“".join(close) + "”？" if close else ""
+
+
 def hint_for(word: str, known: Collection[str]) -> str:
     """「您是否想写…」, or the list of what may be written."""
-    close = nearest(word, known)
-    if close:
-        return "您是否想写“" + "”或“".join(close) + "”？"
-    return "可以写的有：" + "、".join(known) + "。"
+    return meant(word, known) or "可以写的有：" + "、".join(known) + "。"
 
 
 class Notes:

@@ -14,6 +14,7 @@ import yaml
 
 from guantong.kernel.refusal import Problem, Where
 from guantong.policy import errors
+from guantong.policy.reading.slips import slip_in
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 1024 * 1024
@@ -196,8 +197,9 @@ def read_nodes(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         opened = error.context_mark if "flow" in raw or "quoted" in raw else None
         mark = opened or error.problem_mark or error.context_mark
         what = next((words for needle, words in _SAYS if needle in raw), "结构不完整")
-        where = Where(file=file, line=mark.line + 1 if mark is not None else None)
-        return None, [*builder.problems, errors.SYNTAX.problem(where=where, what=what)]
+        line = mark.line + 1 if mark is not None else None
+        line, what = (slip_in(text, line) if line is not None else None) or (line, what)
+        return None, [*builder.problems, errors.SYNTAX.problem(where=Where(file=file, line=line), what=what)]
     except yaml.YAMLError:
         where = Where(file=file, line=1)
         return None, [*builder.problems, errors.SYNTAX.problem(where=where, what="含有不可见的控制字符")]

@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Sequence
+    from guantong.kernel.refusal import Problem
 
-    from guantong.kernel.refusal import Problem, Where
-
-    from .definition import Definition
+    from .definition import Placed
 
 
 def register(groups: Any) -> None:
@@ -114,8 +112,9 @@ def run_check(options: argparse.Namespace) -> int:
     from guantong.procedure.conditions import registered_checks
 
     from . import errors
+    from .crosscheck import check_together
     from .declaring import kind_of_fact
-    from .definition import read_definitions
+    from .definition import read_placed
     from .worked import run_examples
 
     policy = current_policy()
@@ -124,7 +123,7 @@ def run_check(options: argparse.Namespace) -> int:
     files = [Path(f) for f in options.files] or sorted(root.glob("[0-9]*/procedures/*.yaml"))
     problems: list[Problem] = []
     found = []
-    read: dict[str, list[Definition]] = {}
+    read: list[Placed] = []
     for file in files:
         name = str(file.relative_to(root)) if file.is_relative_to(root) else str(file)
         try:
@@ -132,7 +131,7 @@ def run_check(options: argparse.Namespace) -> int:
         except (OSError, UnicodeDecodeError):
             raise errors.FILE_UNREADABLE.refuse(file=str(file)) from None
         try:
-            for definition in read_definitions(
+            for placed in read_placed(
                 text,
                 file=name,
                 parameters=parameters,
@@ -140,16 +139,18 @@ def run_check(options: argparse.Namespace) -> int:
                 facts=kind_of_fact,
                 checks=registered_checks(),
             ):
-                read.setdefault(name, []).append(definition)
+                read.append(placed)
+                definition = placed.definition
                 entry = {"file": name, "id": definition.id, "title": definition.title, "digest": definition.digest}
                 found.append(entry)
         except Refusal as refusal:
             problems.extend(refusal.problems)
-    elsewhere: set[str] = set()
+    elsewhere: dict[str, str | None] = {}
     for raw in (e for code in policy.regions for e in policy.raw(code, "procedures")) if options.files else ():
         grants = raw.data.get("grants")
-        elsewhere |= {raw.id} | ({str(grants.get("register"))} if isinstance(grants, Mapping) else set())
-    problems += _prerequisites(read, {code: policy.chain(code) for code in policy.regions}, elsewhere)
+        elsewhere[raw.id] = str(grants.get("register")) if isinstance(grants, Mapping) else None
+    if not problems:
+        problems += check_together(read, {code: policy.chain(code) for code in policy.regions}, elsewhere)
     run = 0
     if not problems:
         run, problems = run_examples(policy, root, {entry["id"] for entry in found} if options.files else None)
@@ -160,43 +161,9 @@ def run_check(options: argparse.Namespace) -> int:
     else:
         for entry in found:
             print(f"{entry['file']}　{entry['id']}　{entry['title']}　{entry['digest'][:12]}")
+        print(f"检查的文件夹：{root}")
         print(f"共 {len(found)} 项事项定义，{run} 个例子，没有问题。")
     return 0
-
-
-def _prerequisites(
-    read: Mapping[str, list[Definition]], chains: Mapping[str, Sequence[str]], elsewhere: Container[str]
-) -> list[Problem]:
-    """Circles and unknown titles among the procedures that hold in one region; files outside any region on their own.
-
-    A region's own entry goes before its parents' of the same id. ``elsewhere`` are ids of entries that were not read.
-    """
-    from guantong.procedure.conditions import Node, check_prerequisites
-
-    by_region: dict[str, list[tuple[str, Definition]]] = {}
-    for name, definitions in read.items():
-        code = name.partition("/")[0].partition("-")[0]
-        by_region.setdefault(code if code in chains else "", []).extend((name, d) for d in definitions)
-    found: dict[str, Problem] = {}
-    for code in by_region:
-        trees: dict[str, Node | None] = {}
-        registers: dict[str, list[str]] = {}
-        files: dict[str, str] = {}
-        for above in reversed(chains.get(code, (code,))):
-            for name, definition in by_region.get(above, ()):
-                trees[definition.id], files[definition.id] = definition.conditions, name
-                grants = definition.document.get("grants")
-                if isinstance(grants, Mapping):
-                    registers.setdefault(str(grants.get("register")), []).append(definition.id)
-        for problem in check_prerequisites(trees, _placed(files), elsewhere, registers):
-            found.setdefault(problem.sentence(), problem)
-    return list(found.values())
-
-
-def _placed(files: Mapping[str, str]) -> Callable[[str], Where]:
-    from guantong.kernel.refusal import Where
-
-    return lambda procedure: Where(file=files[procedure], title=procedure)
 
 
 def run_replay(options: argparse.Namespace) -> int:

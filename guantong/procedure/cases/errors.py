@@ -6,18 +6,18 @@ from guantong.kernel.refusal import RefusalKind
 NOT_A_DEFINITION = RefusalKind(
     "PRC-001", "这里应当是一项事项定义，读到的却是{found}。", "请按《事项定义写法》以“名称: 内容”的形式逐项填写。"
 )
-UNKNOWN_KEY = RefusalKind("PRC-002", "不认识“{key}”这一项。", "可以写的有：{known}。请改正拼写或删去。")
+UNKNOWN_KEY = RefusalKind("PRC-002", "不认识“{key}”这一项。", "{hint}可以写的有：{known}。请改正拼写或删去。")
 MISSING_KEY = RefusalKind("PRC-003", "缺少“{key}”这一项。", "请补上：{meaning}。")
-WRONG_SHAPE = RefusalKind("PRC-004", "“{key}”应当是{expected}，写的却是“{given}”。", "请改为{expected}。")
+WRONG_SHAPE = RefusalKind("PRC-004", "“{key}”应当是{expected}，写的却是“{given}”。", "{hint}请改为{expected}。")
 DUPLICATE_ID = RefusalKind("PRC-005", "编号“{id}”用了两次。", "每个{what}的编号只能用一次，请给其中一个换编号。")
 UNKNOWN_DESTINATION = RefusalKind(
-    "PRC-006", "去向“{to}”不是本事项的任何环节或结果。", "请改为下列之一：{known}；退回来处写 back。"
+    "PRC-006", "去向“{to}”不是本事项的任何环节或结果。", "{hint}请改为下列之一：{known}；退回来处写 back。"
 )
 UNREACHABLE_STEP = RefusalKind(
     "PRC-007", "没有任何操作能走到环节“{step}”。", "请在前面某个操作的去向里写上它，或者删去这个环节。"
 )
 DEAD_END = RefusalKind("PRC-008", "环节“{step}”进得去出不来：{why}。", "请给它至少一个最终通向结果的操作。")
-MISSING_ROLE = RefusalKind("PRC-009", "没有说清由谁办理：{why}。", "请写明岗位，可以写的有：{known}。")
+MISSING_ROLE = RefusalKind("PRC-009", "没有说清由谁办理：{why}。", "{hint}请写明岗位，可以写的有：{known}。")
 NO_DURATION = RefusalKind(
     "PRC-010", "期限没有着落：{why}。", "请在工作日数、自然日数、已登记的政策参数名称、固定月日当中写一种。"
 )
@@ -25,7 +25,9 @@ NO_APPEAL = RefusalKind(
     "PRC-011", "没有写明申诉途径。", "请写明可以申诉的结果、期限和受理环节；确实不设的，写明理由和依据。"
 )
 MISSING_REFERENCE = RefusalKind(
-    "PRC-012", "“{key}”没有写依据。", "请写文件编号和条款；没有文件规定而由本地自定的，写 source: local 并说明理由。"
+    "PRC-012",
+    "{what}没有写{lacking}。",
+    "请在 references 里写文件编号和条款；没有文件规定而由本地自定的，写 source: local，并在 note 里说明理由。",
 )
 UNKNOWN_DOCUMENT = RefusalKind("PRC-013", "依据的文件“{document}”没有登记。", "请先在文件目录中登记，或改正编号。")
 BAD_ID = RefusalKind(
@@ -69,8 +71,25 @@ BAD_BRANCH = RefusalKind(
     "PRC-039", "“{branch}”条线写在了{place}。", "条线只能写在归某一级主管部门办理的环节，可以写的有：{known}。"
 )
 
+UNKNOWN_SUBJECT = RefusalKind(
+    "PRC-052",
+    "没有程序办理“{subject}”，写了它的事项谁也提不出来。",
+    "{hint}可以写的有：{known}。一般的申报写 projects.declaration，关于称号的写 registers.title。",
+)
+UNKNOWN_SYSTEM = RefusalKind(
+    "PRC-053", "制度地图里没有编号“{system}”。", "{hint}请从 docs/systems.md 里选最接近的一项制度的编号。"
+)
+UNKNOWN_REGISTER = RefusalKind(
+    "PRC-054",
+    "没有任何事项往名册“{register}”里登记称号，关于它的事项永远办不了。",
+    "{hint}请改成授予称号的事项在 grants 里写的 register，可以写的有：{known}。",
+)
+
 FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请核对文件名，并确认它是 UTF-8 编码的文字。")
 
+BAD_FROM = RefusalKind(
+    "PRC-059", "栏目由系统的事实“{fact}”填入，写得不对：{why}。", "请换一项系统登记的事实，或者改栏目的种类。"
+)
 EXAMPLE_SHAPE = RefusalKind("PRC-041", "例子“{name}”写得不对：{why}。", "请按《事项定义写法》中“例子”一节改正。")
 EXAMPLE_FAILS = RefusalKind(
     "PRC-042", "例子“{name}”不成立：应当是{expected}，得到的是{got}。", "请核对事项定义、政策参数或这个例子。"
@@ -87,9 +106,6 @@ NO_SUCH_PROCEDURE = RefusalKind(
     status=404,
 )
 CASE_NOT_FOUND = RefusalKind(
-BAD_FROM = RefusalKind(
-    "PRC-059", "栏目由系统的事实“{fact}”填入，写得不对：{why}。", "请换一项系统登记的事实，或者改栏目的种类。"
-)
     "PRC-102",
     "没有找到编号为“{public_id}”的办件，或者它不在您的办理范围内。",
     "请核对编号；需要查看的，请联系办理单位。",

@@ -67,6 +67,11 @@ def register_handler(subject_kind: str, handler: Handler) -> None:
     _HANDLERS[subject_kind] = handler
 
 
+def registered_subjects() -> tuple[str, ...]:
+    """Every subject kind somebody answers for."""
+    return tuple(sorted(_HANDLERS))
+
+
 def handler_for(subject_kind: str) -> Handler:
     """The registered handler; raises ``LookupError`` when the domain forgot to register one."""
     try:

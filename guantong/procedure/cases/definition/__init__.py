@@ -28,7 +28,7 @@ from .parts import (
     Way,
     Withdrawal,
 )
-from .reading import read_definition, read_definitions
+from .reading import Placed, read_definition, read_definitions, read_placed
 
 __all__ = [
     "Action",
@@ -43,6 +43,7 @@ __all__ = [
     "Outcome",
     "Parallel",
     "Party",
+    "Placed",
     "Reason",
     "Reference",
     "Requirement",
@@ -54,4 +55,5 @@ __all__ = [
     "parse_definition",
     "read_definition",
     "read_definitions",
+    "read_placed",
 ]

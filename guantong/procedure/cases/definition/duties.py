@@ -10,11 +10,35 @@ from guantong.base.accounts import mandates
 
 from .. import errors
 from ..parts_api import keys
+from .hints import labelled, meant
 from .parts import Basis, Duration, Reference
 from .places import Node
 
 ROLES = ("learner", *mandates.ROLES)
 """Roles a definition may name: the person of the case, and every post of ``base.accounts.mandates``."""
+
+ROLE_LABELS: Mapping[str, str] = {
+    "learner": "本人",
+    **{code: role.label for code, role in mandates.ROLES.items()},
+    "declarer": "提出的一方",
+}
+
+DUTIES: Mapping[str, str] = {
+    "in_force_from": "这个事项",
+    "materials": "材料",
+    "reasons": "理由",
+    "conditions": "条件",
+    "appeal": "申诉",
+    "within": "申诉期限",
+    "deadline": "期限",
+    "extension": "延长期限",
+    "suspension": "暂停办理",
+    "rounds": "批次",
+    "quotas": "名额",
+    "panel": "专家评审",
+    "objections": "异议的办理",
+}
+"""What each kind of duty is called where its authority is missing."""
 
 BASIS_KEYS = ("references", "source", "note")
 DAYS_KEYS = ("working_days", "days", "parameter", *BASIS_KEYS)
@@ -37,10 +61,19 @@ def read_basis(node: Node, key: str) -> Basis:
     note = node.text("note")
     if source == "local":
         if not note:
-            node.faults.add(errors.MISSING_REFERENCE, node.at("note"), key=key)
+            node.faults.add(
+                errors.MISSING_REFERENCE, node.at("note"), what=_duty(node, key), lacking="为什么由本地自定（note）"
+            )
     elif not references and node.is_mapping:
-        node.faults.add(errors.MISSING_REFERENCE, node.at("references"), key=key)
+        node.faults.add(errors.MISSING_REFERENCE, node.at("references"), what=_duty(node, key), lacking="依据")
     return Basis(tuple(references), source or "document", note)
+
+
+def _duty(node: Node, key: str) -> str:
+    """The duty in words: its kind and its own name, where it has one."""
+    name = node.values.get("label") or node.values.get("title")
+    kind = DUTIES.get(key.partition(".")[0], "这一项")
+    return f"{kind}“{name}”" if isinstance(name, str) else kind
 
 
 def read_duration(node: Node, key: str, *, allow: Sequence[str] = DURATION_KEYS) -> Duration | None:
@@ -95,6 +128,11 @@ def _is_every_year(month_day: str) -> bool:
 
 def check_role(node: Node, key: str, role: str) -> None:
     if role not in ROLES:
+        known = (*ROLES, "declarer")
         node.faults.add(
-            errors.MISSING_ROLE, node.at(key), why=f"不认识岗位“{role}”", known="、".join((*ROLES, "declarer"))
+            errors.MISSING_ROLE,
+            node.at(key),
+            why=f"不认识岗位“{role}”",
+            known=labelled(known, ROLE_LABELS),
+            hint=meant(role, known),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .. import errors
+from .hints import meant
 from .parts import BACK, CHOSEN, VOTE, Definition, Step
 from .places import Faults
 
@@ -52,19 +53,29 @@ def _targets(step: Step) -> Iterable[tuple[str, str]]:
 def _check_destinations(faults: Faults, definition: Definition, paths: Mapping[str, str]) -> None:
     known = [*definition.steps, *definition.outcomes]
     if definition.start not in definition.steps:
-        faults.add(errors.UNKNOWN_DESTINATION, "start", to=definition.start, known="、".join(definition.steps))
+        faults.add(
+            errors.UNKNOWN_DESTINATION,
+            "start",
+            to=definition.start,
+            known="、".join(definition.steps),
+            hint=meant(definition.start, definition.steps),
+        )
     for step in definition.steps.values():
         for path, to in _targets(step):
             place = f"{paths[step.id]}.{path}"
             if to == BACK:
                 if not (path.startswith("actions.") and path.endswith(".to")) and path != "on_timeout.lapse":
-                    faults.add(errors.UNKNOWN_DESTINATION, place, to=to, known="、".join(known))
+                    _unknown(faults, place, to, known)
                 elif path == "on_timeout.lapse":
                     faults.add(errors.TIMEOUT_UNCLEAR, place, why="到期不能退回来处，要写明环节或结果")
                 elif step.id in (definition.start, definition.appeal.start):
                     faults.add(errors.BACK_FROM_NOWHERE, place, step=step.title)
             elif to not in known:
-                faults.add(errors.UNKNOWN_DESTINATION, place, to=to, known="、".join(known))
+                _unknown(faults, place, to, known)
+
+
+def _unknown(faults: Faults, place: str, to: str, known: Iterable[str]) -> None:
+    faults.add(errors.UNKNOWN_DESTINATION, place, to=to, known="、".join(known), hint=meant(to, known))
 
 
 def _check_appeal(faults: Faults, definition: Definition) -> None:
@@ -109,7 +120,13 @@ def _check_withdrawal(faults: Faults, definition: Definition) -> None:
         return
     for step_id in withdrawal.at:
         if step_id not in definition.steps:
-            faults.add(errors.UNKNOWN_DESTINATION, "withdrawal.at", to=step_id, known="、".join(definition.steps))
+            faults.add(
+                errors.UNKNOWN_DESTINATION,
+                "withdrawal.at",
+                to=step_id,
+                known="、".join(definition.steps),
+                hint=meant(step_id, definition.steps),
+            )
     outcome = definition.outcomes.get(withdrawal.to)
     if outcome is None or outcome.kind != "withdrawn":
         known = "、".join(o.id for o in definition.outcomes.values() if o.kind == "withdrawn") or "（尚无撤回的结果）"

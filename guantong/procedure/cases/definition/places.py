@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from guantong.kernel.refusal import Problem, RefusalKind, Where
 
 from .. import errors
+from .hints import meant, meant_key, wrapped
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _PROCEDURE_ID = re.compile(r"[a-z][a-z0-9-]{1,59}")
@@ -34,7 +35,9 @@ class Faults:
     problems: list[Problem] = field(default_factory=list)
 
     def add(self, kind: RefusalKind, path: str, value: object = None, /, **values: str) -> None:
-        """Note one problem at ``path``."""
+        """Note one problem at ``path``; a kind that may hint at what was meant does so only where told."""
+        if "hint" in kind.fields:
+            values.setdefault("hint", "")
         shown = None if value is None else _short(value)
         where = Where(file=self.file, line=self._line(path), title=path or None, value=shown)
         self.problems.append(kind.problem(where=where, basis=None, **values))
@@ -83,16 +86,21 @@ class Node:
         self.values = value
         for key in value:
             if key not in known:
-                faults.add(errors.UNKNOWN_KEY, self.at(str(key)), key=key, known="、".join(known))
+                self._strange(str(key), known)
+
+    def _strange(self, key: str, known: Sequence[str]) -> None:
+        hint = meant_key(key, known)
+        self.faults.add(errors.UNKNOWN_KEY, self.at(key), key=key, known="、".join(known), hint=hint)
 
     def at(self, key: str) -> str:
         """The path of a key of this mapping."""
         return f"{self.path}.{key}" if self.path else key
 
-    def wrong(self, key: str, expected: str) -> None:
-        """Note that the value of ``key`` has the wrong shape."""
+    def wrong(self, key: str, expected: str, hint: str = "") -> None:
+        """Note that the value of ``key`` has the wrong shape; ``hint`` is a sentence on what was probably meant."""
         given = self.values.get(key)
-        self.faults.add(errors.WRONG_SHAPE, self.at(key), key=key, expected=expected, given=_short(given))
+        hint = hint or wrapped(given)
+        self.faults.add(errors.WRONG_SHAPE, self.at(key), key=key, expected=expected, given=_short(given), hint=hint)
 
     def has(self, key: str) -> bool:
         """Whether the key is written and not blank."""
@@ -118,7 +126,7 @@ class Node:
         """Text of ``key`` that is one of ``known``."""
         value = self.text(key, meaning)
         if value and value not in known:
-            self.wrong(key, "下列之一：" + "、".join(known))
+            self.wrong(key, "下列之一：" + "、".join(known), meant(value, known))
             return default or known[0]
         return value or default
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Mapping
+from dataclasses import dataclass
 
 from guantong.kernel.refusal import Refusal, Where
 from guantong.policy.reading.fields import Notes, plain
@@ -29,6 +30,36 @@ def read_definitions(
     The text is read as every region file is (``policy.reading``: REG-… for what is not plain YAML, keys written twice,
     bare decimals). Refuses further as :func:`parse_definition` does, with every fault of every entry.
     """
+    read = read_placed(text, file=file, parameters=parameters, documents=documents, facts=facts, checks=checks)
+    return [placed.definition for placed in read]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A definition and where its parts stand: path (``conditions.all.0.fact``) → line of ``file``."""
+
+    definition: Definition
+    file: str
+    lines: Mapping[str, int]
+
+    def where(self, path: str) -> Where:
+        """The place of ``path``, or of the nearest part around it."""
+        near = path
+        while near and near not in self.lines:
+            near = near.rpartition(".")[0]
+        return Where(file=self.file, line=self.lines.get(near), title=path or None)
+
+
+def read_placed(
+    text: str,
+    *,
+    file: str,
+    parameters: Mapping[str, str] | Container[str] | None = None,
+    documents: Container[str] | None = None,
+    facts: Callable[[str], str | None] | None = None,
+    checks: Collection[str] | None = None,
+) -> list[Placed]:
+    """:func:`read_definitions`, with the lines of every part."""
     node, problems = read_nodes(text.encode(), file)
     notes = Notes()
     document = plain(node, file=file, notes=notes) if node is not None else None
@@ -41,20 +72,13 @@ def read_definitions(
     entries: list[tuple[object, dict[str, int]]] = [(document, lines)]
     if isinstance(document, Mapping) and isinstance(document.get(LIST_KEY), list):
         entries = [(entry, _below(lines, f"{LIST_KEY}.{index}")) for index, entry in enumerate(document[LIST_KEY])]
-    found: list[Definition] = []
+    found: list[Placed] = []
     for entry, own in entries:
         try:
-            found.append(
-                parse_definition(
-                    entry,
-                    file=file,
-                    parameters=parameters,
-                    documents=documents,
-                    lines=own,
-                    facts=facts,
-                    checks=checks,
-                )
+            definition = parse_definition(
+                entry, file=file, parameters=parameters, documents=documents, lines=own, facts=facts, checks=checks
             )
+            found.append(Placed(definition, file, own))
         except Refusal as refusal:
             problems.extend(refusal.problems)
     if problems:

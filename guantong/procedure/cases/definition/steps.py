@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from .. import errors
 from ..parts_api import find_part, keys, read_parts
-from .duties import BASIS_KEYS, ROLES, check_role, read_basis, read_duration
+from .duties import BASIS_KEYS, ROLE_LABELS, ROLES, check_role, read_basis, read_duration
 from .flow import check_only_items, read_branch, read_choices, read_parallel, read_suspension
+from .hints import labelled
 from .parts import (
     ACTION_KINDS,
     BACK,
@@ -64,7 +65,8 @@ def _step(faults: Faults, path: str, entry: object, stage: str) -> Step:
     elif of == "learner":
         role = role or "learner"
     if not role and not node.has("parallel"):
-        faults.add(errors.MISSING_ROLE, node.at("role"), why="环节没有写岗位", known="、".join((*ROLES, "declarer")))
+        known = labelled((*ROLES, "declarer"), ROLE_LABELS)
+        faults.add(errors.MISSING_ROLE, node.at("role"), why="环节没有写岗位", known=known)
     elif role and (role != "declarer" or of != "declarer"):
         check_role(node, "role", role)
     actions = [(p, _action(faults, p, e)) for p, e in node.items("actions", "" if parts else "这一环节可以做什么")]
@@ -149,7 +151,7 @@ def _extension(node: Node) -> Extension | None:
         check_role(part, "role", role)
     elif node.has("parallel"):
         why = "并行评议的环节要写由谁延长"
-        node.faults.add(errors.MISSING_ROLE, part.at("role"), why=why, known="、".join(ROLES))
+        node.faults.add(errors.MISSING_ROLE, part.at("role"), why=why, known=labelled(ROLES, ROLE_LABELS))
     count = part.integer(written[0], "天数", least=1, most=365, default=1)
     times = part.integer("times", least=1, most=10, default=1)
     return Extension(count, written[0] == "working_days", times, role, read_basis(part, "extension"))
@@ -216,8 +218,8 @@ def _field(faults: Faults, path: str, entry: object, *, is_form: bool = False) -
         least=least,
         most=most,
         is_required=is_form and node.flag("required", default=True),
-    )
         from_fact=_from_fact(node, kind),
+    )
 
 
 FILLED_FROM: Mapping[str, str] = {

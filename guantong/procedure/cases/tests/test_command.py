@@ -14,7 +14,7 @@ from guantong.procedure.cases import command
 from guantong.procedure.cases.models import Case
 
 from .conftest import World
-from .sample import SAMPLE, changed
+from .sample import changed
 from .test_deadlines import china
 
 
@@ -73,10 +73,12 @@ def test_it_checks_the_definitions_of_all_regions(capsys) -> None:
 
 def test_it_names_file_and_line_of_a_wrong_definition(tmp_path: Path, capsys) -> None:
     right, wrong = tmp_path / "right.yaml", tmp_path / "wrong.yaml"
-    right.write_text(SAMPLE)
+    right.write_text(changed(("subject: tests.request", "subject: credit.conversion")))
     assert run("check", str(right), "--json") == 0
     assert json.loads(capsys.readouterr().out)[0]["id"] == "sample-request"
-    wrong.write_text(changed(("to: department", "to: departement")))
+    wrong.write_text(
+        changed(("subject: tests.request", "subject: credit.conversion"), ("to: department", "to: departement"))
+    )
     with pytest.raises(Refusal) as refused:
         run("check", str(right), str(wrong))
     (problem,) = refused.value.problems

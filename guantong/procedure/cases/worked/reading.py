@@ -12,6 +12,7 @@ from guantong.policy.reading.fields import Notes, plain
 from guantong.policy.reading.nodes import Entries, Items, read_nodes
 
 from .. import errors
+from ..definition.hints import meant_key
 
 _TOP = ("procedure", "region", "on", "declared", "facts", "materials", "examples")
 _EXAMPLE = (
@@ -110,8 +111,11 @@ def read_examples(text: str, *, file: str) -> list[Example]:
     entries = top.get("examples")
     strange = [key for key in top if key not in _TOP]
     if strange or not isinstance(entries, Sequence) or isinstance(entries, str) or not entries:
-        why = f"不认识“{strange[0]}”" if strange else "文件里要有 examples，每个例子以短横线开头"
-        raise errors.EXAMPLE_SHAPE.refuse(where=Where(file=file, line=1), name=file, why=why)
+        line = 1
+        if strange and isinstance(node, Entries):
+            line = next((at for key, at, _ in node if key == strange[0]), 1)
+        why = _strange(str(strange[0]), _TOP) if strange else "文件里要有 examples，每个例子以短横线开头"
+        raise errors.EXAMPLE_SHAPE.refuse(where=Where(file=file, line=line), name=file, why=why)
     lines: list[int] = []
     if isinstance(node, Entries):
         listed = node.get("examples")
@@ -196,6 +200,10 @@ def _deed(entry: object) -> Deed:
     )
 
 
+def _strange(key: str, known: Sequence[str]) -> str:
+    return f"不认识“{key}”。{meant_key(key, known)}可以写的有：{'、'.join(known)}"
+
+
 def _mapping(value: object, what: str, known: Sequence[str] = ()) -> dict[str, Any]:
     if value is None and not known:
         return {}
@@ -203,7 +211,7 @@ def _mapping(value: object, what: str, known: Sequence[str] = ()) -> dict[str, A
         raise _Wrong(f"{what}应当是一组“名称: 内容”")
     for key in value:
         if known and key not in known:
-            raise _Wrong(f"{what}里不认识“{key}”，可以写的有：{'、'.join(known)}")
+            raise _Wrong(f"{what}里{_strange(str(key), known)}")
     return {str(key): entry for key, entry in value.items()}
 
 
