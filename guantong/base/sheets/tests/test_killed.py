@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[4]
+from tests import killed
+from tests.killed import look
 
-
-def begin(database: Path, *arguments: str) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "guantong.config.settings.test",
-        "GUANTONG_TEST_DATABASE": f"sqlite://{database}",
-        "GUANTONG_VAR": str(database.parent),
-    }
-    command = [sys.executable, "-m", "guantong.base.sheets.tests.killed_process", *arguments]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
-
-
-def step(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    process = begin(database, *arguments)
-    out, errors = process.communicate(timeout=900)
-    return subprocess.CompletedProcess(arguments, process.returncode, out, errors)
-
-
-def look(database: Path, query: str) -> list[tuple]:
-    with sqlite3.connect(database) as connection:
-        return connection.execute(query).fetchall()
+step = partial(killed.step, "guantong.base.sheets.tests.killed_process")
+begin = partial(killed.begin, "guantong.base.sheets.tests.killed_process")
 
 
 @pytest.mark.parametrize("where", ["between", "inside"])

@@ -3,40 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
 import pytest
 
+from tests import killed
+from tests.killed import look
+
 from .killed_import import CHUNK, ROWS
 
-ROOT = Path(__file__).resolve().parents[4]
-
-
-def step(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "guantong.config.settings.test",
-        "GUANTONG_TEST_DATABASE": f"sqlite://{database}",
-        "GUANTONG_VAR": str(database.parent),
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "guantong.domains.credit.tests.killed_import", *arguments],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
-def look(database: Path, query: str) -> list[tuple]:
-    with sqlite3.connect(database) as connection:
-        return connection.execute(query).fetchall()
+step = partial(killed.step, "guantong.domains.credit.tests.killed_import")
 
 
 @pytest.mark.parametrize("where", ["between", "inside"])

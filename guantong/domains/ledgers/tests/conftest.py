@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from guantong.base.accounts.actions import create_user, grant_post
-from guantong.base.accounts.public import SYSTEM
 from guantong.domains.ledgers.actions import enter_progress
 from guantong.domains.ledgers.models import ProgressEntry
 from guantong.domains.ledgers.rules.reading import Ledger, read_ledger
 from guantong.domains.ledgers.selectors import ledgers
 from guantong.policy.schema.shapes import Place, RawEntry
-from tests.cast import PASSWORD, Cast
+from tests.cast import Cast
+from tests.procedures import browser, hire
 
 SAMPLE: dict[str, Any] = {
     "id": "sample",
@@ -66,24 +65,7 @@ class World:
 
     def client(self, who: str) -> Client:
         """A browser signed in."""
-        made = Client()
-        made.force_login(self.cast.user(who))
-        return made
-
-
-def hire(cast: Cast, key: str, name: str, organisation: str, role: str) -> None:
-    """One more of the cast."""
-    made = create_user(
-        actor=SYSTEM, username=f"{key}.staff", display_name=name, password=PASSWORD, must_change_password=False
-    )
-    cast.users[key] = made.user.pk
-    grant_post(
-        actor=SYSTEM,
-        user_id=made.user.pk,
-        organisation_id=cast.organisations[organisation],
-        role=role,
-        in_force_from=date(2025, 9, 1),
-    )
+        return browser(self.cast, who)
 
 
 @pytest.fixture

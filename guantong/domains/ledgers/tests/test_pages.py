@@ -106,7 +106,7 @@ def test_a_bulletin_by_body_counts_each_body_once_a_row(world: World) -> None:
 
 
 def test_a_city_publishes_about_its_own_area_alone(world: World) -> None:
-    from .conftest import hire
+    from tests.procedures import hire
 
     hire(world.cast, "bai", "白局长", "city_bureau", "bureau_approver")
     made = publish_bulletin(

@@ -18,8 +18,7 @@ from guantong.procedure.cases.actions import act
 from guantong.procedure.cases.command import run_check
 from guantong.procedure.cases.public import scan_deadlines
 from tests.cast import Cast
-
-from .conftest import hire
+from tests.procedures import hire
 
 ROOT = Path(__file__).resolve().parents[4]
 

@@ -17,13 +17,14 @@ from guantong.base.accounts.selectors import actor_for
 from guantong.base.orgs.actions import register_organisation
 from guantong.base.people.public import ensure_person
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.cases import handlers, library
+from guantong.procedure.cases import library
 from guantong.procedure.cases.actions import act, open_case, withdraw_case
 from guantong.procedure.cases.definition import Definition, read_definition
 from guantong.procedure.cases.models import Case
 from guantong.procedure.panels.actions import hand_in_sheet, join_pool, open_pool
 from guantong.procedure.panels.models import Panel, PanelCase, PanelSeat, Pool, PoolMember
 from tests.cast import PASSWORD, Cast, invented_credit_code, invented_id_number
+from tests.procedures import handled
 
 from .sample import SAMPLE, SUBJECT
 
@@ -178,9 +179,8 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         return real(code, region, on)
 
     monkeypatch.setattr(library, "find_document", find)
-    handlers._HANDLERS[SUBJECT] = handlers.Handler(link_for=lambda case: f"/cases/{case.public_id}/")
-    yield found
-    del handlers._HANDLERS[SUBJECT]
+    with handled(SUBJECT):
+        yield found
 
 
 def code_of(work: Any) -> str:

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.cases import handlers, library
+from guantong.procedure.cases import library
 from guantong.procedure.cases.actions import act, open_case, withdraw_case
 from guantong.procedure.cases.definition import Definition, read_definition
 from guantong.procedure.cases.models import Case
 from tests.cast import Cast
+from tests.procedures import handled
 
 from .sample import SAMPLE, SUBJECT
 
@@ -78,9 +79,8 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         return real(code, region, on)
 
     monkeypatch.setattr(library, "find_document", find)
-    handlers._HANDLERS[SUBJECT] = handlers.Handler(link_for=lambda case: f"/cases/{case.public_id}/")
-    yield found
-    del handlers._HANDLERS[SUBJECT]
+    with handled(SUBJECT):
+        yield found
 
 
 def refused(work: Any) -> Refusal:
