@@ -209,6 +209,7 @@ NOT_AFTER_DOCUMENT = RefusalKind(
     "{starts}起施行的值依据的文件《{title}》在此之前已于{ends}终止。",
     "请改正日期，或者改为引用当时有效的文件。",
 )
+BLOCK = RefusalKind("REG-048", "共用段用得不对：{why}。", "{do}")
 STRANGE_KIND = RefusalKind(
     "REG-046", "例子期望的拒绝编号“{code}”没有声明过。", "请改为 POL 开头的编号，见 docs/dev/error-codes.md。"
 )

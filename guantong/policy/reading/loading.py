@@ -8,11 +8,13 @@ from guantong.kernel.refusal import Problem, Refusal, Weight
 from guantong.policy import errors
 from guantong.policy.reading.crosscheck import check_all
 from guantong.policy.reading.folder import Reading, read_root
+from guantong.policy.reading.slices import put_blocks_in
 
 
 def read_checked(root: Path) -> tuple[Reading, tuple[Problem, ...]]:
     """What stands in ``root`` and every finding, ordered by file and line; nothing is raised for faults in files."""
     reading = read_root(root)
+    put_blocks_in(reading)
     check_all(reading)
     found = sorted(
         dict.fromkeys(reading.notes.problems), key=lambda p: (p.where.file or "", p.where.line or 0, p.code, p.message)

@@ -24,7 +24,17 @@ PRACTICES = {"binding": "必须", "principle": "原则上", "expected": "预期�
 DIRECTIONS = {"at_least": "不低于", "at_most": "不高于"}
 SOURCES = {"document": "文件规定", "local": "本地确定"}
 STATUSES = {"live": "正式", "draft": "草案"}
-RAW_KINDS = ("procedures", "codes", "equivalences", "rulesets", "indicators", "sheets", "admission", "ledgers")
+RAW_KINDS = (
+    "procedures",
+    "blocks",
+    "codes",
+    "equivalences",
+    "rulesets",
+    "indicators",
+    "sheets",
+    "admission",
+    "ledgers",
+)
 """Folders whose entries are kept as mappings for their owners."""
 RAW_LIST_KEYS = {"admission": "channels"}
 """The key over a list of entries where it is not the folder's own name."""

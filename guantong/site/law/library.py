@@ -16,6 +16,7 @@ from guantong.policy.schema.shapes import Document, Parameter
 
 RAW_NAMES = {
     "procedures": "办理程序",
+    "blocks": "共用段",
     "codes": "代码表",
     "equivalences": "比照关系",
     "rulesets": "转换规则",
