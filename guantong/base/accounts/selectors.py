@@ -221,7 +221,7 @@ def count_in_role(role: str, day: date, *, organisation_id: int | None = None, r
 def people_in_role(role: str, day: date, *, organisation_id: int) -> QuerySet[Post, int]:
     """Ids of the persons among them, as a subquery."""
     posts = _in_role(role, day, organisation_id, ()).filter(user__person__isnull=False)
-    return posts.values_list("user__person_id", flat=True)  # type: ignore[return-value]
+    return posts.values_list("user__person_id", flat=True)
 
 
 def _in_role(role: str, day: date, organisation_id: int | None, regions: Iterable[str]) -> QuerySet[Post]:

@@ -19,6 +19,7 @@ class AdmissionConfig(AppConfig):
         from guantong.domains.admission.actions.runs import TASK
         from guantong.domains.admission.procedures import register_procedures
         from guantong.domains.admission.rules.words import WORDS
+        from guantong.domains.admission.selectors.declared import register_declared_facts
         from guantong.domains.admission.sheets.jobs import (
             CANDIDATES,
             PLANS,
@@ -31,6 +32,7 @@ class AdmissionConfig(AppConfig):
 
         register_words(WORDS)
         register_procedures()
+        register_declared_facts()
         register_panels()
         register_holder("admission.candidates", move_candidates, return_candidates)
         register_sealed("摇号种子和化名密钥", reseal_runs)

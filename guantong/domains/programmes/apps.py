@@ -12,9 +12,11 @@ class ProgrammesConfig(AppConfig):
 
         from .actions.merging import move_records, undo_records
         from .public import count_published_plans
+        from .selectors.declared import register_declared_facts
         from .sheets.roster import ROSTER_JOB
         from .web.school.plans import drafts_to_publish
 
+        register_declared_facts()
         register_holder("programmes.records", move_records, undo_records)
         register_job_kind(ROSTER_JOB)
         register_link("school", 60, "人才培养方案", "programmes:school_plans", "programmes.manage")

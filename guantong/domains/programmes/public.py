@@ -28,6 +28,7 @@ from .rules.plan_checks import check_plan as _check_plan
 from .rules.vocabulary import COURSE_CATEGORIES, DRAFTED, ENROLLED, LEVELS, OFFERED, PUBLISHED, label_of
 from .selectors import plans as _plans
 from .selectors import records as _records
+from .selectors.declared import enrolled_people
 
 __all__ = [
     "COURSE_CATEGORIES",
@@ -44,6 +45,7 @@ __all__ = [
     "count_published_plans",
     "draft_plan",
     "enrol_students",
+    "enrolled_people",
     "find_plan_id",
     "find_programme",
     "find_programmes",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from guantong.base.accounts.actor import Actor
+from guantong.kernel import clock
 from guantong.kernel.refusal import Citation, Refusal
-from guantong.procedure.conditions import NodeResult
+from guantong.procedure.conditions import NodeResult, leaves_of
 
 from . import gates
 from .checks import state_of
-from .declaring import Judged, declared_values, judge, judged
+from .declaring import Judged, declared_values, info_in, judge_on, kept_facts, system_facts
 from .definition import Definition
-from .definition.parts import CONDITIONS, DECLARATION
+from .definition.parts import DECLARATION
+from .filling import FilledShown, RecordShown, filled_in, filled_rows, may_follow, shown_records
 from .forms import Posted, parse_action_form
 from .machine import step_of
 from .models import Case
@@ -32,6 +36,8 @@ class ConditionRow:
     citation: Citation | None
     basis: str
     todo: str
+    records: tuple[RecordShown, ...] = ()
+    """Which records of the system the own value rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +53,52 @@ class ConditionsShown:
 WORDS = {"met": ("达到", "good"), "not_met": ("没有达到", "bad"), "unknown": ("还不能判断", "warn")}
 
 
-def conditions_shown(case: Case, definition: Definition, *, post: Posted | None = None) -> ConditionsShown | None:
-    """What ``cases/_conditions.html`` shows; None where the procedure has no conditions.
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a case page shows of what must hold and of what the system knows."""
 
-    After a refused form (``post``) the answers just typed are judged, as far as they can be read.
+    conditions: ConditionsShown | None
+    filled: FilledShown | None
+
+
+def conditions_shown(case: Case, definition: Definition, *, post: Posted | None = None) -> ConditionsShown | None:
+    """What ``cases/_conditions.html`` shows; None where the procedure has no conditions. Records without links."""
+    return checked(case, definition, post=post).conditions
+
+
+def checked(case: Case, definition: Definition, *, post: Posted | None = None, actor: Actor | None = None) -> Checked:
+    """The conditions, and the fields the system knows of with what it holds.
+
+    While the declarer is to act, both are judged by what is typed (``post``, as far as it can be read), else by what
+    was declared with the blanks the system can fill in; from handing in on by the facts the log keeps of that day.
     """
-    found = _typed(case, definition, post) or judged(case, definition)
-    if found is None:
-        return None
+    asked = any(field.from_fact for field in definition.form)
+    if definition.conditions is None and not asked:
+        return Checked(None, None)
+    declared = declared_values(case, definition)
+    step = step_of(definition, state_of(case))
+    kept = kept_facts(case) if step is None or step.of not in ("declarer", "learner") else None
+    is_party = actor is not None and may_follow(actor, case)
+    if kept is not None:
+        facts, on = kept.facts, kept.on
+        values, found = declared, judge_on(case, definition, {}, kept.facts, kept.on)
+    else:
+        on = clock.today()
+        facts = system_facts(case, definition, on)
+        typed = _typed(case, definition, post)
+        values = typed if typed is not None else filled_in(definition, facts, declared)
+        found = judge_on(case, definition, values, facts, on)
+    shown = _conditions(definition, found, kept is not None, is_party=is_party) if found is not None else None
+    if not asked:
+        return Checked(shown, None)
+    info = {f.from_fact: info_in(definition, f.from_fact) for f in definition.form if f.from_fact}
+    known = {name: about for name, about in info.items() if about is not None}
+    rows = filled_rows(definition, facts, values, known, is_party=is_party)
+    return Checked(shown, FilledShown(rows, on, kept is not None))
+
+
+def _conditions(definition: Definition, found: Judged, is_handed_in: bool, *, is_party: bool) -> ConditionsShown:
+    names = {leaf.id: leaf.fact for leaf in leaves_of(definition.conditions)} if definition.conditions else {}
     rows: list[ConditionRow] = []
     counts: list[int] = []
     for node in found.evaluation.nodes():
@@ -62,16 +106,19 @@ def conditions_shown(case: Case, definition: Definition, *, post: Posted | None 
         counts += [0] * (node.depth - len(counts))
         if node.depth:
             counts[node.depth - 1] += 1
-        rows.append(_row(".".join(str(c) for c in counts[: node.depth]), node))
-    return ConditionsShown(found.evaluation.is_met, found.at_line is not None, found.on, tuple(rows))
+        fact = found.facts.get(names.get(node.id, ""))
+        records = shown_records(fact.records, is_party=is_party) if fact is not None else ()
+        rows.append(_row(".".join(str(c) for c in counts[: node.depth]), node, records))
+    return ConditionsShown(found.evaluation.is_met, is_handed_in, found.on, tuple(rows))
 
 
-def _typed(case: Case, definition: Definition, post: Posted | None) -> Judged | None:
-    if definition.conditions is None or post is None:
+def _typed(case: Case, definition: Definition, post: Posted | None) -> dict[str, Any] | None:
+    """The answers of a form that was sent, typed as far as they can be read; None when it is no form of this step."""
+    if post is None:
         return None
     step = step_of(definition, state_of(case))
     action = step.action(str(post.get("action") or "")) if step is not None else None
-    if action is None or not action.asks(CONDITIONS) or not action.asks(DECLARATION):
+    if action is None or not action.asks(DECLARATION):
         return None
     try:
         form = parse_action_form(case, post)
@@ -79,10 +126,10 @@ def _typed(case: Case, definition: Definition, post: Posted | None) -> Judged | 
         return None
     declared = declared_values(case, definition)
     values, _ = gates.clean_values(action, form.values, form=definition.form, declared=declared)
-    return judge(case, definition, values)
+    return values
 
 
-def _row(number: str, node: NodeResult) -> ConditionRow:
+def _row(number: str, node: NodeResult, records: tuple[RecordShown, ...]) -> ConditionRow:
     word, tone = WORDS[node.state]
     basis = f"本地区自行确定：{node.note}" if node.note and node.citation is None else ""
     return ConditionRow(
@@ -96,4 +143,5 @@ def _row(number: str, node: NodeResult) -> ConditionRow:
         citation=node.citation,
         basis=basis,
         todo=node.todo,
+        records=records,
     )

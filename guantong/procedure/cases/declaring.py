@@ -96,14 +96,24 @@ def subject_of(case: Case) -> Subject:
 
 def facts_of_case(case: Case, definition: Definition, values: Mapping[str, Any], day: date) -> dict[str, Fact]:
     """Declared facts of ``values`` and, for every other fact the conditions name, what its source says on ``day``."""
-    facts = declared_facts(definition.form, values)
+    return declared_facts(definition.form, values) | system_facts(case, definition, day)
+
+
+def system_facts(case: Case, definition: Definition, day: date) -> dict[str, Fact]:
+    """What the sources say on ``day`` of every fact the conditions and the fields of the form name."""
+    return read_facts(system_facts_of(definition), subject_of(case), day)
+
+
+def system_facts_of(definition: Definition) -> tuple[str, ...]:
+    """Names of the facts of the system a definition asks for, each once: in its conditions, then in its form."""
+    asked: list[str] = []
     if definition.conditions is not None:
-        asked = list(facts_of(definition.conditions))
+        asked += facts_of(definition.conditions)
         for name in checks_of(definition.conditions):
             check = find_check(name)
             asked += check.facts if check is not None else ()
-        facts |= read_facts((n for n in dict.fromkeys(asked) if n not in facts), subject_of(case), day)
-    return facts
+    asked += (field.from_fact for field in definition.form if field.from_fact)
+    return tuple(name for name in dict.fromkeys(asked) if not name.startswith(f"{DECLARED}."))
 
 
 def judge(case: Case, definition: Definition, values: Mapping[str, Any]) -> Judged | None:
@@ -121,19 +131,51 @@ def judged(case: Case, definition: Definition) -> Judged | None:
         return None
     step = step_of(definition, state_of(case))
     if step is None or step.of not in ("declarer", "learner"):
-        for line in CaseAction.objects.filter(case_id=case.pk).exclude(details={}).order_by("-sequence"):
-            kept = line.details.get(FACTS)
-            if kept is not None:
-                facts = {name: fact_from_json(fact) for name, fact in kept.items()}
-                evaluation = _compiled(definition, case).evaluate(facts)
-                return Judged(evaluation, facts, clock.china_day(line.at), line.sequence)
+        kept = kept_facts(case)
+        if kept is not None:
+            return Judged(_compiled(definition, case).evaluate(kept.facts), kept.facts, kept.on, kept.at_line)
     return judge(case, definition, declared_values(case, definition))
 
 
-def details_of(found: Judged | None, action: Action) -> dict[str, Any]:
-    """What the log line of an action keeps of the judgement its gate asked for."""
+@dataclass(frozen=True, slots=True)
+class KeptFacts:
+    """The facts a line of the log keeps, the day and the number of the line."""
+
+    facts: Mapping[str, Fact]
+    on: date
+    at_line: int
+
+
+def kept_facts(case: Case) -> KeptFacts | None:
+    """The facts the declaration was last handed in with; None before that, or where nothing was asked of the system."""
+    for line in CaseAction.objects.filter(case_id=case.pk).exclude(details={}).order_by("-sequence"):
+        kept = line.details.get(FACTS)
+        if kept is not None:
+            facts = {name: fact_from_json(fact) for name, fact in kept.items()}
+            return KeptFacts(facts, clock.china_day(line.at), line.sequence)
+    return None
+
+
+def judge_on(
+    case: Case, definition: Definition, values: Mapping[str, Any], facts: Mapping[str, Fact], on: date
+) -> Judged | None:
+    """The conditions for these answers and facts of the system read already."""
+    if definition.conditions is None:
+        return None
+    both = {**declared_facts(definition.form, values), **facts}
+    return Judged(_compiled(definition, case).evaluate(both), both, on, None)
+
+
+def details_of(
+    found: Judged | None, action: Action, case: Case, definition: Definition, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the log line of an action keeps: the judgement its gate asked for, or, where the form is handed in without
+    one, the facts the system could have filled in."""
     if found is None or not action.asks(CONDITIONS):
-        return {}
+        if not action.asks(DECLARATION) or not any(field.from_fact for field in definition.form):
+            return {}
+        facts = facts_of_case(case, definition, values, clock.today())
+        return {FACTS: {name: fact.as_json() for name, fact in sorted(facts.items())}}
     return {
         FACTS: {name: fact.as_json() for name, fact in sorted(found.facts.items())},
         STATES: found.evaluation.states(),

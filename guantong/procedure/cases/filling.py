@@ -15,7 +15,7 @@ from typing import Any
 
 from guantong.base.accounts.actor import Actor
 from guantong.kernel.money import show_yuan
-from guantong.procedure.conditions import Fact, FactTitle, Record
+from guantong.procedure.conditions import Fact, FactTitle, Record, find_source
 from guantong.procedure.conditions.facts import show_value
 
 from .definition import Definition, Field
@@ -77,6 +77,20 @@ def filled_in(definition: Definition, facts: Mapping[str, Fact], declared: Mappi
     return found
 
 
+def held_words(definition: Definition, facts: Mapping[str, Fact]) -> dict[str, str]:
+    """What the system holds of each field it can fill in, as a sentence below the control."""
+    found: dict[str, str] = {}
+    for field in definition.form:
+        fact = facts.get(field.from_fact) if field.from_fact else None
+        if fact is None:
+            continue
+        source = find_source(field.from_fact)
+        about = source.info if source is not None else FactTitle(field.title, "text")
+        held = show_value(fact.value, about.kind, about.unit or field.unit)
+        found[field.id] = f"系统登记：{held}（来源：{fact.source}）。与登记不同的，请在材料里说明。"
+    return found
+
+
 def state_of_answer(field: Field, fact: Fact | None, value: Any) -> str:
     """How an answer compares with what the system holds: one of :data:`STATE_WORDS`."""
     if fact is None:
@@ -97,8 +111,7 @@ def answers_that_differ(definition: Definition, facts: Mapping[str, Fact], decla
     return [
         field.id
         for field in definition.form
-        if field.from_fact
-        and state_of_answer(field, facts.get(field.from_fact), declared.get(field.id)) == DIFFERS
+        if field.from_fact and state_of_answer(field, facts.get(field.from_fact), declared.get(field.id)) == DIFFERS
     ]
 
 

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as made
 from decimal import Decimal
 from typing import Any, Protocol
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.files.public import store_file
+from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 
 from . import errors, library
 from .actions import act, add_material, extend_deadline, resume_case, suspend_case
 from .checks import state_of
-from .declaring import declared_values
+from .declaring import declared_values, system_facts
 from .definition import Definition, Field, Reason
 from .definition.parts import DECLARATION
+from .filling import filled_in, held_words
 from .gates import choices_of
 from .machine import step_of
 from .models import Case
@@ -179,6 +182,8 @@ class FormShown:
     confirm: str
     destinations: tuple[tuple[str, str], ...] = ()
     """(id, title) of the places whoever acts chooses from; empty when the action leads to one place."""
+    held: Mapping[str, str] = made(default_factory=dict)
+    """What the system holds of a field of the declaration, as a sentence, by field."""
 
     @property
     def is_open(self) -> bool:
@@ -194,11 +199,11 @@ def action_forms(
     found: list[FormShown] = []
     for available in available_actions(actor, case):
         is_sent = post is not None and available.is_allowed and _is_about(case, available.id, post)
-        declared = _declared(case, definition, available)
+        declared, held = _declared(case, definition, available)
         takes = available.action is not None and available.action.asks(DECLARATION)
         named = named_items(case, definition) if takes else None
         sent = (post, refusal) if is_sent else (None, None)
-        found.append(_shown(definition, available, *sent, declared, named))
+        found.append(replace(_shown(definition, available, *sent, declared, named), held=held))
     return found
 
 
@@ -207,10 +212,16 @@ def _is_about(case: Case, action: str, post: Posted) -> bool:
     return str(post.get("action") or "") == action and str(post.get("revision") or "") == str(case.revision)
 
 
-def _declared(case: Case, definition: Definition, available: Available) -> Mapping[str, Any]:
-    """What an action that takes the form shows as filled in already."""
+def _declared(case: Case, definition: Definition, available: Available) -> tuple[Mapping[str, Any], Mapping[str, str]]:
+    """What an action that takes the form shows as filled in already, and what the system holds, in words by field."""
     takes = available.action is not None and available.is_allowed and available.action.asks(DECLARATION)
-    return declared_values(case, definition) if takes else {}
+    if not takes:
+        return {}, {}
+    declared = declared_values(case, definition)
+    if not any(field.from_fact for field in definition.form):
+        return declared, {}
+    facts = system_facts(case, definition, clock.today())
+    return filled_in(definition, facts, declared), held_words(definition, facts)
 
 
 def _shown(

@@ -11,7 +11,7 @@ from guantong.kernel.refusal import Problem, Refusal
 
 from . import library
 from .checks import state_of
-from .conditions_shown import conditions_shown
+from .conditions_shown import checked
 from .definition import Requirement
 from .forms import FormShown, Posted, action_forms
 from .handlers import facts_for
@@ -62,6 +62,7 @@ def case_parts(
     is_material = post is not None and post.get("action") == "add_material"
     is_at_form = any(form.is_open for form in forms)
     stands = standing(case)
+    found = checked(case, definition, post=post, actor=actor)
     return {
         "procedure": {
             "case": case,
@@ -75,7 +76,8 @@ def case_parts(
             "deadlines": [_deadline(definition.steps, row) for row in list_deadlines(case)],
             "materials": _materials(actor, case),
             "facts": facts_for(case),
-            "conditions": conditions_shown(case, definition, post=post),
+            "conditions": found.conditions,
+            "filled": found.filled,
             "snippets": [s for part in parts() for s in part.pages(actor, case, definition)],
             "material_refusal": refusal if is_material else None,
         }

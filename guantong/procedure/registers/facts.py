@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from guantong.kernel.days import whole_months
 from guantong.procedure.cases.definition.parts import Definition
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.titles import granted_on
-from guantong.kernel.days import whole_months
 from guantong.procedure.conditions import Found, Record, Subject, register_fact_source
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 
@@ -77,7 +77,7 @@ def held_level(subject: Subject, day: date, name: str) -> Found | None:
 
 
 def held_years(subject: Subject, day: date, name: str) -> Found:
-    """Source of ``title_years.…``: years since the grant of the title that stands, cut to one decimal; 0 without one."""
+    """Source of ``title_years.…``: years since the grant of the title that stands; 0 without one."""
     spans = standing_spans(subject.person_id, subject.organisation_id, name[len(YEARS_PREFIX) :], day)
     span = spans.select_related("title").first()
     if span is None:

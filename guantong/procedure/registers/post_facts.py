@@ -1,5 +1,5 @@
-"""Facts about posts for conditions and forms: ``post.since.<role>``, ``post.years.<role>``, and about an
-organisation's teachers: ``indicator.teachers``, ``indicator.dual_qualified_teachers``, ``indicator.dual_qualified_share``.
+"""Facts about posts, ``post.since.<role>`` and ``post.years.<role>``, and about the teachers of an organisation:
+``indicator.teachers``, ``indicator.dual_qualified_teachers``, ``indicator.dual_qualified_share``.
 
 A post is what ``base.accounts`` registers: a role at an organisation from a day, until a day. Only the posts of the
 case's own person are read, and only figures of the case's own organisation.
@@ -148,7 +148,7 @@ POSTS, FIGURES = "本系统的岗位登记", "本系统计算的指标"
 
 
 def register_post_sources() -> None:
-    """Join the registered fact sources: one fact a role, so that each has its own title and a misspelling is refused."""
+    """Join the registered sources: one fact a role, so that each has its title and a misspelling is refused."""
     for role in ROLES.values():
         register_fact_source(
             SINCE + role.code,

@@ -102,7 +102,7 @@ def act(
         if problems:
             raise Refusal(problems)
         role, organisation_id = acting_role(actor, case, definition, step)
-        details = details_of(found, chosen)
+        details = details_of(found, chosen, case, definition, cleaned)
         seats = seats_of(actor, case, step)
         if seats:
             details = {**details, "party": seats[0][0].id}

@@ -15,7 +15,7 @@ from guantong.domains.projects.selectors.catalogue import SUBJECT
 from guantong.domains.projects.selectors.drafting import declaration_of, form_action, typed_now
 from guantong.domains.projects.web.forms import typed_controls
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.cases.conditions_shown import conditions_shown
+from guantong.procedure.cases.conditions_shown import checked
 from guantong.procedure.cases.forms import take_posted
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.pages import case_parts
@@ -68,7 +68,7 @@ def _shown(request: HttpRequest, found: Case, refusal: Refusal | None) -> dict[s
         "saved_at": declaration.saved_at if declaration is not None and action is not None else None,
         "approved": was,
         "changes": differences_now(found, was) if was is not None else [],
-        "checks_live": action is not None and definition.conditions is not None,
+        "checks_live": action is not None and (context["procedure"]["conditions"] or context["procedure"]["filled"]),
     }
 
 
@@ -79,6 +79,8 @@ def check(request: HttpRequest, public_id: str) -> HttpResponseBase:
     found = _case(request, public_id)
     definition = definition_of(found)
     typed = typed_now(actor_of(request), found, typed_controls(request.POST))
-    shown = conditions_shown(found, definition, post=typed)
-    context = {"procedure": {"conditions": shown, "case": found, "definition": definition}}
+    shown = checked(found, definition, post=typed, actor=actor_of(request))
+    context = {
+        "procedure": {"conditions": shown.conditions, "filled": shown.filled, "case": found, "definition": definition}
+    }
     return render(request, "projects/checked.html", context, fragment="checked")
