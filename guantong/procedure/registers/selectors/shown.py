@@ -10,14 +10,15 @@ from guantong.base.accounts.actor import Actor
 from guantong.kernel import clock
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.models import Case
+from guantong.procedure.cases.public import story
 
 from .. import errors
 from ..actions.entering import kept_of, shown_name
 from ..facts import in_force_on
 from ..log import plain
-from ..models import HeldTitle, Reliance, TitleSpan
+from ..models import HeldTitle, RegisterEntry, Reliance, TitleSpan
 from ..reading import SUBJECT
-from ..rules import KIND_WORDS, STANDING, STATE_WORDS, Standing, standing_on
+from ..rules import KIND_WORDS, STANDING, STATE_WORDS, SUSPEND, WITHDRAW, Standing, standing_on
 from .listing import TONES, RowShown, rows_of
 
 
@@ -69,20 +70,31 @@ def get_title(number: str) -> HeldTitle:
 
 def show_title(title: HeldTitle, day: date) -> TitleShown:
     """The title as it stood on ``day``, with every entry up to that day."""
-    entries = [e for e in title.entries.order_by("sequence") if e.on <= day]
+    entries = [e for e in title.entries.select_related("case").order_by("sequence") if e.on <= day]
     span = TitleSpan.objects.filter(in_force_on(day), title=title).select_related("title", "title__version").first()
     row = rows_of([span if span is not None else title], day)[0]
     told = tuple(
         EntryShown(
             title=KIND_WORDS[e.kind] + (f"：{e.level}" if e.level and row.level else ""),
             when=e.on,
-            text=f"期限到{_last(e.until)}为止。" if e.until is not None and row.last_on is not None else "",
+            text=f"期限到{_last(e.until)}为止。" if e.until is not None and row.last_on is not None else _why(title, e),
             basis=e.clause,
             case_number=e.case_number,
         )
         for e in entries
     )
     return TitleShown(title, row, standing_on(plain(title.entries.all()), day), told, day)
+
+
+def _why(title: HeldTitle, entry: RegisterEntry) -> str:
+    """Why an organisation's title was suspended or withdrawn: the outcome, and the listed reasons stated with it, each
+    with its clause. Of a person only the kind of entry is shown, and what the official wrote is never shown."""
+    if entry.kind not in (SUSPEND, WITHDRAW) or entry.case is None or title.holder_kind == "person":
+        return ""
+    lines = [line for line in story(entry.case) if line.is_outcome and line.to == entry.outcome]
+    reasons = lines[-1].reasons if lines else ()
+    told = [f"{reason.rstrip('。')}（{clause}）。" if clause else reason for reason, clause in reasons]
+    return f"{entry.outcome}。" + "".join(told)
 
 
 def _last(until: date) -> str:
