@@ -26,6 +26,8 @@ _EXAMPLE = (
     "expect",
     "missing",
     "states",
+    "filled",
+    "differs",
     "walk",
     "ends",
     "refused",
@@ -92,6 +94,10 @@ class Example:
     walk: tuple[Deed, ...]
     ends: str
     refused: str
+    filled: Mapping[str, str] | None = None
+    """What the system fills in where nothing was declared, by field, as the form shows it; None: not checked."""
+    differs: tuple[str, ...] | None = None
+    """Ids of exactly those fields whose answer is another than the system's; None: not checked."""
     where: Where = field(default_factory=Where)
 
 
@@ -154,8 +160,9 @@ def _example(top: Mapping[str, Any], entry: object, where: Where) -> Example:
     if bool(walk) != bool(ends or refused) or (ends and refused):
         raise _Wrong("有 walk 就要写 ends 或 refused 之一，没有就都不写")
     missing = own.get("missing")
-    if not (expect or missing is not None or own.get("states") or walk):
-        raise _Wrong("没有写应当得到什么：expect、missing、states、walk 至少写一项")
+    filled, differs = own.get("filled"), own.get("differs")
+    if not (expect or missing is not None or own.get("states") or filled or differs is not None or walk):
+        raise _Wrong("没有写应当得到什么：expect、missing、states、filled、differs、walk 至少写一项")
     materials = both["materials"]
     return Example(
         name=name,
@@ -171,6 +178,8 @@ def _example(top: Mapping[str, Any], entry: object, where: Where) -> Example:
         walk=walk,
         ends=ends,
         refused=refused,
+        filled={k: str(v) for k, v in _mapping(filled, "filled").items()} if filled is not None else None,
+        differs=tuple(map(str, _list(differs, "differs"))) if differs is not None else None,
         where=where,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,18 +14,16 @@ from guantong.procedure.conditions import (
     Fact,
     Group,
     Node,
-    checks_of,
     compile_conditions,
-    facts_of,
-    find_check,
     find_source,
 )
 from guantong.procedure.conditions.facts import read_written
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 
 from .. import errors, gates, library
-from ..declaring import cite_of, declared_facts, info_in
+from ..declaring import cite_of, declared_facts, info_in, system_facts_of
 from ..definition import Definition
+from ..filling import answers_that_differ, filled_in
 from .reading import Example, read_examples
 from .walking import Differs, Walk
 
@@ -96,6 +95,8 @@ def run_one(example: Example, definition: Definition, law: Law) -> list[Problem]
     facts = _facts(example, definition)
     if isinstance(facts, str):
         return [_fails(example, "facts 里写的都是本事项要用的事实", facts)]
+    problems = _filled(example, definition, facts)
+    example = replace(example, declared=filled_in(definition, facts, example.declared))
 
     def judge(declared: Mapping[str, Any]) -> Evaluation | None:
         if definition.conditions is None:
@@ -106,7 +107,32 @@ def run_one(example: Example, definition: Definition, law: Law) -> list[Problem]
         compiled = compile_conditions(definition.conditions, law, info=lambda n: info_in(definition, n), cite=cite_of)
         return compiled.evaluate({**declared_facts(definition.form, values), **facts})
 
-    return _judged(example, definition, judge) + _walked(example, definition, law, judge)
+    return problems + _judged(example, definition, judge) + _walked(example, definition, law, judge)
+
+
+def _filled(example: Example, definition: Definition, facts: Mapping[str, Fact]) -> list[Problem]:
+    """What the system fills in, and which answers are other than it, as far as the example says."""
+    problems = []
+    if example.filled is not None:
+        open_fields = {key: value for key, value in example.declared.items() if value is None}
+        found = filled_in(definition, facts, {})
+        told = {key: str(value) for key, value in found.items() if key not in example.declared or key in open_fields}
+        if told != example.filled:
+            expected = "由系统填入 " + (_listed(example.filled) or "（没有）")
+            problems.append(_fails(example, expected, "由系统填入 " + (_listed(told) or "（没有）")))
+    if example.differs is not None:
+        values, wrong = gates.clean_declaration(definition.form, example.declared, definition.title)
+        if wrong:
+            return [*problems, *(_fails(example, "所填内容可以用", problem.sentence()) for problem in wrong[:3])]
+        differs = answers_that_differ(definition, facts, values)
+        if set(differs) != set(example.differs):
+            expected = "与登记不同的有 " + ("、".join(example.differs) or "（没有）")
+            problems.append(_fails(example, expected, "与登记不同的有 " + ("、".join(differs) or "（没有）")))
+    return problems
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    return "、".join(f"{key}：{value}" for key, value in values.items())
 
 
 def _judged(example: Example, definition: Definition, judge: Any) -> list[Problem]:
@@ -169,17 +195,12 @@ def _walked(example: Example, definition: Definition, law: Law, judge: Any) -> l
 
 def _facts(example: Example, definition: Definition) -> dict[str, Fact] | str:
     """Facts the system would hold, typed; titles that are not written are absent. A text says what is wrong."""
-    asked: list[str] = []
-    if definition.conditions is not None:
-        asked = [name for name in facts_of(definition.conditions) if not name.startswith("declared.")]
-        for check in checks_of(definition.conditions):
-            own = find_check(check)
-            asked += [name for name in (own.facts if own is not None else ()) if not name.startswith("declared.")]
+    asked = system_facts_of(definition)
     found: dict[str, Fact] = {name: Fact(None, "register", "例子") for name in asked if name.startswith(TITLE_PREFIX)}
     for name, written in example.facts.items():
         source = find_source(name)
         if name not in asked:
-            return f"条件里没有用到“{name}”"
+            return f"条件和栏目里都没有用到“{name}”"
         kind = source.info.kind if source is not None else "text"
         value: Any = None
         if written is not None:
