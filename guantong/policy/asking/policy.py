@@ -15,6 +15,7 @@ from guantong.policy.asking.law import Law, long_day
 from guantong.policy.reading.crosscheck import effective_end
 from guantong.policy.reading.folder import Reading, region_folders
 from guantong.policy.reading.loading import read_or_refuse
+from guantong.policy.reading.slices import Blocks
 from guantong.policy.schema.shapes import (
     Case,
     DatedValue,
@@ -144,6 +145,10 @@ class Policy:
     def procedures(self, region: str, on: date) -> Mapping[str, RawEntry]:
         """Procedure definitions in force in a region on a day, by id."""
         return self.entries(region, "procedures", on)
+
+    def blocks(self, region: str) -> Blocks:
+        """The shared blocks a procedure of this region's folder may use, the region's own first."""
+        return Blocks([self.folders[code] for code in self.chain(region)])
 
     def citations(self, value: DatedValue) -> tuple[Citation, ...]:
         """The clauses a value rests on, in the order of the file, each with the first day of its document."""

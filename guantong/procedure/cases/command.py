@@ -115,6 +115,7 @@ def run_check(options: argparse.Namespace) -> int:
     from .crosscheck import check_together
     from .declaring import kind_of_fact
     from .definition import read_placed
+    from .library import put_in_of
     from .worked import run_examples
 
     policy = current_policy()
@@ -126,6 +127,7 @@ def run_check(options: argparse.Namespace) -> int:
     read: list[Placed] = []
     for file in files:
         name = str(file.relative_to(root)) if file.is_relative_to(root) else str(file)
+        region = name.partition("/")[0].partition("-")[0]
         try:
             text = file.read_text("utf-8")
         except (OSError, UnicodeDecodeError):
@@ -138,6 +140,7 @@ def run_check(options: argparse.Namespace) -> int:
                 documents=policy.documents,
                 facts=kind_of_fact,
                 checks=registered_checks(),
+                put_in=put_in_of(region if region in policy.regions else settings.REGION),
             ):
                 read.append(placed)
                 definition = placed.definition

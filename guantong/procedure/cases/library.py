@@ -19,6 +19,10 @@ from .models import Case, ProcedureVersion
 
 if TYPE_CHECKING:
     from guantong.policy.asking import Law
+    from guantong.policy.reading.blocks import Expanded
+    from guantong.policy.schema.shapes import Place
+
+    from .definition.reading import PutIn
 
 _log = logging.getLogger(__name__)
 _MOST_READ = 1000
@@ -78,6 +82,22 @@ def _parse(document: Mapping[str, object], file: str) -> Definition:
     from .declaring import kind_of_fact
 
     return parse_definition(document, file=file, facts=kind_of_fact, checks=registered_checks())
+
+
+def put_in_of(region: str) -> PutIn:
+    """Puts the shared blocks a procedure of this region's folder may use into a definition read from a text.
+
+    Those in force today, or on the first day of a definition that begins later.
+    """
+    from guantong.base import lawbook
+
+    blocks, today = lawbook.current_policy().blocks(region), clock.today()
+
+    def put_in(data: Mapping[str, object], lines: Mapping[str, int], top: Place) -> Expanded:
+        first = data.get("in_force_from")
+        return blocks.put_in(data, lines, top, max(today, first) if isinstance(first, date) else today)
+
+    return put_in
 
 
 def citation_of(basis: Basis | None) -> Citation | None:

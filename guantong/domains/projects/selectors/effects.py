@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from guantong.base.accounts.actor import Actor
 from guantong.domains.projects import errors
 from guantong.domains.projects.rules import Effect, effect_of
@@ -77,6 +79,7 @@ def read_text(text: str, code: str) -> Definition:
         documents=set(policy.documents),
         facts=kind_of_fact,
         checks=registered_checks(),
+        put_in=library.put_in_of(settings.REGION),
     )
     if definition.id != code:
         raise errors.OTHER_PROCEDURE.refuse(given=definition.id, wanted=code)

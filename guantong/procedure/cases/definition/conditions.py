@@ -53,7 +53,7 @@ UNITS_OF: Mapping[str, tuple[str, ...]] = {
     "months": ("months", "count"),
     "years": ("years", "count"),
 }
-"""Units of parameters a computation may be compared with; sums and differences as their facts, ratios as plain numbers."""
+"""Units of parameters a computation may be compared with; sums and differences as their facts, ratios as numbers."""
 
 _LEAF = ("id", "label", "fact", "check", *COMPUTED, *OPERATORS, "unit", "help", "principle", *BASIS_KEYS)
 _GROUP = ("id", "label", "all", "any", "at_least", "of", "principle", *BASIS_KEYS)

@@ -68,18 +68,26 @@ def parse_definition(
     parameters: Mapping[str, str] | Container[str] | None = None,
     documents: Container[str] | None = None,
     lines: Mapping[str, int] | None = None,
+    files: Mapping[str, str] | None = None,
     facts: Callable[[str], str | None] | None = None,
     checks: Collection[str] | None = None,
 ) -> Definition:
     """The definition in ``document`` (a mapping as YAML reads it).
 
-    ``file`` is named in refusals, ``lines`` (path → line) makes them exact. ``parameters`` are the names a deadline may
+    ``file`` is named in refusals, ``lines`` (path → line) makes them exact, and ``files`` names the file
+    of parts that come from shared blocks. ``parameters`` are the names a deadline may
     refer to (a mapping name → unit also checks the unit), ``documents`` the ids a clause may stand in; ``None``
     skips that check. ``facts`` (name → kind, None when nobody gives it) and ``checks`` (names registered) are what
     conditions may refer to. Raises a :class:`Refusal` with every fault found (PRC-001 … PRC-031).
     """
     faults = Faults(
-        file=file, lines=lines or {}, parameters=parameters, documents=documents, facts=facts, checks=checks
+        file=file,
+        lines=lines or {},
+        files=files or {},
+        parameters=parameters,
+        documents=documents,
+        facts=facts,
+        checks=checks,
     )
     definition = _definition(faults, document)
     if not faults.problems and definition is not None:

@@ -25,6 +25,8 @@ class Faults:
 
     file: str
     lines: Mapping[str, int] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """Path → file of the parts that come from shared blocks."""
     parameters: Mapping[str, str] | Container[str] | None = None
     documents: Container[str] | None = None
     facts: Callable[[str], str | None] | None = None
@@ -39,15 +41,16 @@ class Faults:
         if "hint" in kind.fields:
             values.setdefault("hint", "")
         shown = None if value is None else _short(value)
-        where = Where(file=self.file, line=self._line(path), title=path or None, value=shown)
+        near = self._near(path)
+        file = self.files.get(near, self.file)
+        where = Where(file=file, line=self.lines.get(near), title=path or None, value=shown)
         self.problems.append(kind.problem(where=where, basis=None, **values))
 
-    def _line(self, path: str) -> int | None:
-        while path:
-            if path in self.lines:
-                return self.lines[path]
+    def _near(self, path: str) -> str:
+        """The path, or that of the nearest part around it that has a line."""
+        while path and path not in self.lines:
             path = path.rpartition(".")[0]
-        return self.lines.get("")
+        return path
 
 
 def _short(value: object) -> str:
