@@ -71,10 +71,10 @@ class Frame:
             here = path.startswith(home)
             entries = []
             if here:
-                for link in links_for(desk, actor):
-                    address = url_or_none(link.url_name)
-                    if address is not None:
-                        entries.append(NavigationLink(link.label, address, path.startswith(address)))
+                known = [(link.label, url_or_none(link.url_name)) for link in links_for(desk, actor)]
+                linked = [(label, address) for label, address in known if address is not None]
+                nearest = max((a for _, a in linked if path.startswith(a)), key=len, default="")
+                entries = [NavigationLink(label, address, address == nearest) for label, address in linked]
             found.append((NavigationLink(f"{DESKS[desk]}工作台", home, here), entries))
         return found
 

@@ -30,13 +30,38 @@ def named_items(case: Case, definition: Definition) -> frozenset[str] | None:
     step = step_of(definition, state_of(case))
     if step is None or not step.only_items:
         return None
+    told = _told_at_arrival(case)
+    named = {str(item["on"]) for line in told for item in line.opinion.get("items", ())}
+    return frozenset(named & places_of(definition).keys()) if named else None
+
+
+def asked_for(case: Case, definition: Definition) -> tuple[tuple[str, str], ...]:
+    """(what, how) of everything the return asked to be put right that led the case to the declaring side; the opinion
+    comes first, under 意见. Empty anywhere else."""
+    from .checks import state_of
+
+    step = step_of(definition, state_of(case))
+    if step is None or step.of not in ("declarer", "learner"):
+        return ()
+    places = places_of(definition)
+    found: list[tuple[str, str]] = []
+    for line in _told_at_arrival(case):
+        items = [(str(item["on"]), str(item["text"])) for item in line.opinion.get("items", ())]
+        if items and line.opinion.get("text"):
+            found.append(("意见", str(line.opinion["text"])))
+        found += [(places.get(on, on), text) for on, text in items]
+    return tuple(dict.fromkeys(found))
+
+
+def _told_at_arrival(case: Case) -> list[CaseAction]:
+    """The line that led the case to where it stands, with the votes that were counted."""
     log = CaseAction.objects.filter(case_id=case.pk).order_by("-sequence")
     lines = list(log.only("action", "opinion", "before", "after"))
     arrival = next(
         (n for n, line in enumerate(lines) if line.before and _place(line.after) != _place(line.before)), None
     )
     if arrival is None:
-        return None
+        return []
     told = [lines[arrival]]
     if told[0].action == "decide":
         place = _place(told[0].before)
@@ -46,8 +71,7 @@ def named_items(case: Case, definition: Definition) -> frozenset[str] | None:
             told.append(line)
             if line.before and _place(line.before) != place:
                 break
-    named = {str(item["on"]) for line in told for item in line.opinion.get("items", ())}
-    return frozenset(named & places_of(definition).keys()) if named else None
+    return told
 
 
 def _place(state: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -18,7 +18,7 @@ from .handlers import facts_for
 from .machine import step_of
 from .mandate import is_declarer
 from .models import Case, Deadline, Material
-from .narrowing import named_items
+from .narrowing import asked_for, named_items
 from .parts_api import parts
 from .selectors import list_deadlines, list_materials, standing, story
 
@@ -71,6 +71,7 @@ def case_parts(
             "progress": [{"title": title, "state": _STEP_STATES[mark]} for title, mark in stands.steps],
             "story": story(case),
             "forms": [form for form in forms if form.why_not is None],
+            "asked_for": asked_for(case, definition),
             "closed": _closed(forms),
             "refusal": None if is_material or is_at_form else refusal,
             "deadlines": [_deadline(definition.steps, row) for row in list_deadlines(case)],

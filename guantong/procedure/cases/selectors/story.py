@@ -145,6 +145,8 @@ def fields_told(fields: Iterable[Field], values: Mapping[str, Any]) -> tuple[tup
             text = "是" if value else "否"
         elif entry.kind == "money":
             text = show_yuan(int(value))
+        elif entry.kind == "date" and value:
+            text = periods.chinese_day(date.fromisoformat(str(value)))
         elif isinstance(value, list):
             text = "、".join(titles.get(str(v), str(v)) for v in value)
         else:
