@@ -43,9 +43,9 @@ def value_for(field: Field, fact: Fact | None) -> Any:
         word = ABSENT if value is None else str(value)
         return next((c.id for c in field.choices if word in (c.id, c.title, *c.matches)), None)
     if field.kind == "flag":
-        return bool(value) if value is not None else False
+        return True if value is True else None  # what the system does not hold may still be so
     if value is None:
-        return 0 if field.kind == "integer" else None
+        return None
     if field.kind == "integer":
         number = Fraction(value) if isinstance(value, int | Decimal | Fraction) else None
         return int(number) if number is not None and number.denominator == 1 else None
@@ -99,6 +99,8 @@ def state_of_answer(field: Field, fact: Fact | None, value: Any) -> str:
         return EMPTY
     own = value_for(field, fact)
     if own is None:
+        if field.kind == "flag":
+            return OPEN if value else SAME
         # the system holds a value none of the answers says, or is known to hold none
         return OPEN if fact.value is not None else DIFFERS
     if field.kind == "decimal":

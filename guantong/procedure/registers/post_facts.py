@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 
 from guantong.base.accounts.public import ROLES
 from guantong.base.accounts.selectors import Held, count_in_role, people_in_role, posts_held
-from guantong.base.orgs.public import names_on
+from guantong.base.orgs.models import KINDS
+from guantong.base.orgs.public import kind_on, names_on
 from guantong.kernel.days import whole_months
 from guantong.procedure.conditions import Found, Record, Subject, register_fact_source
 
@@ -144,6 +145,17 @@ def dual_qualified_share(subject: Subject, day: date, name: str) -> Found:
     return Found(Decimal(own * 1000 // all_of_them) / 10, (Record(words, day),))
 
 
+# ---- the organisation itself ---------------------------------------------------------------------------------------
+
+
+def organisation_kind(subject: Subject, day: date, name: str) -> Found:
+    """Source of ``organisation.kind``: what the directory of organisations says it is, in words."""
+    del name
+    at = _organisation(subject)
+    label = dict(KINDS)[kind_on(at, day)]
+    return Found(label, (Record(f"{names_on([at], day).get(at, '')}：{label}。", day),))
+
+
 POSTS, FIGURES = "本系统的岗位登记", "本系统计算的指标"
 
 
@@ -175,3 +187,6 @@ def register_post_sources() -> None:
         register_fact_source(
             f"indicator.{name}", read, title=title, kind="number", unit=unit, origin="indicator", source=FIGURES
         )
+    register_fact_source(
+        "organisation.kind", organisation_kind, title="单位的类别", kind="text", origin="register", source="机构名录"
+    )

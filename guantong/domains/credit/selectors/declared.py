@@ -172,7 +172,7 @@ _PERSON: tuple[tuple[str, Read, str, str, str], ...] = (
     ("achievement.credits", credits_held, "已认定的学分", "number", "学分"),
     ("achievement.training_hours", training_hours, "近十二个月培训学时", "number", "学时"),
     ("achievement.level.competition", level, "竞赛获奖的最高级别", "text", ""),
-    ("achievement.grade.competition", grade, "竞赛获奖的最高级别（以数表示）", "number", ""),
+    ("achievement.grade.competition", grade, "竞赛获奖的最高级别序号", "number", ""),
 )
 _FIGURES: tuple[tuple[str, Read, str, str], ...] = (
     ("indicator.certified_students", certified_students, "持有技能证书的在籍学生数", "人"),
@@ -194,7 +194,7 @@ def register_declared_facts() -> None:
             f"certificate.since.{kind.code}", since, f"{kind.label}最高等级的取得日期", "date", "", "certificate", BANK
         )
         _join(f"certificate.level.{kind.code}", level, f"{kind.label}的最高等级", "text", "", "certificate", BANK)
-        title = f"{kind.label}的最高等级（以数表示）"
+        title = f"{kind.label}的最高等级序号"
         _join(f"certificate.grade.{kind.code}", grade, title, "number", "级", "certificate", BANK)
     for code, number in PRIZES.items():
         title = f"{COMPETITION_LEVELS[number - 1]}以上竞赛获奖"

@@ -95,8 +95,10 @@ def run_one(example: Example, definition: Definition, law: Law) -> list[Problem]
     facts = _facts(example, definition)
     if isinstance(facts, str):
         return [_fails(example, "facts 里写的都是本事项要用的事实", facts)]
-    problems = _filled(example, definition, facts)
-    example = replace(example, declared=filled_in(definition, facts, example.declared))
+    known = {field.id for field in definition.form if field.from_fact in facts}
+    answered = {key: value for key, value in example.declared.items() if value is not None or key not in known}
+    example = replace(example, declared=filled_in(definition, facts, answered))
+    problems = _filled(example, definition, facts, filled=set(example.declared) - set(answered))
 
     def judge(declared: Mapping[str, Any]) -> Evaluation | None:
         if definition.conditions is None:
@@ -110,13 +112,13 @@ def run_one(example: Example, definition: Definition, law: Law) -> list[Problem]
     return problems + _judged(example, definition, judge) + _walked(example, definition, law, judge)
 
 
-def _filled(example: Example, definition: Definition, facts: Mapping[str, Fact]) -> list[Problem]:
+def _filled(
+    example: Example, definition: Definition, facts: Mapping[str, Fact], *, filled: set[str]
+) -> list[Problem]:
     """What the system fills in, and which answers are other than it, as far as the example says."""
     problems = []
     if example.filled is not None:
-        open_fields = {key: value for key, value in example.declared.items() if value is None}
-        found = filled_in(definition, facts, {})
-        told = {key: str(value) for key, value in found.items() if key not in example.declared or key in open_fields}
+        told = {field.id: str(example.declared[field.id]) for field in definition.form if field.id in filled}
         if told != example.filled:
             expected = "由系统填入 " + (_listed(example.filled) or "（没有）")
             problems.append(_fails(example, expected, "由系统填入 " + (_listed(told) or "（没有）")))
