@@ -58,7 +58,7 @@ def when_she_declares_with_one_proof_of_two(wu):
 
 
 def then_she_reads_which_proofs_are_missing_and_nothing_is_lost(wu):
-    wu.sees("请修改以下内容，再提交一次。", "编号 PRC-147", "中级：五项证明中至少具备2项")
+    wu.sees("请修改以下内容，再提交一次。", "编号 PRC-147", "要求下列5项中至少达到2项，现在达到1项")
     assert "至少达到2项" in wu.reads("#live-conditions")
     case = Case.objects.get()
     assert case.step == "declare"

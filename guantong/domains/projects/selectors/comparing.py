@@ -249,13 +249,15 @@ def _walk(node: Node, *, needed: bool) -> Iterator[tuple[Node, bool]]:
 
 def _essence(node: Node) -> object:
     if isinstance(node, Group):
-        return node.how, node.wanted if node.how == "at_least" else None
-    return node.fact, node.operator, node.limit, node.check
+        return node.how, node.count if node.how == "at_least" else None, node.is_principle
+    return node.fact, node.computed, node.operator, node.limit, node.check, node.is_principle
 
 
 def _way(before: Node, after: Node) -> str:
+    if before.is_principle != after.is_principle:
+        return LOOSER if after.is_principle else TIGHTER
     if isinstance(before, Leaf) and isinstance(after, Leaf):
-        if before.fact != after.fact or before.check != after.check:
+        if (before.fact, before.computed, before.check) != (after.fact, after.computed, after.check):
             return OTHER
         if isinstance(before.limit, LawParameter) or isinstance(after.limit, LawParameter):
             return OTHER

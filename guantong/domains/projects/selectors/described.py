@@ -13,7 +13,8 @@ from guantong.procedure.cases.declaring import cite_of, info_in
 from guantong.procedure.cases.definition import Definition, Duration, Step
 from guantong.procedure.cases.definition.parts import LEVELS
 from guantong.procedure.cases.mandate import role_label
-from guantong.procedure.conditions import Group, Node, compile_conditions
+from guantong.procedure.conditions import FactTitle, Group, Node, compile_conditions
+from guantong.procedure.conditions.computing import named
 from guantong.procedure.rounds.public import most_of, quotas_of
 
 LEVEL_WORDS = {"county": "县级", "prefecture": "市级", "province": "省级", "nation": "国家"}
@@ -25,6 +26,7 @@ BRANCH_WORDS = {
     "market": "市场监管部门",
     "finance": "财政部门",
 }
+PRINCIPLE = "原则上"
 GROUP_WORDS = {"all": "以下各项都要达到", "any": "以下各项达到一项即可"}
 
 
@@ -165,21 +167,29 @@ def condition_lines(definition: Definition, law: Law) -> Iterator[ConditionLine]
         if result.depth:
             counts[result.depth - 1] += 1
         is_group = isinstance(node, Group)
-        info = info_in(definition, node.fact) if not isinstance(node, Group) and node.fact else None
+        names = node.facts if not isinstance(node, Group) else ()
+        infos = [info for name in names if (info := info_in(definition, name)) is not None]
         yield ConditionLine(
             number=".".join(str(c) for c in counts[: result.depth]),
             depth=result.depth,
             label=node.label,
-            required=_group(node) if isinstance(node, Group) else result.required,
-            source=info.source if info is not None and not is_group else "",
+            required=_required(definition, node, result.required),
+            source="、".join(dict.fromkeys(info.source for info in infos if info.source)) if not is_group else "",
             citation=result.citation,
             basis=f"本地区自行确定：{result.note}" if result.note and result.citation is None else "",
             help=node.help if not isinstance(node, Group) else "",
         )
 
 
-def _group(node: Group) -> str:
-    return GROUP_WORDS.get(node.how) or f"以下各项至少达到 {node.count} 项"
+def _required(definition: Definition, node: Node, required: str) -> str:
+    """What a node asks for; of a computation also of what."""
+    if isinstance(node, Group):
+        by_law = not isinstance(node.count, int)
+        required = GROUP_WORDS.get(node.how) or (required if by_law else f"以下各项至少达到 {node.count} 项")
+    elif node.computed is not None:
+        way = named(node.computed, lambda name: info_in(definition, name) or FactTitle(name, "number"))
+        required = f"{way}，{required}"
+    return f"{PRINCIPLE}{required}" if node.is_principle else required
 
 
 def _walk(node: Node) -> Iterator[Node]:

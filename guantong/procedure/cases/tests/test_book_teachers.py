@@ -1,4 +1,4 @@
-"""Numbers written into trees of the national book (a tree counts its parts in whole numbers) are those of the law."""
+"""Numbers the trees of the national book write, and counts they leave to a parameter, are those of the law."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from guantong.base.lawbook import current_policy
 from guantong.policy.asking import Law
 from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition
-from guantong.procedure.conditions import Group, Leaf, Node, leaves_of
+from guantong.procedure.conditions import Group, Leaf, Node, Parameter, leaves_of
 
 ON = date(2026, 3, 2)
 RANKS = {
@@ -56,7 +56,8 @@ def leaf(name: str, node_id: str) -> Leaf:
 def test_so_many_results_of_so_many(name: str, scope: str) -> None:
     group = node(name, "results")
     assert isinstance(group, Group)
-    assert group.wanted == law().integer("teacher.title_results_needed", scope)
+    assert group.count == Parameter("teacher.title_results_needed", scope)
+    assert 1 < law().integer("teacher.title_results_needed", scope) < len(group.parts)
     assert f"（{len(group.parts)}项中）" in scope
 
 
