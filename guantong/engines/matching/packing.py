@@ -51,7 +51,7 @@ class NotThisRun(ValueError):
 
 
 def pack(instance: Instance, outcome: Outcome) -> bytes:
-    """The run as bytes; the same run gives the same bytes. The seed of a draw is left out.
+    """The run as bytes; equal runs give equal bytes. The seed of a draw is left out.
 
     Raises ValueError for candidates whose numbers were drawn elsewhere (a bundle's), and for ids with line breaks.
     """

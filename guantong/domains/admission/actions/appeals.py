@@ -168,7 +168,7 @@ def rerun_appeal(*, actor: Actor, appeal: Appeal, corrected: Mapping[str, Mappin
             run=run,
             corrected=plain,
             outcome=outcome_of(made),
-            affected=affected_by(made),
+            affected=affected_by(made, cycle.pk),
             made_by=actor.label,
             made_at=clock.now(),
         )

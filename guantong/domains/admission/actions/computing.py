@@ -42,12 +42,14 @@ from guantong.domains.admission.rules.phases import (
 )
 from guantong.domains.admission.rules.states import ABANDONED, COMPUTED, SEALED, STARTED
 from guantong.domains.admission.selectors.instances import RunInput, as_bytes, pack_of, read_round
+from guantong.domains.admission.selectors.kept_runs import packed_name
 from guantong.domains.admission.selectors.proofs import KEY_PURPOSE
 from guantong.domains.admission.selectors.titles import titles_of
 from guantong.domains.admission.selectors.visitor_cycles import round_title
 from guantong.engines import matching
 from guantong.engines.matching import Instance, Outcome, allocate_plainly, check, compare
 from guantong.engines.matching.model import NONE, Code
+from guantong.engines.matching.packing import pack
 from guantong.engines.matching.sealing.bundle import bundle_bytes
 from guantong.engines.matching.sealing.certificate import against
 from guantong.engines.matching.sealing.manifest import Checked, Sealed, seal_under
@@ -345,12 +347,18 @@ def _keep(row: Run, worker: str, given: RunInput, sealed: Sealed) -> None:
         if locked is None:
             raise Lost
         row.inputs = store_file(SYSTEM, f"inputs-{row.public_id}.zip", as_bytes(given), "bundle")
+        row.packed = store_file(SYSTEM, packed_name(row), pack(sealed.instance, sealed.outcome), "bundle")
         row.bundle = store_file(SYSTEM, f"bundle-{row.public_id}.zip", bundle_bytes(sealed), "bundle")
         row.root = sealed.manifest["result"]["root"]
         row.signature = _signed(row, given, sealed)
         row.state, row.phase, row.sealed_at = SEALED, DONE, clock.now()
-        row.save(update_fields=["inputs", "bundle", "root", "signature", "state", "phase", "sealed_at"])
-        facts = {"root": row.root, "manifest": sealed.digest, "bundle": row.bundle.sha256}
+        row.save(update_fields=["inputs", "packed", "bundle", "root", "signature", "state", "phase", "sealed_at"])
+        facts = {
+            "root": row.root,
+            "manifest": sealed.digest,
+            "bundle": row.bundle.sha256,
+            "packed": row.packed.sha256,
+        }
         _record(row, "seal_run", facts | {"signed_by": row.signature.get("signature", {}).get("key_id", "")})
 
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from dataclasses import asdict, replace
-from decimal import Decimal
 from fractions import Fraction
+from math import lcm
 from typing import Any
 
 from django.db import transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
-from guantong.base.files.public import read_bytes
 from guantong.domains.admission.actions.computing import seed_of
+from guantong.domains.admission.actions.repeating import read_kept
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Run
 from guantong.domains.admission.rules.declaration.shapes import Channel
 from guantong.domains.admission.rules.facts import read_decimal
 from guantong.domains.admission.rules.states import COMPUTED
+from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import require_bureau
-from guantong.domains.admission.selectors.instances import EngineCell, RunInput, from_bytes
 from guantong.engines import matching
 from guantong.engines.matching import Instance, gains, vary
-from guantong.engines.matching.model import NONE
+from guantong.engines.matching.model import MISSING, NONE, Column
+from guantong.engines.matching.varying import shortened, with_rules
 from guantong.kernel import clock
 from guantong.kernel.tokens import public_id
 
@@ -55,10 +57,10 @@ def try_rules(*, actor: Actor, run: Run, changes: Mapping[str, Any], group: str 
         raise errors.TRIAL_UNKNOWN_CHANGE.refuse(
             given=(unknown or ["（没有选择）"])[0][:20], known="、".join(CHANGES.values())
         )
-    given = from_bytes(read_bytes(run.inputs), run.round)
-    if group and group not in given.columns:
-        titles = given.channel.titles
-        known = "、".join(titles.get(name, name) for name in given.columns)
+    channel, kept = channel_of(cycle), read_kept(run)
+    before, one = kept.instance, kept.outcome
+    if group and group not in before.columns:
+        known = "、".join(channel.titles.get(name, name) for name in before.columns)
         raise errors.TRIAL_GROUP_UNKNOWN.refuse(given=group[:20], known=known)
     trial = Run(
         public_id=public_id(),
@@ -72,10 +74,7 @@ def try_rules(*, actor: Actor, run: Run, changes: Mapping[str, Any], group: str 
         started_by_user_id=actor.user_id,
         started_at=clock.now(),
     )
-    seed = seed_of(run) if given.batch.ties == "lottery" else None
-    before = given.instance(seed)
-    after = _varied(given, before, changes, seed_of(trial))
-    one, other = matching.allocate(before), matching.allocate(after)
+    other = matching.allocate(_varied(channel, before, changes, seed_of(trial)))
     rows = [asdict(row) for row in gains(before, one, other, group or None)]
     trial.figures = {
         "gains": rows,
@@ -99,9 +98,9 @@ def try_rules(*, actor: Actor, run: Run, changes: Mapping[str, Any], group: str 
     return trial
 
 
-def _varied(given: RunInput, before: Instance, changes: Mapping[str, Any], seed: str | None) -> Instance:
+def _varied(channel: Channel, before: Instance, changes: Mapping[str, Any], seed: str | None) -> Instance:
     """The instance under changed rules; candidates and choices in the same order, lists perhaps shorter."""
-    rules = before.rules
+    rules, after = before.rules, before
     of_rules = {key: changes[key] for key in _OF_RULES if key in changes}
     if of_rules:
         if of_rules.get("ties") == "lottery":
@@ -111,18 +110,18 @@ def _varied(given: RunInput, before: Instance, changes: Mapping[str, Any], seed:
         most = int(changes["list_length"])
         if most < 1:
             raise errors.TRIAL_UNKNOWN_CHANGE.refuse(given="志愿个数", known="1 或更大的整数")
-        given = replace(given, lists=tuple(entries[:most] for entries in given.lists))
+        after = shortened(after, most)
     if "skill_share" in changes:
-        given = replace(given, columns=_reweighed(given, str(changes["skill_share"])))
+        total = _reweighed(channel, before, str(changes["skill_share"]))
+        after = replace(after, columns={**after.columns, "total": Column(total)})
         rules = replace(rules, full_marks=tuple(pair for pair in rules.full_marks if pair[0] != "total"))
-    return given.instance(None, rules)
+    return with_rules(after, rules)
 
 
-def _reweighed(given: RunInput, percent: str) -> dict[str, Sequence[EngineCell]]:
-    """The total anew, with the skill part at ``percent`` of the same full total; rounded down to a thousandth. Policy
-    points stay as they are; who lacks one of the parts keeps the total."""
+def _reweighed(channel: Channel, instance: Instance, percent: str) -> array[int]:
+    """The total anew in whole thousandths, with the skill part at ``percent`` of the same full total; rounded down.
+    Policy points stay as they are; who lacks one of the parts keeps the total."""
     share = read_decimal(percent)
-    channel = given.channel
     if share is None or not 0 < share < 100 or channel.total is None:
         raise errors.TRIAL_UNKNOWN_CHANGE.refuse(given="技能部分占总分的比例", known="1 到 99 之间的百分数")
     skill, rest = _full(channel, True), _full(channel, False)
@@ -130,21 +129,27 @@ def _reweighed(given: RunInput, percent: str) -> dict[str, Sequence[EngineCell]]
     if not skill or not rest:
         raise errors.TRIAL_UNKNOWN_CHANGE.refuse(given="技能部分占总分的比例", known="既有技能又有其他部分的总分")
     up, down = Fraction(share) * whole / (100 * skill), Fraction(100 - share) * whole / (100 * rest)
-    parts = [part.id for part in channel.parts]
-    totals: list[EngineCell] = []
-    for position, total in enumerate(given.columns["total"]):
-        marks = {part: given.columns[part][position] for part in parts if part in given.columns}
-        points = given.columns.get("points", [None] * len(given.lots))[position]
-        if any(not isinstance(mark, Decimal) for mark in marks.values()):
-            totals.append(total)
-            continue
-        made = Fraction(0)
-        for part, mark in marks.items():
-            if isinstance(mark, Decimal):
-                made += Fraction(mark) * (up if part in channel.total.skill_parts else down)
-        exact = Decimal(made.numerator * 1000 // made.denominator).scaleb(-3)
-        totals.append(exact + (points if isinstance(points, Decimal) else Decimal(0)))
-    return {**given.columns, "total": totals}
+    totals = instance.columns["total"].values[:]
+    parts = [
+        (instance.columns[part.id], up if part.id in channel.total.skill_parts else down)
+        for part in channel.parts
+        if part.id in instance.columns
+    ]
+    if not all(column.of_numbers for column, _ in parts):
+        return totals  # nobody has a mark in one of the parts
+    common = lcm(*(factor.denominator for _, factor in parts))
+    weights = [(column.values, int(factor * common)) for column, factor in parts]
+    points = instance.columns.get("points")
+    for candidate in range(len(totals)):
+        made = 0
+        for values, weight in weights:
+            if values[candidate] == MISSING:
+                break
+            made += values[candidate] * weight
+        else:
+            more = points.values[candidate] if points is not None and points.of_numbers else 0
+            totals[candidate] = made // common + (0 if more == MISSING else more)
+    return totals
 
 
 def _full(channel: Channel, skill: bool) -> Fraction:

@@ -226,6 +226,12 @@ LAW_CHANGED = RefusalKind(
     "请核对地区数据的变更记录，把当日的规定恢复成开办时的内容，再投档。",
     status=409,
 )
+KEPT_RUN_ALTERED = RefusalKind(
+    "ADM-115",
+    "这次投档保存的{what}与封存时的记录不符，不能用来重算。",
+    "请不要使用这份存档：从备份恢复以后再重算，并查明是谁在什么时候改动的。",
+    status=409,
+)
 
 PUBLISH_UNCHECKED = RefusalKind("ADM-116", "还没有确认会公开的内容。", "请先看清公布以后谁能看到什么，打钩以后再公布。")
 

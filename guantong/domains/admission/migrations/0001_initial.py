@@ -234,6 +234,7 @@ class Migration(migrations.Migration):
                 ('based_on', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repeats', to='admission.run')),
                 ('bundle', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('inputs', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
+                ('packed', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='admission.round')),
             ],
             options={

@@ -41,6 +41,9 @@ class Run(models.Model):
     bundle = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     inputs = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
     """Everything the run read, kept for appeals and trials; never published (the bundle is, under pseudonyms)."""
+    packed = models.ForeignKey("files.StoredFile", null=True, on_delete=models.PROTECT, related_name="+")
+    """The same with the result, as arrays that are quickly read (``selectors.kept_runs``); never published either. None
+    for a run sealed before there were any: it is packed when it is first computed again."""
     key_cipher = models.BinaryField("化名密钥密文", null=True)
     """Sealed by the key of identity numbers: from it follow the salts and pseudonyms of this run's candidates."""
     started_by = models.CharField("发起人", max_length=120)

@@ -36,6 +36,7 @@ WORDS = {
     "compute_run": "投档运算",
     "stop_run": "投档运算停下",
     "seal_run": "封存投档结果",
+    "pack_run": "整理投档存档",
     "take_up_run": "重新办理投档",
     "abandon_run": "放弃投档",
     "publish_run": "公布投档结果",

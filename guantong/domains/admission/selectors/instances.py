@@ -165,14 +165,7 @@ def _gather(round_: Round, *, is_mock: bool) -> _Gathered:
     columns = {name: [one.cells.get(name) for one in people] for name in names}
     rules = rules_for(channel, batch, round_.number, _no_seed(batch), places)
     rules.pop("lottery_seed", None)
-    digests = {
-        "places": digest_of([[p.id, p.school, p.group, p.programme, p.kind, p.seats] for p in places]),
-        "candidates": digest_of([[one.lot for one in people], columns]),
-        "lists": digest_of(marks),
-        "fixed": digest_of([(one.lot, one.fixed) for one in people if one.fixed]),
-        "rules": digest_of(rules),
-    }
-    digests["input"] = digest_of(digests)
+    lots, fixed = [one.lot for one in people], [(one.lot, one.fixed) for one in people if one.fixed]
     return _Gathered(
         channel=channel,
         batch=batch,
@@ -182,8 +175,37 @@ def _gather(round_: Round, *, is_mock: bool) -> _Gathered:
         columns=columns,
         kept=kept,
         rules=rules,
-        digests=digests,
+        digests=_digests(places, lots, columns, marks, fixed, rules),
     )
+
+
+def _digests(
+    places: Sequence[PlaceFacts],
+    lots: Sequence[str],
+    columns: Mapping[str, Sequence[EngineCell]],
+    marks: Sequence[str],
+    fixed: Sequence[tuple[str, str]],
+    rules: Mapping[str, Any],
+) -> dict[str, str]:
+    """What says that a run read the same. ``marks``: the digest of each candidate's list, empty for the placed."""
+    digests = {
+        "places": digest_of([[p.id, p.school, p.group, p.programme, p.kind, p.seats] for p in places]),
+        "candidates": digest_of([lots, columns]),
+        "lists": digest_of(marks),
+        "fixed": digest_of(fixed),
+        "rules": digest_of(rules),
+    }
+    return {**digests, "input": digest_of(digests)}
+
+
+def digests_of_input(given: RunInput, round_id: str) -> dict[str, str]:
+    """The digests of a kept input, from what it says (never from those written in it)."""
+    placed = {lot for lot, _ in given.fixed}
+    marks = [
+        "" if lot in placed else list_digest(lot, round_id, [e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)])
+        for lot, one in zip(given.lots, given.lists, strict=True)
+    ]
+    return _digests(given.places, given.lots, given.columns, marks, given.fixed, given.rules)
 
 
 def _no_seed(batch: Batch) -> str | None:

@@ -19,6 +19,7 @@ def main(step: str, where: str) -> None:
     from guantong.base.accounts.public import SYSTEM
     from guantong.domains.admission.actions import computing, runs
     from guantong.domains.admission.models import Cutoff, Cycle, Placement, Round, Run, RunResult
+    from guantong.domains.admission.selectors.kept_runs import kept_run
     from guantong.domains.admission.tests.scene import AFTER, build_scene
     from guantong.kernel import clock
     from tests.cast import BASELINE, build_cast
@@ -64,6 +65,7 @@ def main(step: str, where: str) -> None:
                 "stage": Round.objects.get().stage,
                 "seed": bool(Cycle.objects.get().seed_revealed),
                 "bundle": run.bundle_id is not None,
+                "packed": kept_run(run, None).is_packed,
                 "root": run.root,
             }
         )

@@ -54,3 +54,4 @@ def test_a_killed_run_leaves_nothing_half_done(tmp_path, where, way):
     assert result["cutoffs"] > 0
     assert (result["stage"], result["seed"], result["bundle"]) == ("review", True, True)
     assert len(result["root"]) == 64
+    assert result["packed"], "what appeals read is that of the run as sealed"
