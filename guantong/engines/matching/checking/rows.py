@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from guantong.engines.matching.checking.accounts import Accounts, Books
 from guantong.engines.matching.checking.facts import Facts, Target
@@ -28,10 +29,7 @@ def check_seats(facts: Facts, accounts: Accounts, tell: Tell) -> None:
     for number, place in enumerate(instance.places):
         start = {1 + q: quotas[q].seats_of(place.seats) for q in (kind - 1 for kind in facts.slices(number)[1:])}
         start[0] = place.seats - sum(start.values())
-        for candidate in fixed_at.get(number, ()):
-            kinds = facts.kinds(candidate, number)
-            seat = next((kind for kind in kinds if start[kind] > 0), kinds[0])
-            start[seat] = max(0, start[seat] - 1)
+        for candidate, seat in _seated(facts, number, fixed_at.get(number, ()), start).items():
             if accounts.outcome.slice[candidate] != seat:
                 tell("fixed", candidate, number, "已经录取的考生占用的名额组不对。")
         seats = {kind: accounts.claimed[number, kind] for kind in start}
@@ -46,6 +44,54 @@ def check_seats(facts: Facts, accounts: Accounts, tell: Tell) -> None:
                     tell("seats", NONE, number, "不应转出的名额被转走了。")
             elif kind and count > held[number, kind]:
                 tell("seats", NONE, number, "剩余的预留名额没有转出。")
+
+
+def _seated(facts: Facts, place: int, fixed: Iterable[int], start: dict[int, int]) -> dict[int, int]:
+    """Candidate → kind of seat of those placed before; their seats are taken out of ``start``.
+
+    A seat is looked for in the candidate's own kinds, then by moving somebody who sits there; whoever finds none may
+    take one that unfilled kinds had passed on, else stands over the plan.
+    """
+    path = {kind: list(_path(facts, place, kind)) for kind in start if kind}
+    rights = {candidate: list(facts.kinds(candidate, place)) for candidate in fixed}
+    at: dict[int, int] = {}
+
+    def givers(kind: int, passed_on: bool) -> list[int]:
+        """Kinds that may give a seat of this kind, nearest first."""
+        far = sorted((line.index(kind), giver) for giver, line in path.items() if kind in line)
+        return [kind, *(giver for _, giver in far)] if passed_on else [kind]
+
+    def seated(candidate: int, passed_on: bool, asked: set[int]) -> bool:
+        for kind in rights[candidate]:
+            giver = next((one for one in givers(kind, passed_on) if start[one] > 0), None)
+            if giver is not None:
+                start[giver] -= 1
+                at.pop(candidate, None)
+                at[candidate] = kind
+                return True
+        for kind in rights[candidate]:
+            if kind in asked:
+                continue
+            asked.add(kind)
+            if any(seated(other, passed_on, asked) for other in [one for one, held in at.items() if held == kind]):
+                at.pop(candidate, None)
+                at[candidate] = kind
+                return True
+        return False
+
+    without = [candidate for candidate in rights if not seated(candidate, False, set())]
+    for candidate in without:
+        if not seated(candidate, True, set()):
+            at[candidate] = rights[candidate][0]
+    return at
+
+
+def _path(facts: Facts, place: int, kind: int) -> Iterator[int]:
+    """The kinds through which unfilled seats of a kind pass on, nearest first."""
+    following = _target(facts, place, kind)
+    while following is not None:
+        yield following
+        following = _target(facts, place, following) if following else None
 
 
 def _target(facts: Facts, place: int, kind: int) -> int | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guantong.engines.matching import allocate_plainly, check, compare, plain
+from guantong.engines.matching import allocate, allocate_plainly, check, compare, plain
 from guantong.engines.matching.checking.facts import Facts
 from guantong.engines.matching.model import NONE, Code, Instance, Place
 from guantong.engines.matching.tests.reshaping import permuted, with_list, with_seat
@@ -104,6 +107,28 @@ def test_row_order_is_irrelevant(instance: Instance, shuffle):
 @given(instances())
 def test_the_same_instance_gives_the_same_outcome(instance: Instance):
     assert compare(allocate_plainly(instance), allocate_plainly(instance)) == ()
+
+
+def next_round(instance: Instance, outcome) -> Instance:
+    """The same lists once more, by those who got nothing; everybody placed keeps the place."""
+    placed = [candidate for candidate, place in enumerate(outcome.place) if place != NONE]
+    return replace(
+        instance,
+        fixed_candidates=array("i", placed),
+        fixed_places=array("i", [outcome.place[candidate] for candidate in placed]),
+    )
+
+
+@many
+@given(instances(fixed=False, quotas=True, ties="lottery"))
+def test_a_later_round_gives_no_seat_away_twice(instance: Instance):
+    """Where no tied set goes over the plan, two rounds together keep to it, wherever unfilled seats had moved."""
+    later = next_round(instance, allocate_plainly(instance))
+    outcome = allocate_plainly(later)
+    held = Counter(place for place in outcome.place if place != NONE)
+    assert all(held[number] <= place.seats for number, place in enumerate(instance.places))
+    assert compare(allocate(later), outcome) == ()
+    assert check(later, outcome) == ()
 
 
 # --- the least limits -----------------------------------------------------------------------------------------

@@ -214,6 +214,35 @@ def test_fixed_members_sit_on_kept_seats_first_and_count_under_ceilings(carry_ou
     assert (result.places["n1"], result.places["n2"], result.places["n3"]) == ("P", "P", None)
 
 
+@both
+def test_a_seat_that_moved_on_in_an_earlier_round_is_not_given_twice(carry_out):
+    """Three seats, one kept for veterans, whom nobody was: it had moved on and three others hold the place. In the
+    next round neither a veteran nor anybody else finds a seat; when one of the three left, one seat is open.
+    """
+    rows = people(n1=600, n2=590, n3=580, n4=570, v1=400)
+    choices = {name: ["P"] for name in ("n4", "v1")}
+    rules = rules_of(quotas=[keep(order="after")])
+    fixed = [("n1", "P"), ("n2", "P"), ("n3", "P")]
+    result = result_of(carry_out, instance_of(rules, [P], rows, choices, fixed=fixed))
+    assert (result.places["n4"], result.places["v1"]) == (None, None)
+    assert (result.row("P").seats, result.row("P", "veterans").seats) == (0, 0)
+    result = result_of(carry_out, instance_of(rules, [P], rows, choices, fixed=fixed[:2]))
+    assert (result.places["n4"], result.places["v1"]) == (None, "P")
+
+
+@both
+def test_a_fixed_member_gives_up_an_ordinary_seat_for_a_kept_one(carry_out):
+    """The veteran sat down on an ordinary seat first; the kept seat does not move on, so it is the veteran's, and the
+    place is full.
+    """
+    rows = people(v0=700, n1=600, n2=590, v1=400)
+    rules = rules_of(quotas=[keep(order="after", unfilled_to="none")])
+    fixed = [("v0", "P"), ("n1", "P"), ("n2", "P")]
+    result = result_of(carry_out, instance_of(rules, [P], rows, {"v1": ["P"]}, fixed=fixed))
+    assert result.places["v1"] is None
+    assert (result.slice_of("v0"), result.slice_of("n1")) == ("veterans", "ordinary")
+
+
 def test_more_kept_than_there_is_refused_with_the_place():
     rows = people(n1=600)
     with pytest.raises(Refusal) as refused:
