@@ -71,7 +71,8 @@ class Where:
             parts.append(f"工作表“{self.sheet}”")
         if self.row is not None:
             parts.append(f"第 {self.row} 行")
-        cell = f"{self.column}{self.row}" if self.column and self.row is not None else (self.column or "")
+        letters = self.column if self.column and (self.row is not None or self.column.isupper()) else ""
+        cell = f"{letters}{self.row}" if letters and self.row is not None else letters
         if cell or self.title:
             parts.append(cell + (f"「{self.title}」" if self.title else ""))
         if self.value is not None:

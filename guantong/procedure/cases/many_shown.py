@@ -41,6 +41,8 @@ class StepShown:
     """Cases of a to-do page that stand at one step of one version, and what may be done with all of them."""
 
     key: str
+    procedure: str
+    """Its title: steps of several procedures bear the same name."""
     title: str
     rows: tuple[ToDo, ...]
     actions: tuple[SharedAction, ...]
@@ -68,7 +70,7 @@ def many_parts(rows: Sequence[ToDo]) -> list[StepShown]:
         step = definition.steps[step_id]
         actions = tuple(_shared(definition, action) for action in step.actions if is_shared(action))
         if actions:
-            shown.append(StepShown(f"{digest[:12]}.{step_id}", step.title, tuple(own), actions))
+            shown.append(StepShown(f"{digest[:12]}.{step_id}", definition.title, step.title, tuple(own), actions))
     return shown
 
 
@@ -83,6 +85,17 @@ def _shared(definition: Definition, action: Action) -> SharedAction:
         "reasons" in action.needs,
         tuple(choices_of(definition, action)),
     )
+
+
+def typed_many(post: Posted) -> dict[str, Any]:
+    """What was sent of ``cases/_many.html``, to be shown again after a refusal."""
+    return {
+        "group": str(post.get("group") or "")[:60],
+        "cases": [str(mark).partition(".")[0] for mark in post.getlist("cases")[:LONGEST]],
+        "reasons": [str(r) for r in post.getlist("reasons")],
+        "opinion": str(post.get("opinion") or "")[:2000],
+        "to": str(post.get("to") or "")[:40],
+    }
 
 
 def take_many(*, actor: Actor, post: Posted) -> list[ManyResult]:

@@ -21,7 +21,7 @@ from .declaring import Judged, declared_values, judged
 from .definition import Action, Definition, Outcome
 from .handlers import Fact, Handler, facts_for, link_for, register_handler
 from .library import definition_of
-from .many_shown import many_parts, mark_of, take_many
+from .many_shown import many_parts, mark_of, take_many, typed_many
 from .opinions import Item, Opinion
 from .selectors import (
     Approved,
@@ -102,6 +102,7 @@ __all__ = [
     "suspend_case",
     "take_many",
     "to_do_for",
+    "typed_many",
     "verify_all",
     "why_not_appeal",
     "withdraw_case",

@@ -17,6 +17,7 @@ from .actions import (
     remind_reviewers,
     replace_reviewer,
     save_sheet,
+    why_not_keep,
     withdraw_from_seat,
 )
 from .forms import take_review
@@ -72,5 +73,6 @@ __all__ = [
     "review_of",
     "save_sheet",
     "take_review",
+    "why_not_keep",
     "withdraw_from_seat",
 ]

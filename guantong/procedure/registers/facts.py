@@ -19,7 +19,7 @@ from guantong.procedure.conditions import Found, Record, Subject, register_fact_
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 
 from .models import HeldTitle, TitleSpan
-from .rules import STANDING
+from .rules import STANDING, title_text
 
 LEVEL_PREFIX, COUNT_PREFIX, YEARS_PREFIX = "title_level.", "title_count.", "title_years."
 PREFIXES = (TITLE_PREFIX, LEVEL_PREFIX, COUNT_PREFIX, YEARS_PREFIX)
@@ -63,9 +63,8 @@ def held_since(subject: Subject, day: date, name: str) -> date | Found | None:
 def _record(span: TitleSpan) -> Record:
     """The title of a span, with its public page."""
     title = span.title
-    level = f"（{span.level}）" if span.level else ""
     on = f"{span.since.year}年{span.since.month}月{span.since.day}日"
-    words = f"{title.item}{title.name}{level}，编号{title.number}，{on}授予。"
+    words = f"{title_text(title.name, span.level, title.item)}，编号{title.number}，{on}授予。"
     return Record(words, span.since, f"/registers/titles/{title.number}/", is_open=True)
 
 

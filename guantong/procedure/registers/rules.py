@@ -174,3 +174,12 @@ def day_of_year(text: str, year: int) -> date:
     if (month, day) == ("02", "29"):
         raise ValueError(text)
     return date(year, int(month), int(day))
+
+
+def title_text(name: str, level: str = "", item: str = "") -> str:
+    """``双师型教师（中级）``, and with an object ``实训基地：智能制造基地``.
+
+    A level the name already ends with is not said twice.
+    """
+    shown = f"（{level}）" if level and not name.endswith(f"（{level}）") else ""
+    return f"{name}{shown}：{item}" if item else f"{name}{shown}"

@@ -1,6 +1,6 @@
 """What other rooms use of rounds and quotas."""
 
-from .actions import ensure_round, extend_case, extend_round, give_back, open_round
+from .actions import ensure_round, extend_case, extend_round, give_back, open_round, why_not_govern
 from .audit import Recount, recount
 from .bodies import body_id, body_of
 from .forms import take_case_extension, take_extension, take_opening
@@ -49,4 +49,5 @@ __all__ = [
     "take_case_extension",
     "take_extension",
     "take_opening",
+    "why_not_govern",
 ]

@@ -32,9 +32,9 @@ def own_tasks(actor: Actor) -> Panel | None:
         PanelRow(
             row.row.task,
             f"/bureau/ledgers/{row.ledger.id}/{row.row.number}/",
-            state=row.standing.word,
-            tone=row.standing.tone,
-            due_on=row.row.due,
+            state="本单位没有填报" if row.standing.state == DONE else row.standing.word,
+            tone="warn" if row.standing.state == DONE else row.standing.tone,
+            due_on=None if row.standing.state == DONE else row.row.due,
             detail=f"{row.ledger.title}第 {row.row.number} 行　{'牵头' if part.body.is_lead else '配合'}",
         )
         for row, part in open_rows[:SHOWN]

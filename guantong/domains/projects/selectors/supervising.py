@@ -78,8 +78,8 @@ class Figures:
 
     @property
     def share_on_time(self) -> int | None:
-        """Whole per cent of finished steps in time."""
-        return self.on_time * 100 // self.steps_timed if self.steps_timed else None
+        """Whole per cent of finished steps in time, halves upwards."""
+        return (self.on_time * 200 + self.steps_timed) // (2 * self.steps_timed) if self.steps_timed else None
 
 
 def figures(actor: Actor, definitions: dict[str, Definition]) -> list[Figures]:

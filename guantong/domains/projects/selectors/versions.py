@@ -37,7 +37,9 @@ def list_versions(code: str, region: str) -> list[VersionShown]:
     counted = ProcedureVersion.objects.filter(code=code).annotate(n=Count("case"))
     stored = list(counted.order_by("-recorded_at", "-pk"))
     found: dict[tuple[str, str], VersionShown] = {}
-    names = region_names_on({*lawbook.current_policy().regions, *(v.region for v in stored)}, today)
+    regions = lawbook.current_policy().regions
+    names = {code: region.name_zh for code, region in regions.items()}
+    names |= region_names_on({*regions, *(v.region for v in stored)}, today)
     counts = {(v.digest, v.region): v.n for v in stored}
     for other in dict.fromkeys([region, *lawbook.current_policy().regions]):
         if library.find_document(code, other, today) is None:

@@ -47,15 +47,16 @@ def show_cases(cases: Iterable[Case]) -> list[CaseRow]:
         definition = definition_of(case)
         outcome = definition.outcomes.get(case.outcome)
         tone = TONES.get(outcome.kind, "neutral") if outcome is not None else "info"
+        place = place_of(definition, case)
         if case.state in RUNNING and case.step == definition.start:
-            tone = "warn"
+            tone, place = "warn", "没有提交"
         found.append(
             CaseRow(
                 case,
                 case.title,
                 definition.title,
                 names.get(case.organisation_id or 0, ""),
-                place_of(definition, case),
+                place,
                 tone,
                 case.due_on if case.state in RUNNING else None,
                 case.state in RUNNING and case.due_on is not None and case.due_on < today,

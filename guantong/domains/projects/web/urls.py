@@ -25,7 +25,7 @@ PAGES: tuple[tuple[str, str, Callable[..., HttpResponseBase], tuple[str, ...]], 
     ("to-do/", "to_do", working.to_do, ("learner", "school", "issuer", "bureau")),
     ("many/", "many", working.many, ("school", "issuer", "bureau")),
     ("calendar/", "calendar", working.calendar, ("learner", "school", "issuer", "bureau")),
-    ("delegation/", "delegation", delegating.delegation, ("school", "issuer", "bureau", "expert")),
+    ("delegation/", "delegation", delegating.delegation, ("school", "issuer", "bureau")),
     ("reviews/", "reviews", reviews.reviews, DESKS),
 )
 """Tail of the address, name, view, desks."""

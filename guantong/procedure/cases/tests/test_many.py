@@ -97,5 +97,5 @@ def test_the_form_and_the_results_are_shown(world: World, rf) -> None:
     source = '{% import "webkit/parts.html" as ui with context %}{% include "cases/_many.html" %}'
     jinja = next(engine for engine in engines.all() if engine.name == "jinja2" or "jinja" in type(engine).__module__)
     html = jinja.from_string(source).render({"many": many, "results": results}, rf.get("/"))
-    assert f'value="{case.public_id}.{case.revision}"' in html and "成批办理：院系初审" in html
+    assert f'value="{case.public_id}.{case.revision}"' in html and f"{many[0].procedure}：院系初审" in html
     assert "没有办成 1 件" in html and "PRC-109" in html

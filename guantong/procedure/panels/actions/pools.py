@@ -12,6 +12,7 @@ from guantong.base.accounts.models import User
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
 from guantong.kernel import clock
+from guantong.kernel.refusal import Problem, Refusal, Where
 from guantong.kernel.tokens import public_id
 from guantong.procedure.cases.periods import chinese_day
 from guantong.procedure.rounds.homes import governs, region_name
@@ -20,6 +21,7 @@ from .. import errors
 from ..models import Affiliation, Pool, PoolMember
 
 PERMISSION = "procedures.panels"
+ACCOUNT = Where(column="username", title="账号")
 
 
 def require_keeper(actor: Actor, region: str) -> int | None:
@@ -32,6 +34,15 @@ def require_keeper(actor: Actor, region: str) -> int | None:
         if governs(organisation, region, today):
             return organisation
     raise errors.NOT_YOUR_POOL.refuse(region=region_name(region, today))
+
+
+def why_not_keep(actor: Actor, region: str) -> Problem | None:
+    """Why the actor does not keep the pools of a region, or None."""
+    try:
+        require_keeper(actor, region)
+    except Refusal as refusal:
+        return refusal.problems[0]
+    return None
 
 
 def open_pool(*, actor: Actor, region: str, code: str, title: str) -> Pool:
@@ -74,11 +85,11 @@ def join_pool(
         organisation = require_keeper(actor, pool.region)
         user = User.objects.filter(username=username.strip()).first()
         if user is None:
-            raise errors.ACCOUNT_UNKNOWN.refuse(username=username.strip()[:60])
+            raise errors.ACCOUNT_UNKNOWN.refuse(where=ACCOUNT, username=username.strip()[:60])
         if user.person_id is None:
-            raise errors.NOT_A_PERSON.refuse(username=user.username)
+            raise errors.NOT_A_PERSON.refuse(where=ACCOUNT, username=user.username)
         if PoolMember.objects.filter(pool=pool, person_id=user.person_id, left_on=None).exists():
-            raise errors.ALREADY_IN.refuse(name=user.display_name, pool=pool.title)
+            raise errors.ALREADY_IN.refuse(where=ACCOUNT, name=user.display_name, pool=pool.title)
         now = clock.now()
         member = PoolMember.objects.create(
             public_id=public_id(12),
@@ -134,13 +145,17 @@ def leave_pool(*, actor: Actor, member: str, left_on: date, reason: str) -> Pool
     with transaction.atomic():
         row = _locked(actor, member)
         if not reason.strip():
-            raise errors.REASON_NEEDED.refuse(what="离库")
+            raise errors.REASON_NEEDED.refuse(where=Where(column="reason", title="理由"), what="离库")
         if row.left_on is not None:
             if row.left_on == left_on and row.leaving_reason == reason.strip()[:500]:
                 return row
             raise errors.LEFT_ALREADY.refuse(name=row.user.display_name, day=chinese_day(row.left_on))
         if left_on < row.joined_on:
-            raise errors.DAYS_REVERSED.refuse(left=chinese_day(left_on), joined=chinese_day(row.joined_on))
+            raise errors.DAYS_REVERSED.refuse(
+                where=Where(column="left_on", title="离库日期"),
+                left=chinese_day(left_on),
+                joined=chinese_day(row.joined_on),
+            )
         row.left_on, row.leaving_reason = left_on, reason.strip()[:500]
         row.save(update_fields=["left_on", "leaving_reason"])
         _audit(actor, "leave_pool", row.pool, None, reason, {"member": row.public_id, "on": left_on.isoformat()})

@@ -46,6 +46,7 @@ from ..rules import (
     spans_of,
     standing_on,
     term_end,
+    title_text,
 )
 from .relying import tell_relying
 
@@ -314,9 +315,8 @@ def _find_place(
 
 
 def shown_name(title: HeldTitle) -> str:
-    """``双师型教师（中级）``, with the object before it where there is one."""
-    level = f"（{title.level}）" if title.level else ""
-    return f"{title.item}{title.name}{level}"
+    """The title in words: see ``rules.title_text``."""
+    return title_text(title.name, title.level, title.item)
 
 
 def _new_title(case: Case, definition: Definition, grants: Grants, wanted: Wanted, day: date) -> HeldTitle:

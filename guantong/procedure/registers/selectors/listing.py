@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -16,7 +15,6 @@ from guantong.base.sheets.titles import simplified
 from guantong.base.webkit.shows import mask_name
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
-from guantong.policy.asking import Answer
 from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.rounds.public import home_of, list_rounds
@@ -26,7 +24,8 @@ from ..actions.entering import kept_of, public_by_version
 from ..facts import in_force_on
 from ..models import HeldTitle, TitleSpan
 from ..reading import Grants
-from ..rules import EXPIRED, STANDING, STATE_WORDS, SUSPENDED, WITHDRAWN
+from ..rules import EXPIRED, STANDING, STATE_WORDS, SUSPENDED, WITHDRAWN, title_text
+from .aimed import TargetShown, targets_by_register, targets_of
 
 ENDED = "ended"
 SHOWN_STATES = ((STANDING, "有效"), (SUSPENDED, "暂停"), (ENDED, "已到期或已撤销"))
@@ -38,28 +37,14 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class RegisterShown:
-    """A register: its definitions in force, how many titles stand in it, and the target where one is set."""
+    """A register: its definitions in force, how many titles stand in it, and the targets the law prints."""
 
     code: str
     title: str
     feeders: tuple[Definition, ...]
     standing: int
-    target: Answer | None
+    targets: tuple[TargetShown, ...]
     last_on: date | None = None
-
-    @property
-    def share(self) -> int | None:
-        """Standing titles as whole per cent of a target that is a number of titles; None for other targets."""
-        wanted = self.wanted
-        return self.standing * 100 // wanted if wanted else None
-
-    @property
-    def wanted(self) -> int | None:
-        """The target as a whole number of titles, where it is one."""
-        value = self.target.value if self.target is not None and self.target.unit == "count" else None
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
-            return None
-        return int(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +64,11 @@ class RowShown:
     """The last day of the term; None: no end, or not public."""
     state: str
     is_number_public: bool = True
+
+    @property
+    def words(self) -> str:
+        """The title in words."""
+        return title_text(self.name, self.level, self.item)
 
     @property
     def state_word(self) -> str:
@@ -124,8 +114,9 @@ def list_registers(day: date, region: str = "") -> list[RegisterShown]:
     standing = TitleSpan.objects.filter(in_force_on(day), state=STANDING)
     counts = dict(standing.order_by().values_list("register").annotate(n=Count("pk")))
     names = dict(HeldTitle.objects.order_by("pk").values_list("register", "name").distinct())
+    targets = targets_by_register(day, region)
     found = [
-        _shown(code, feeders.get(code, []), counts.get(code, 0), names.get(code, ""), region, day)
+        _shown(code, feeders.get(code, []), counts.get(code, 0), names.get(code, ""), targets.get(code, []))
         for code in sorted({*feeders, *names})
     ]
     return sorted(found, key=lambda r: (-r.standing, r.title))
@@ -139,22 +130,15 @@ def get_register(code: str, day: date, region: str = "") -> RegisterShown:
     if not feeders and name is None:
         raise errors.REGISTER_UNKNOWN.refuse(register=code[:60])
     count = TitleSpan.objects.filter(in_force_on(day), state=STANDING, register=code).count()
-    return _shown(code, feeders, count, name or "", region, day)
+    return _shown(code, feeders, count, name or "", targets_of(code, day, region))
 
 
-def _shown(code: str, feeders: Sequence[Definition], standing: int, name: str, region: str, day: date) -> RegisterShown:
+def _shown(
+    code: str, feeders: Sequence[Definition], standing: int, name: str, targets: Sequence[TargetShown]
+) -> RegisterShown:
     granting: list[Grants] = [g for g in (kept_of(d).grants for d in feeders) if g is not None]
     title = granting[0].register_name if granting else f"{name}名册"
-    aimed = next((g for g in granting if g.target), None)
-    return RegisterShown(code, title, tuple(feeders), standing, _target(aimed, region, day) if aimed else None)
-
-
-def _target(grants: Grants, region: str, day: date) -> Answer | None:
-    """What the law of the day says of the target; None where it says nothing, or asks for a purpose nobody named."""
-    try:
-        return library.law_on(day, region).find(grants.target, grants.target_scope)
-    except Refusal:
-        return None
+    return RegisterShown(code, title, tuple(feeders), standing, tuple(targets))
 
 
 @dataclass(frozen=True, slots=True)

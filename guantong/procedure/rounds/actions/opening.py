@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
 from guantong.kernel import clock
+from guantong.kernel.refusal import Problem, Refusal, Where
 from guantong.kernel.tokens import public_id
 from guantong.procedure.cases import library
 from guantong.procedure.cases.actions import note_part
@@ -26,6 +27,8 @@ from ..windows import RoundPlan, Window, around, start_of
 from .redating import carry_deadline
 
 PERMISSION = "procedures.rounds"
+CLOSING = Where(column="closes_on", title="截止日")
+"""Controls are named as the forms name them, without their prefix."""
 
 
 def ensure_round(plan: RoundPlan, definition: Definition, home: str, window: Window, now: datetime) -> Round:
@@ -79,6 +82,15 @@ def require_governing(actor: Actor, home: str, title: str) -> int | None:
     raise errors.NOT_YOURS.refuse(title=title, region=region_name(home, today))
 
 
+def why_not_govern(actor: Actor, home: str, title: str) -> Problem | None:
+    """Why the actor does not manage the rounds of a procedure of that region, or None."""
+    try:
+        require_governing(actor, home, title)
+    except Refusal as refusal:
+        return refusal.problems[0]
+    return None
+
+
 def open_round(
     *,
     actor: Actor,
@@ -95,6 +107,23 @@ def open_round(
     The same notice with the same days again changes nothing. Refuses: PRC-101 no such procedure, ROU-104 another
     region's, ROU-105 a yearly one, ROU-106 days reversed, ROU-107 overlapping, ROU-108 no notice, ROU-114 already over.
     """
+    given = (actor, procedure, region, opens_on, closes_on, document_title, document_number, title)
+    try:
+        return _open_round(*given)
+    except IntegrityError:  # the first round, opened twice at the same moment: now the other one is there to be seen
+        return _open_round(*given)
+
+
+def _open_round(
+    actor: Actor,
+    procedure: str,
+    region: str,
+    opens_on: date,
+    closes_on: date,
+    document_title: str,
+    document_number: str,
+    title: str,
+) -> Round:
     with transaction.atomic():
         now, today = clock.now(), clock.today()
         definition = library.definition_in_force(procedure, region, max(today, opens_on))
@@ -105,18 +134,22 @@ def open_round(
             raise errors.NOT_ON_NOTICE.refuse(title=definition.title)
         notice, number = document_title.strip(), document_number.strip()
         if not notice or not number:
-            raise errors.NOTICE_NEEDED.refuse()
+            missing = ("document_number", "通知的文号") if notice else ("document_title", "通知的名称")
+            raise errors.NOTICE_NEEDED.refuse(where=Where(column=missing[0], title=missing[1]))
         if closes_on < opens_on:
-            raise errors.DAYS_REVERSED.refuse(opens=chinese_day(opens_on), closes=chinese_day(closes_on))
+            raise errors.DAYS_REVERSED.refuse(where=CLOSING, opens=chinese_day(opens_on), closes=chinese_day(closes_on))
         if closes_on < today:
-            raise errors.IN_THE_PAST.refuse(day=chinese_day(closes_on))
+            raise errors.IN_THE_PAST.refuse(where=CLOSING, day=chinese_day(closes_on))
         rows = list(Round.objects.select_for_update().filter(procedure=procedure, region=home).order_by("id"))
         for row in rows:
             if (row.opens_on, row.planned_closes_on, row.document_number) == (opens_on, closes_on, number[:60]):
                 return row
             if row.opens_on <= closes_on and opens_on <= row.closes_on:
                 raise errors.OVERLAPPING.refuse(
-                    round=row.title, opens=chinese_day(row.opens_on), closes=chinese_day(row.closes_on)
+                    where=Where(column="opens_on", title="开放日"),
+                    round=row.title,
+                    opens=chinese_day(row.opens_on),
+                    closes=chinese_day(row.closes_on),
                 )
         of_year = sum(1 for row in rows if row.opens_on.year == opens_on.year)
         key = str(opens_on.year) if not of_year else f"{opens_on.year}-{of_year + 1}"
@@ -155,14 +188,14 @@ def extend_round(*, actor: Actor, public_id: str, closes_on: date, reason: str) 
         organisation = require_governing(actor, row.region, definition.title)
         why = reason.strip()
         if not why:
-            raise errors.REASON_NEEDED.refuse()
+            raise errors.REASON_NEEDED.refuse(where=Where(column="reason", title="延长的理由"))
         last = RoundChange.objects.filter(round=row, case=None).order_by("-id").first()
         if last is not None and (last.after, last.reason, last.actor_user_id) == (closes_on, why[:500], actor.user_id):
             return row
         if closes_on <= row.closes_on:
-            raise errors.NOT_LATER.refuse(new=chinese_day(closes_on), old=chinese_day(row.closes_on))
+            raise errors.NOT_LATER.refuse(where=CLOSING, new=chinese_day(closes_on), old=chinese_day(row.closes_on))
         if closes_on < today:
-            raise errors.IN_THE_PAST.refuse(day=chinese_day(closes_on))
+            raise errors.IN_THE_PAST.refuse(where=CLOSING, day=chinese_day(closes_on))
         _refuse_running_into(row, definition, closes_on)
         before, row.closes_on = row.closes_on, closes_on
         row.save(update_fields=["closes_on"])
@@ -180,6 +213,7 @@ def _refuse_running_into(row: Round, definition: Definition, closes_on: date) ->
     ).coming
     if following is not None and following.opens_on <= closes_on:
         raise errors.OVERLAPPING.refuse(
+            where=CLOSING,
             round=round_title(following.key),
             opens=chinese_day(following.opens_on),
             closes=chinese_day(following.closes_on),
@@ -206,7 +240,7 @@ def extend_case(*, actor: Actor, case_id: int, closes_on: date, reason: str) -> 
         organisation = require_governing(actor, home, definition.title)
         why = reason.strip()
         if not why:
-            raise errors.REASON_NEEDED.refuse()
+            raise errors.REASON_NEEDED.refuse(where=Where(column="reason", title="延长的理由"))
         handed_in = HandedIn.objects.filter(case=case).first()
         if handed_in is not None:
             raise errors.HANDED_IN.refuse(at=chinese_moment(handed_in.at))
@@ -220,9 +254,9 @@ def extend_case(*, actor: Actor, case_id: int, closes_on: date, reason: str) -> 
         if last is not None and (last.after, last.reason, last.actor_user_id) == (closes_on, why[:500], actor.user_id):
             return case
         if closes_on <= until:
-            raise errors.NOT_LATER.refuse(new=chinese_day(closes_on), old=chinese_day(until))
+            raise errors.NOT_LATER.refuse(where=CLOSING, new=chinese_day(closes_on), old=chinese_day(until))
         if closes_on < today:
-            raise errors.IN_THE_PAST.refuse(day=chinese_day(closes_on))
+            raise errors.IN_THE_PAST.refuse(where=CLOSING, day=chinese_day(closes_on))
         row = ensure_round(plan, definition, home, window, now)
         _change(row, actor, now, "extend", until, closes_on, why, case)
         details = {"round": row.key, "from": until.isoformat(), "closes_on": closes_on.isoformat()}

@@ -17,7 +17,15 @@ from guantong.domains.projects.selectors.holders import find_organisation
 from guantong.domains.projects.selectors.pooling import pools_named
 from guantong.domains.projects.web.forms import asked, day_of
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.panels.public import find_pool, join_pool, leave_pool, list_members, list_pools, open_pool
+from guantong.procedure.panels.public import (
+    find_pool,
+    join_pool,
+    leave_pool,
+    list_members,
+    list_pools,
+    open_pool,
+    why_not_keep,
+)
 
 JOINING = ("username", "organisation", "fields", "title", "document")
 LEAVING = ("member", "left_on", "reason")
@@ -48,6 +56,8 @@ def pools(request: HttpRequest) -> HttpResponseBase:
         "wanted": [(name, titles) for name, titles in pools_named(definitions).items() if name not in known],
         "pool": pool,
         "members": list_members(pool) if pool is not None else [],
+        "why_not": why_not_keep(actor, pool.region) if pool is not None else None,
+        "may_open": why_not_keep(actor, settings.REGION) is None,
         "typed": typed,
         "refusal": refusal,
         "what": str(request.POST.get("what") or ""),

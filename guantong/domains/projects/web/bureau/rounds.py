@@ -14,7 +14,7 @@ from guantong.domains.projects.web.forms import asked
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.rounds.forms import OPENING, typed
-from guantong.procedure.rounds.public import home_of, list_rounds, plan_of, take_extension, take_opening
+from guantong.procedure.rounds.public import home_of, list_rounds, plan_of, take_extension, take_opening, why_not_govern
 
 EXTENDING = ("closes_on", "reason")
 
@@ -53,7 +53,8 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
         "rounds": list_rounds(definition, home) if definition is not None else [],
         "is_on_notice": plan is not None and plan.opens is None,
         "opening": typed(request.POST if "" in refusals else None, OPENING),
-        "extending": typed(request.POST, EXTENDING),
+        "extending": typed(request.POST, EXTENDING, f".{next(iter(refusals), '')}"),
+        "why_not": why_not_govern(actor, home, definition.title) if definition is not None else None,
         "blank": typed(None, EXTENDING),
         "refusals": refusals,
     }

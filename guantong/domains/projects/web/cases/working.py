@@ -21,7 +21,7 @@ from guantong.domains.projects.selectors.working import (
 from guantong.domains.projects.web.forms import asked, number_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
-from guantong.procedure.cases.public import ManyResult, link_for, many_parts, take_many, to_do_for
+from guantong.procedure.cases.public import ManyResult, link_for, many_parts, take_many, to_do_for, typed_many
 from guantong.procedure.rounds.public import coming_closings
 
 PAGE = 20
@@ -72,6 +72,7 @@ def many(request: HttpRequest, desk: str) -> HttpResponseBase:
         "page": page,
         "many": many_parts(page.rows),
         "results": results,
+        "typed_many": typed_many(request.POST) if refusal is not None else None,
         "refusal": refusal,
         "procedures": procedures_waiting(actor),
     }
