@@ -71,9 +71,21 @@ class Browser:
         if form is not None:
             body = urlencode({**form, "csrfmiddlewaretoken": self._token})
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self._link.request(method, path, body, headers)
-        answer = self._link.getresponse()
+        answer = self._answer(method, path, body, headers)
         return answer.status, answer.headers.get("Location") or "", answer.read().decode()
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        """As a browser does: a kept connection that the server has let go meanwhile is opened again, once."""
+        is_kept = self._link.sock is not None
+        try:
+            self._link.request(method, path, body, headers)
+            return self._link.getresponse()
+        except (BrokenPipeError, ConnectionResetError, http.client.RemoteDisconnected):
+            self._link.close()
+            if not is_kept:
+                raise
+        self._link.request(method, path, body, headers)
+        return self._link.getresponse()
 
     def close(self) -> None:
         """Hang up."""
