@@ -8,9 +8,12 @@ from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from guantong.base.accounts.actor import Actor
+from guantong.base.audit.record import record
 from guantong.base.bulk import insert_rows, moment_for_driver
-from guantong.base.notices.models import Notice
+from guantong.base.notices.models import TEXT_PURPOSE, Notice
 from guantong.base.notices.selectors import notices_for
+from guantong.base.people.crypto import keyring
+from guantong.base.people.sealed_fields import reseal_column
 from guantong.kernel import clock
 
 
@@ -56,14 +59,26 @@ def send_many(texts: Mapping[int, str], link: str = "") -> None:
         raise ValueError("a notice links within the site")
 
     def write() -> None:
-        now, to = moment_for_driver(clock.now()), link[:200]
+        now, to, ring = moment_for_driver(clock.now()), link[:200], keyring()
         insert_rows(
             Notice,
             ("person_id", "role", "text", "link", "sent_at"),
-            [(person, "", _shortened(text.strip()), to, now) for person, text in sorted(texts.items())],
+            [
+                (person, "", ring.seal(_shortened(text.strip()), TEXT_PURPOSE), to, now)
+                for person, text in sorted(texts.items())
+            ],
         )
 
     transaction.on_commit(write, robust=True)
+
+
+def reseal_notices(actor: Actor) -> int:
+    """Seal texts that lie under an older key again under the newest; returns how many."""
+    changed = reseal_column(Notice, "text")
+    if changed:
+        with transaction.atomic():
+            record(actor=actor, action="reseal_notices", subject=("notices.notice", "all"), facts={"count": changed})
+    return changed
 
 
 def _shortened(text: str, most: int = 300) -> str:

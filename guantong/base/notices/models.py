@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from django.db import models
 
+from guantong.base.people.sealed_fields import SealedTextField
+
+TEXT_PURPOSE = "notices.text"
+"""What sealed texts are bound to."""
+
 
 class Notice(models.Model):
     """One message to an account, or to everyone holding a role at an organisation."""
@@ -12,7 +17,8 @@ class Notice(models.Model):
     person = models.ForeignKey("people.Person", null=True, on_delete=models.CASCADE)
     role = models.CharField("岗位", max_length=40, blank=True)
     organisation = models.ForeignKey("orgs.Organisation", null=True, on_delete=models.CASCADE)
-    text = models.CharField("内容", max_length=300)
+    text = SealedTextField("内容（加密）", purpose=TEXT_PURPOSE)
+    """At most 300 characters; what it says of a case may be personal, so it lies encrypted."""
     link = models.CharField("链接", max_length=200, blank=True)
     sent_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True)

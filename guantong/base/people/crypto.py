@@ -79,6 +79,47 @@ class Keyring:
         return hmac.digest(self._index_key, f"{kind}\x1f{text}".encode(), "sha256")
 
 
+class ContentKey:
+    """A key of its own for one file of texts that may never be written again (append-only lines).
+
+    The key lies beside the texts, sealed by the installation's keyring: renewing that one seals the small key again and
+    leaves the texts as they are; throwing the small key away makes the texts unreadable for ever.
+    """
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._cipher = AESGCM(key)
+
+    @classmethod
+    def new(cls) -> ContentKey:
+        """A key from the system's generator."""
+        return cls(AESGCM.generate_key(256))
+
+    @classmethod
+    def unsealed(cls, sealed: bytes, purpose: str) -> ContentKey:
+        """The key :meth:`sealed` wrote; refuses as :meth:`Keyring.open`."""
+        return cls(base64.b64decode(keyring().open(bytes(sealed), purpose)))
+
+    def sealed(self, purpose: str) -> bytes:
+        """The key under the installation's keyring."""
+        return keyring().seal(base64.b64encode(self._key).decode(), purpose)
+
+    def seal(self, text: str) -> bytes:
+        """Nonce (12 bytes), ciphertext and tag."""
+        nonce = os.urandom(_NONCE)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), None)
+
+    def open(self, sealed: bytes) -> str:
+        """The text of :meth:`seal`; ``ValueError`` when it was altered."""
+        try:
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+        except InvalidTag:
+            raise ValueError("ciphertext was altered") from None
+
+    def __repr__(self) -> str:
+        return "ContentKey(…)"
+
+
 @lru_cache(maxsize=8)
 def _ring(text: str) -> Keyring:
     return Keyring(text)

@@ -197,9 +197,11 @@ def read_nodes(content: bytes, file: str) -> tuple[Node | None, list[Problem]]:
         opened = error.context_mark if "flow" in raw or "quoted" in raw else None
         mark = opened or error.problem_mark or error.context_mark
         what = next((words for needle, words in _SAYS if needle in raw), "结构不完整")
-        line = mark.line + 1 if mark is not None else None
-        line, what = (slip_in(text, line) if line is not None else None) or (line, what)
-        return None, [*builder.problems, errors.SYNTAX.problem(where=Where(file=file, line=line), what=what)]
+        where = Where(file=file, line=mark.line + 1 if mark is not None else None)
+        slip = slip_in(text, mark.line + 1) if mark is not None else None
+        if slip is not None:
+            where, what = Where(file=file, line=slip[0]), slip[1]
+        return None, [*builder.problems, errors.SYNTAX.problem(where=where, what=what)]
     except yaml.YAMLError:
         where = Where(file=file, line=1)
         return None, [*builder.problems, errors.SYNTAX.problem(where=where, what="含有不可见的控制字符")]

@@ -21,7 +21,7 @@ class PublicityConfig(AppConfig):
 
         register_part(PART)
         register_handler(SUBJECT, HANDLER)
-        register_sealed("来信人身份", reseal_senders)
+        register_sealed("来信人身份和来信内容的密钥", reseal_senders)
         register_words(
             {
                 "publish_notice": "发布公示",
@@ -30,7 +30,7 @@ class PublicityConfig(AppConfig):
                 "answer_objection": "答复异议",
                 "add_statement": "补充来信",
                 "reply_to_letter": "回复来信",
-                "reseal_senders": "用新密钥重新加密来信人身份",
+                "reseal_senders": "用新密钥重新加密来信人身份和来信内容的密钥",
                 "open_protected_identity": "查看受保护的来信人身份",
             }
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from .rules import LINE_KINDS, NOTICE_STATES, OBJECTION_STATES, OPEN, RECEIVED
+from .sealing import opened
 
 
 class PublicNotice(models.Model):
@@ -59,7 +60,7 @@ class Sender(models.Model):
 
     ``sealed`` holds name, contact and account, encrypted; it is empty for the anonymous. ``code_index`` is the keyed
     digest of the query code, ``owner_index`` that of the account of somebody signed in: both find the letter again
-    and tell nobody who wrote it.
+    and tell nobody who wrote it. ``text_key`` is the key of the letter's texts, encrypted too.
     """
 
     public_id = models.CharField("编号", max_length=16, unique=True)
@@ -68,6 +69,7 @@ class Sender(models.Model):
     sealed = models.BinaryField("身份（加密）", null=True)
     code_index = models.BinaryField("查询码索引", max_length=32, unique=True)
     owner_index = models.BinaryField("账号索引", max_length=32, null=True)
+    text_key = models.BinaryField("来信内容的密钥（加密）", max_length=100)
     received_at = models.DateTimeField("收到时间")
     sequence = models.PositiveIntegerField("记录条数", default=0)
     head_digest = models.CharField("末条校验值", max_length=64, blank=True)
@@ -97,12 +99,17 @@ class SenderLine(models.Model):
     who = models.CharField("谁", max_length=120)
     actor_user_id = models.BigIntegerField("账号", null=True)
     """Of an official; never of the sender."""
-    text = models.TextField("内容", blank=True)
+    sealed_text = models.BinaryField("内容（加密）", blank=True)
     digest = models.CharField("校验值", max_length=64)
 
     class Meta:
         verbose_name = "来信记录"
         constraints = [models.UniqueConstraint(fields=["sender", "sequence"], name="sender_line_once")]
+
+    @property
+    def text(self) -> str:
+        """What was written."""
+        return opened(self.sender, self.sealed_text)
 
 
 class Objection(models.Model):
@@ -112,7 +119,7 @@ class Objection(models.Model):
     notice = models.ForeignKey(PublicNotice, on_delete=models.PROTECT, related_name="objections")
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="objections")
     sender = models.OneToOneField(Sender, on_delete=models.PROTECT, related_name="objection")
-    text = models.TextField("内容")
+    sealed_text = models.BinaryField("内容（加密）")
     state = models.CharField("状态", max_length=12, choices=OBJECTION_STATES, default=RECEIVED)
     received_at = models.DateTimeField("收到时间")
     handler_role = models.CharField("办理岗位", max_length=40)
@@ -135,6 +142,11 @@ class Objection(models.Model):
             models.Index(fields=["state", "due_at"], name="objection_due"),
             models.Index(fields=["case", "id"], name="objection_case"),
         ]
+
+    @property
+    def text(self) -> str:
+        """What was objected."""
+        return opened(self.sender, self.sealed_text)
 
 
 class Complaint(models.Model):

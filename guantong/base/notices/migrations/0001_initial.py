@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(blank=True, max_length=40, verbose_name='岗位')),
-                ('text', models.CharField(max_length=300, verbose_name='内容')),
+                ('text', models.BinaryField(verbose_name='内容（加密）')),
                 ('link', models.CharField(blank=True, max_length=200, verbose_name='链接')),
                 ('sent_at', models.DateTimeField(verbose_name='时间')),
                 ('read_at', models.DateTimeField(null=True, verbose_name='已读时间')),

@@ -145,7 +145,7 @@ def test_figures_are_entered_with_their_source(opened):
 
 
 def test_each_candidate_is_told_once_after_commit(scene, django_capture_on_commit_callbacks):
-    from guantong.base.notices.models import Notice
+    from tests.told import told
 
     scene.fill_all()
     scene.close()
@@ -153,4 +153,4 @@ def test_each_candidate_is_told_once_after_commit(scene, django_capture_on_commi
     with clock.frozen_at(BASELINE + timedelta(days=4)), django_capture_on_commit_callbacks(execute=True):
         scene.publish()
     for candidate in Candidate.objects.filter(cycle=scene.cycle):
-        assert Notice.objects.filter(person_id=candidate.person_id, text__contains="投档结果已公布").count() == 1
+        assert len(told("投档结果已公布", person_id=candidate.person_id)) == 1

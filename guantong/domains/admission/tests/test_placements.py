@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from guantong.base.notices.models import Notice
 from guantong.domains.admission.actions import lists, placements, rounds, runs
 from guantong.domains.admission.actions.computing import carry_out
 from guantong.domains.admission.actions.cycles import LimitEntry, set_school_limits
@@ -25,6 +24,7 @@ from guantong.domains.programmes.models import StudentRecord
 from guantong.domains.programmes.public import CourseEntry, draft_plan, publish_plan, replace_courses
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
+from tests.told import told
 
 LATER = AFTER + timedelta(days=1)
 
@@ -76,7 +76,8 @@ def test_a_school_admits_and_sends_back_with_a_reason_of_the_list(published, dja
     sent = place(scene, "丁")
     assert (sent.state, sent.reason_id) == ("sent_back", "health")
     assert sent.reason == "体检结论不符合这个专业的要求。色觉检查不符合。"
-    assert "体检结论" in Notice.objects.get(person_id=scene.candidate("丁").person_id, text__contains="退回").text
+    (notice,) = told("退回", person_id=scene.candidate("丁").person_id)
+    assert "体检结论" in notice
     assert review(scene, {"甲": ("admit",)}) == 0, "again: nothing"
     for what, code in (
         (("send_back", "no-such-reason"), "ADM-120"),

@@ -9,7 +9,6 @@ import pytest
 from django.test import Client
 
 from guantong.base.audit.models import AuditLine
-from guantong.base.notices.models import Notice
 from guantong.domains.admission.actions import cycles, lists, placements, rounds, sanctions
 from guantong.domains.admission.actions.collected import CollectedList, enter_lists
 from guantong.domains.admission.actions.cycles import LimitEntry
@@ -21,6 +20,7 @@ from guantong.domains.admission.tests.desks import bureau, client_of, text_of
 from guantong.domains.admission.tests.people import signed_in
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
+from tests.told import told
 
 from .scene import AFTER, UNITS, Scene
 from .test_placements import review_all
@@ -52,7 +52,7 @@ def test_it_takes_the_school_off_the_list_with_clause_document_and_audit(
     assert line.reason == FACTS
     assert line.facts["document"] == DOCUMENT
     assert line.organisation_id == scene.cast.donghu
-    assert Notice.objects.filter(text__contains="停止招生").filter(text__contains=DOCUMENT).exists()
+    assert told("停止招生", DOCUMENT)
 
 
 def test_the_same_order_again_changes_nothing(scene: Scene) -> None:
@@ -163,7 +163,7 @@ def test_placed_candidates_are_cancelled_or_kept_as_the_bureau_says(
     assert not set(vacancies_of(scene.cycle, scene.round.batch)) & {
         plan.public_id for plan in scene.places.values() if plan.school_id == scene.cast.donghu
     }
-    assert Notice.objects.filter(text__contains="录取已经取消").count() == before
+    assert len(told("录取已经取消")) == before
 
 
 def test_nobody_confirms_there_and_nobody_is_taken_as_having_confirmed(scene: Scene) -> None:

@@ -25,6 +25,9 @@ from ..models import Complaint, Sender
 from ..reading import NAME, SUBJECT
 from .letters import SENDER, Letter, count_submission, new_sender, problems_in, require_text, write_line
 
+IN_THE_LETTER = "见来信"
+"""What a case says instead of an answer in free words."""
+
 
 def complain(
     *,
@@ -39,7 +42,9 @@ def complain(
     """Open a protected procedure about an organisation and hand it in; returns the case and the query code.
 
     ``form`` is that of the definition, ``letter.text`` what else there is to say. The case, its log and the record
-    name 访客; who signed is sealed beside them. Refuses PUB-119, 120, 103 to 107, and as opening and handing in do.
+    name 访客; who signed is sealed beside them. What was written in free words lies in the letter, encrypted; the case
+    keeps only choices, dates and numbers and says 见来信 for the rest. Refuses PUB-119, 120, 103 to 107, and as opening
+    and handing in do.
     """
     now = clock.now()
     definition = protected_in_force(procedure, region)
@@ -49,6 +54,7 @@ def complain(
     wrong = _problems_in_form(definition, form)
     if problems or wrong:
         raise Refusal([*problems, *wrong])
+    kept, written = _apart(definition, form)
     with transaction.atomic():
         count_submission(asker, now)
         sender, code = new_sender("complaint", letter, actor, now)
@@ -58,12 +64,23 @@ def complain(
             region=region,
             subject=(SUBJECT, sender.public_id),
             organisation_id=organisation_id,
-            form=form,
+            form=kept,
         )
         Complaint.objects.create(case=case, sender=sender, number=public_id(10))
-        write_line(sender, "received", SENDER, letter.text.strip(), now=now)
-        case = hand_in(case, definition, form)
+        write_line(sender, "received", SENDER, "\n".join([*written, letter.text.strip()]), now=now)
+        case = hand_in(case, definition, kept)
     return case, code
+
+
+def _apart(definition: Definition, form: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """(the form as the case keeps it, what was written in free words: one line an answer)."""
+    kept, written = dict(form), []
+    for field in definition.form:
+        said = str(form.get(field.id) or "").strip()
+        if field.kind in ("text", "long_text") and said:
+            kept[field.id] = IN_THE_LETTER
+            written.append(f"{field.title}：{said}")
+    return kept, written
 
 
 def _problems_in_form(definition: Definition, form: Mapping[str, Any]) -> list[Problem]:

@@ -20,6 +20,7 @@ from guantong.kernel.tokens import public_id
 from .. import errors
 from ..models import Attempt, Sender, SenderLine
 from ..rules import ASKING, CODE_LENGTH, LONGEST_TEXT, SUBMITTING, tidy_code
+from ..sealing import new_key, sealed_for
 
 PURPOSE = "publicity.sender"
 """What sealed identities are bound to."""
@@ -110,6 +111,7 @@ def new_sender(kind: str, letter: Letter, actor: Actor, now: datetime) -> tuple[
         sealed=sealed,
         code_index=ring.index("publicity.code", code),
         owner_index=owner,
+        text_key=new_key()[1],
         received_at=now,
     )
     return sender, code
@@ -132,7 +134,7 @@ def write_line(
         kind=kind,
         who=who[:120],
         actor_user_id=actor.user_id if actor is not None else None,
-        text=text,
+        sealed_text=sealed_for(locked, text),
     )
     line.digest = digest_of(line_content(line, locked.public_id, locked.head_digest))
     line.save(force_insert=True)
@@ -143,7 +145,7 @@ def write_line(
 
 
 def line_content(line: SenderLine, number: str, previous: str) -> dict[str, object]:
-    """Everything a line's digest stands for."""
+    """Everything a line's digest stands for: the text as it lies encrypted, so that no digest confirms a guess."""
     return {
         "previous": previous,
         "sender": number,
@@ -152,7 +154,7 @@ def line_content(line: SenderLine, number: str, previous: str) -> dict[str, obje
         "kind": line.kind,
         "who": line.who,
         "user": line.actor_user_id,
-        "text": line.text,
+        "text": bytes(line.sealed_text).hex(),
     }
 
 

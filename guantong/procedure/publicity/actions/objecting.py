@@ -23,6 +23,7 @@ from .. import errors
 from ..models import Objection, PublicNotice, Sender
 from ..reading import NAME, Publicity
 from ..rules import OPEN, RECEIVED, STATE_WORDS, TAKEN_BACK
+from ..sealing import sealed_for
 from .letters import SENDER, Letter, count_submission, new_sender, problems_in, require_text, write_line
 from .publishing import basis_of
 
@@ -62,7 +63,7 @@ def object_to(*, actor: Actor, notice: str, letter: Letter, asker: str) -> tuple
             notice=found,
             case=case,
             sender=sender,
-            text=letter.text.strip(),
+            sealed_text=sealed_for(sender, letter.text.strip()),
             received_at=now,
             handler_role=step.role,
             handler_id=body_of(case, step),

@@ -1,4 +1,4 @@
-"""Senders' identities under a new key."""
+"""Senders' identities, and the keys of their letters, under a new key."""
 
 from __future__ import annotations
 
@@ -9,22 +9,28 @@ from guantong.base.audit.record import record
 from guantong.base.people.crypto import keyring
 
 from ..models import Sender
+from ..sealing import KEY_PURPOSE
 from .letters import PURPOSE
 
 CHUNK = 500
 
 
 def reseal_senders(actor: Actor) -> int:
-    """Seal every identity that lies under an older key again under the newest; can be stopped and begun again."""
+    """Seal every identity and every letter's key that lies under an older key again under the newest; returns how many
+    letters. Can be stopped and begun again."""
     ring, done, after = keyring(), 0, 0
     while True:
-        rows = list(Sender.objects.filter(pk__gt=after, sealed__isnull=False).order_by("pk")[:CHUNK])
+        rows = list(Sender.objects.filter(pk__gt=after).order_by("pk")[:CHUNK])
         for sender in rows:
             after = sender.pk
-            sealed = bytes(sender.sealed or b"")
-            if not ring.is_newest(sealed):
-                sender.sealed = ring.seal(ring.open(sealed, PURPOSE), PURPOSE)
-                sender.save(update_fields=["sealed"])
+            stale = []
+            for column, purpose in (("sealed", PURPOSE), ("text_key", KEY_PURPOSE)):
+                sealed = bytes(getattr(sender, column) or b"")
+                if sealed and not ring.is_newest(sealed):
+                    setattr(sender, column, ring.seal(ring.open(sealed, purpose), purpose))
+                    stale.append(column)
+            if stale:
+                sender.save(update_fields=stale)
                 done += 1
         if len(rows) < CHUNK:
             break

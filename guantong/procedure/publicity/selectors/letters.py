@@ -15,7 +15,7 @@ from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition, Step
 from guantong.procedure.cases.machine import RUNNING
 from guantong.procedure.cases.mandate import body_of, organisation_name, role_label, why_not_act
-from guantong.procedure.cases.models import Case
+from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.selectors import standing
 
 from .. import errors
@@ -31,6 +31,8 @@ class Handling:
     case: Case
     definition: Definition
     step: Step | None
+    last_step: Step | None = None
+    """Of a closed complaint: the step that handled it last, whose role still reads the letter."""
 
     @property
     def body(self) -> int | None:
@@ -48,6 +50,13 @@ class Handling:
         """Whether the actor holds the handling role there (recusal aside)."""
         return self.step is not None and actor.only is None and (self.step.role, self.body) in actor.roles()
 
+    def may_read(self, actor: Actor) -> bool:
+        """Whether the actor may read the letter: while it is handled, and afterwards at the post that closed it."""
+        last = self.last_step
+        return self.may_see(actor) or (
+            last is not None and actor.only is None and (last.role, body_of(self.case, last)) in actor.roles()
+        )
+
 
 def handling_of(sender: Sender) -> Handling | None:
     """Who handles a letter: of an objection the notice's step, of a complaint the step its case waits at."""
@@ -62,7 +71,16 @@ def handling_of(sender: Sender) -> Handling | None:
     step = definition.steps.get(complaint.case.step) if complaint.case.state in RUNNING else None
     if step is not None and step.of in ("declarer", "learner"):
         step = definition.steps.get(complaint.case.trail[-1]) if complaint.case.trail else None
-    return Handling(sender, complaint.case, definition, step)
+    last = None if step is not None else _handled_last(complaint.case, definition)
+    return Handling(sender, complaint.case, definition, step, last)
+
+
+def _handled_last(case: Case, definition: Definition) -> Step | None:
+    for name in CaseAction.objects.filter(case=case).order_by("-sequence").values_list("step", flat=True):
+        step = definition.steps.get(name)
+        if step is not None and step.of not in ("declarer", "learner"):
+            return step
+    return None
 
 
 def why_not_handle(actor: Actor, handling: Handling) -> Problem | None:
@@ -233,7 +251,7 @@ def case_snippet(actor: Actor, case: Case, definition: Definition) -> dict[str, 
     complaint = Complaint.objects.filter(case=case).select_related("sender").first()
     handling = handling_of(complaint.sender) if complaint is not None else None
     letter = None
-    if complaint is not None and handling is not None and handling.may_see(actor):
+    if complaint is not None and handling is not None and handling.may_read(actor):
         letter = {
             "sender": complaint.sender,
             "number": complaint.number,

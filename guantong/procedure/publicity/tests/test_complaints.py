@@ -51,7 +51,7 @@ def test_the_whole_way_of_a_complaint(world):
     shown = show_letter(sender)
     assert (shown.state, shown.text, shown.may_add) == ("查实", "您反映的情况已经查实并作了处理。", False)
     said = [line.text for line in shown.lines]
-    assert said == [NAMELESS.text, "请写明时间和地点。", "九月一日，教室里。", "还有录音。"]
+    assert said == [f"被反映的教师：某教师\n{NAMELESS.text}", "请写明时间和地点。", "九月一日，教室里。", "还有录音。"]
     with pytest.raises(Refusal) as refused:
         add_statement(sender=sender, text="再补充。", asker=ASKER)
     assert refused.value.code == "PUB-117"

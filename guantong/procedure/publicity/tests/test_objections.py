@@ -12,7 +12,6 @@ from django.db import DatabaseError, connection, transaction
 
 from guantong.base.accounts.public import VISITOR
 from guantong.base.audit.models import AuditLine
-from guantong.base.notices.models import Notice
 from guantong.base.people.crypto import Keyring, keyring
 from guantong.kernel import clock
 from guantong.kernel.clock import CHINA_TIME
@@ -33,6 +32,7 @@ from guantong.procedure.publicity.actions.resealing import reseal_senders
 from guantong.procedure.publicity.models import Attempt, Objection, PublicNotice, Sender, SenderLine
 from guantong.procedure.publicity.selectors.letters import access_objection_for, list_own, objections_for, show_letter
 from guantong.procedure.publicity.selectors.notices import show_notice
+from tests.told import told
 
 from .conftest import NAMED, NAMELESS
 
@@ -137,13 +137,13 @@ def test_each_objection_has_its_own_deadline_and_lateness_is_told_once(world, dj
     with django_capture_on_commit_callbacks(execute=True):
         objection, _ = world.objected(notice)
     assert objection.due_on.isoformat() == "2025-10-29"
-    assert Notice.objects.filter(text__contains=objection.public_id).count() == 1
+    assert len(told(objection.public_id)) == 1
     late = datetime(2025, 10, 30, 0, 0, tzinfo=CHINA_TIME)
     with clock.frozen_at(late), django_capture_on_commit_callbacks(execute=True):
         assert scan_deadlines().done == {"异议逾期提醒": 1}
         assert scan_deadlines().done == {}
         assert access_objection_for(world.cast.chen, objection.public_id).is_overdue
-    assert Notice.objects.filter(text__contains="已过答复期限").count() == 1
+    assert len(told("已过答复期限")) == 1
 
 
 @pytest.mark.parametrize(

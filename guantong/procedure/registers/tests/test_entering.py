@@ -8,7 +8,6 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from guantong.base.audit.models import AuditLine
-from guantong.base.notices.models import Notice
 from guantong.kernel import clock
 from guantong.kernel.clock import CHINA_TIME
 from guantong.kernel.refusal import Refusal
@@ -21,6 +20,7 @@ from guantong.procedure.registers.joining import move_titles, undo_titles
 from guantong.procedure.registers.models import HeldTitle, RegisterEntry, Reliance, TitleSpan, YearlyOpening
 from guantong.procedure.registers.selectors.supervising import fallen_reliances, show_fallen
 from guantong.procedure.registers.selectors.verifying import check_title, verify_titles
+from tests.told import told
 
 
 def at(year: int, month: int, day: int) -> datetime:
@@ -203,7 +203,7 @@ def test_cases_that_stand_on_a_fallen_title_are_told_and_listed(world, django_ca
         assert show_fallen(fallen_reliances(world.cast.zhou)) == []
     note = CaseAction.objects.get(case=case, action="part_note")
     assert note.details["number"] == title.number
-    assert Notice.objects.filter(text__contains="所依的称号").exists()
+    assert told("所依的称号")
     case.refresh_from_db()
     assert replay(case)[1] == []
 
