@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
-from guantong.base.accounts.public import SYSTEM
 from guantong.domains.projects.selectors.catalogue import list_entries
 from guantong.domains.projects.selectors.holders import grants_of
 from guantong.kernel import clock
@@ -18,20 +17,19 @@ from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.public import scan_deadlines
 from guantong.procedure.cases.worked.reading import Example, read_examples
-from guantong.procedure.conditions import facts_of
-from guantong.procedure.conditions.tree import TITLE_PREFIX
-from guantong.procedure.panels.specs import panel_steps
-from guantong.procedure.rounds.public import home_of, open_round, place_among, plan_of
+from guantong.procedure.rounds.public import home_of, place_among, plan_of
 from guantong.site.demo.places import Places
-from guantong.site.demo.projects.people import Cast, build_cast
-from guantong.site.demo.projects.walking import Walk
+from guantong.site.demo.projects.people import build_cast
+from guantong.site.demo.projects.rounds import PRESENT, open_pools, open_rounds
+from guantong.site.demo.projects.standing import Book, go, stand_titles
+from guantong.site.demo.projects.walking import BUSY, FREE, Walk
 
 STATES = ("granted", "handed_in", "publicity", "returned", "draft", "refused", "granted", "withdrawn")
 """What the cases of the procedures are for, in turn."""
-MOST = 44
-"""Cases at most: a few seconds of work."""
-FIRST = 5
-"""Of those, first ones that others may stand on."""
+MOST = 56
+"""Cases in turn at most, beside those that stand titles: a few seconds of work."""
+BEFORE = {"handed_in": 9, "publicity": 7, "returned": 16}
+"""Days before now at which a case for such a state begins, so that no period runs out meanwhile; 60 for others."""
 Progress = Callable[[str], None]
 
 
@@ -39,53 +37,46 @@ def build_projects(places: Places, today: date, say: Progress) -> None:
     """Accounts, pools, rounds and cases. What a procedure does not let happen is left where it stands."""
     with clock.frozen_at(today - timedelta(days=400)), transaction.atomic():
         cast = build_cast(places, today - timedelta(days=400))
+    definitions = [entry.definition for entry in list_entries(settings.REGION)]
+    with transaction.atomic():
+        open_pools(cast, definitions)
+        open_rounds(definitions, today)
+    book = Book({d.id: d for d in definitions}, _examples())
+    standing = stand_titles(cast, book)
     done: Counter[str] = Counter()
-    number = 0
-    chosen = list(_with_examples())
-    asked = _titles_asked(definition for definition, _ in chosen)
-    for definition, example in sorted(chosen, key=lambda pair: not _gives(pair[0], asked)):
+    for definition, example in _in_turn(book):
+        number = sum(done.values())
         if number >= MOST:
             break
-        with transaction.atomic():
-            start = _ready(cast, definition, today)
-        walk = Walk(cast, definition, example, number, start)
         state = STATES[number % len(STATES)]
-        if number < FIRST and _gives(definition, asked) and plan_of(definition) is None:
-            state, walk.at = "granted", clock.now() - timedelta(days=150)  # others stand on what these give
-        if _make(walk, state):
+        walk = Walk(
+            cast, definition, example, number, _start(definition, state, today), place=_place(definition, state)
+        )
+        if go(walk, _moves(walk, state)):
             done[state] += 1
-            number += 1
     report = scan_deadlines()
-    say(f"{number} 件申报：{dict(done)}；{report.sentence()}")
+    say(f"{standing + sum(done.values())} 件申报：{dict(done)}；{report.sentence()}")
 
 
-def _titles_asked(definitions: Iterable[Definition]) -> set[str]:
-    """Registers and procedures whose titles some condition asks for."""
-    found: set[str] = set()
-    for definition in definitions:
-        if definition.conditions is not None:
-            names = facts_of(definition.conditions)
-            found |= {name.partition(".")[2] for name in names if name.startswith(TITLE_PREFIX)}
+def _examples() -> dict[str, tuple[Example, ...]]:
+    """The worked examples by procedure; those of a region before those of the regions above it."""
+    found: dict[str, tuple[Example, ...]] = {}
+    for file in sorted(Path(settings.REGIONS).glob("[0-9]*/cases/procedures/*.yaml"), reverse=True):
+        try:
+            examples = read_examples(file.read_text("utf-8"), file=file.name)
+        except Refusal:
+            continue
+        for one in examples:
+            if one.region in ("", settings.REGION):
+                found[one.procedure] = (*found.get(one.procedure, ()), one)
     return found
 
 
-def _gives(definition: Definition, asked: set[str]) -> bool:
-    """Whether it grants a title others ask for, asking for none itself."""
-    grants = grants_of(definition)
-    if grants is None or not asked & {grants.register, definition.id}:
-        return False
-    return definition.conditions is None or not any(
-        name.startswith(TITLE_PREFIX) for name in facts_of(definition.conditions)
-    )
-
-
-def _with_examples() -> Iterator[tuple[Definition, Example]]:
+def _in_turn(book: Book) -> Iterator[tuple[Definition, Example]]:
     """Procedures of this desk with an example that meets its conditions, the systems mixed."""
     found: dict[str, list[tuple[Definition, Example]]] = {}
     for entry in list_entries(settings.REGION):
-        if not entry.is_ours:
-            continue
-        example = _example(entry.code)
+        example = book.example(entry.code) if entry.is_ours else None
         if example is not None:
             found.setdefault(entry.systems[0] if entry.systems else "", []).append((entry.definition, example))
     turn = 0
@@ -96,73 +87,32 @@ def _with_examples() -> Iterator[tuple[Definition, Example]]:
         turn += 1
 
 
-def _example(code: str) -> Example | None:
-    for file in sorted(Path(settings.REGIONS).glob(f"[0-9]*/cases/procedures/{code}.yaml"), reverse=True):
-        try:
-            examples = read_examples(file.read_text("utf-8"), file=file.name)
-        except Refusal:
-            continue
-        for one in examples:
-            if one.procedure == code and one.walk and one.ends and one.expect in ("", "met"):
-                return one
-    return None
+def _place(definition: Definition, state: str) -> int:
+    """Where it would keep the people of the cards from declaring, another's: a title held once, or under way."""
+    grants = grants_of(definition)
+    is_once = grants is not None and not grants.item
+    return BUSY if is_once and state not in ("draft", "refused", "withdrawn") else FREE
 
 
-def _ready(cast: Cast, definition: Definition, today: date) -> datetime:
-    """Pools and rounds are there; gives a moment at which one may declare."""
-    home = home_of(definition.id, settings.REGION, today)
-    for step, spec in panel_steps(definition):
-        region = "100000" if step.of == "nation" else settings.REGION
-        cast.pool(spec.pool, region, f"{definition.title}专家库"[:60])
-    start = clock.now() - timedelta(days=60)
+def _start(definition: Definition, state: str, today: date) -> datetime:
+    """A moment at which one may declare, early enough for the state."""
+    start = clock.now() - timedelta(days=BEFORE.get(state, 60))
     plan = plan_of(definition)
     if plan is None:
         return start
     if plan.is_on_notice:
-        with clock.frozen_at(clock.now() - timedelta(days=65)):
-            opens = clock.today()
-            open_round(
-                actor=SYSTEM,
-                procedure=definition.id,
-                region=home,
-                opens_on=opens,
-                closes_on=opens + timedelta(days=45),
-                document_title=f"关于开展{definition.title}的通知",
-                document_number="云职函〔虚构〕1号",
-            )
-        return start
-    around = place_among(plan, definition.id, home, clock.now())
+        opened = clock.now() + timedelta(days=PRESENT[0] + 1)
+        return max(start, opened)
+    around = place_among(plan, definition.id, home_of(definition.id, settings.REGION, today), clock.now())
     window = around.present or around.last
     if window is None:
         return start
     return max(window.opens_at + timedelta(hours=9), min(start, window.closes_at - timedelta(days=12)))
 
 
-def _make(walk: Walk, state: str) -> bool:
-    """One case in its state; False where nothing could be opened. A refusal leaves it where it stands."""
-    if state in ("handed_in", "publicity", "returned") and plan_of(walk.definition) is None:
-        walk.at = clock.now() - timedelta(days=9 if state == "handed_in" else 16)
-    try:
-        with transaction.atomic():
-            if not walk.open():
-                return False
-    except Refusal as refusal:
-        walk.why = str(refusal)
-        return False
-    if state == "draft":
-        return True
-    for move in _moves(walk, state):
-        try:
-            with transaction.atomic():
-                if move() is False:
-                    break
-        except (Refusal, LookupError) as stopped:
-            walk.why = str(stopped)
-            break
-    return True
-
-
 def _moves(walk: Walk, state: str) -> list[Callable[[], bool | None]]:
+    if state == "draft":
+        return []
     if state == "handed_in":
         return [walk.hand_in]
     if state == "withdrawn":

@@ -10,32 +10,28 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.models import Post, User
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for
-from guantong.base.orgs.actions import register_organisation
 from guantong.base.people.public import ensure_person
 from guantong.kernel.identity import id_number_check_character
 from guantong.procedure.panels.models import Pool
 from guantong.procedure.panels.public import join_pool, open_pool
 from guantong.site.demo.cast import PASSWORD
-from guantong.site.demo.people import invented_credit_code
 from guantong.site.demo.places import Places
+from guantong.site.demo.projects.bodies import build_bodies
 
-BODIES = (
-    ("100000", "education", "国家教育行政部门（虚构）"),
-    ("100000", "human_resources", "国家人力资源和社会保障行政部门（虚构）"),
-    ("100000", "development_reform", "国家发展和改革部门（虚构）"),
-    ("100000", "industry", "国家工业和信息化部门（虚构）"),
-    ("990000", "development_reform", "云澜省发展和改革委员会"),
-    ("990000", "industry", "云澜省工业和信息化厅"),
-    ("990100", "human_resources", "东湖市人力资源和社会保障局"),
-    ("990400", "human_resources", "北原市人力资源和社会保障局"),
-)
-"""Authorities beside those of education, so that procedures of other lines have somebody to decide them."""
 OFFICERS = (
     ("xu.xiangmu", "许老师", "donghu", "project_officer"),
     ("fang.qiye", "方经理", "云澜精密制造有限公司", "enterprise_officer"),
+    ("zhu.xiangmu", "祝老师", "nanling", "project_officer"),
+    ("ding.qiye", "丁经理", "东湖新能源汽车有限公司", "enterprise_officer"),
     ("gu.shiju", "顾科长", "东湖市教育局", "bureau_reviewer"),
+    ("hao.renshe", "郝科长", "labour.990100", "bureau_reviewer"),
     ("wei.renshe", "魏科长", "labour", "bureau_reviewer"),
+    ("peng.renshe", "彭处长", "labour", "bureau_approver"),
+    ("ren.fagai", "任科长", "reform", "bureau_reviewer"),
+    ("lu.fagai", "鲁处长", "reform", "bureau_approver"),
+    ("qiu.gongxin", "邱科长", "industry", "bureau_reviewer"),
     ("jiang.guojia", "蒋处长", "nation", "bureau_reviewer"),
+    ("dai.guojia", "戴司长", "nation", "bureau_approver"),
 )
 EXPERTS = (
     ("gu.jiaoshou", "古教授", "云澜职业技术大学"),
@@ -136,19 +132,7 @@ class Cast:
 def build_cast(places: Places, since: date) -> Cast:
     """National bodies, the officers and experts of the sign-in cards, and teachers."""
     cast = Cast(places, since)
-    for number, (region, branch, name) in enumerate(BODIES, 1):
-        made = register_organisation(
-            actor=SYSTEM,
-            kind="authority",
-            name=name,
-            region=region,
-            branch=branch,
-            in_force_from=since,
-            credit_code=invented_credit_code(90_000 + number),
-        )
-        places.names[made.pk] = name
-        if (region, branch) == ("100000", "education"):
-            places.keyed["nation"] = made.pk
+    build_bodies(places, since)
     for username, name, place, role in OFFICERS:
         organisation = cast.organisation(place)
         cast.users[role, organisation] = cast.account(username, name, organisation, role)

@@ -22,12 +22,19 @@ from guantong.procedure.cases.worked.reading import Deed, Example
 from guantong.procedure.panels.models import PanelSeat
 from guantong.procedure.panels.public import close_panel, draw_panel, hand_in_sheet, panels_of
 from guantong.procedure.panels.specs import criteria_of, spec_of
+from guantong.procedure.rounds.models import HandedIn
+from guantong.procedure.rounds.windows import start_of
 from guantong.site.demo.projects.people import Cast
 
 PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
     b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
+SCHOOLS = ("donghu", "nanling", "open", "xiling")
+ENTERPRISES = ("云澜精密制造有限公司", "东湖新能源汽车有限公司", "澜江医养集团", "青禾种业股份公司")
+"""By ``Walk.place``: the first have sign-in cards and may declare anything, the second hold titles, those of the third
+are suspended, the fourth have cases under way."""
+FREE, HOLDING, SUSPENDED, BUSY = range(4)
 SCHOOL_ROLES = ("project_officer", "registrar", "academic_officer")
 MOST_MOVES = 14
 
@@ -35,17 +42,32 @@ MOST_MOVES = 14
 class Walk:
     """Drives one case; ``stop`` is what it is for: see ``build.STATES``."""
 
-    def __init__(self, cast: Cast, definition: Definition, example: Example, number: int, start: datetime) -> None:
+    def __init__(
+        self,
+        cast: Cast,
+        definition: Definition,
+        example: Example,
+        number: int,
+        start: datetime,
+        *,
+        place: int = 0,
+        pace: int = 2,
+    ) -> None:
+        """``place``: of which school or enterprise, 0 that of the cards. ``pace``: days between two moves."""
         self.cast, self.definition, self.example, self.number = cast, definition, example, number
-        self.at = start
+        self.at, self.place, self.pace = start, place, pace
         self.case: Case | None = None
         self.declarer: Actor | None = None
+        self.marks = 80
+        """Of a hundred, what the first expert gives."""
+        self.used: set[int] = set()
+        """Lines of the example that were taken."""
         self.why = ""
         """What stopped it, where something did."""
 
     def tick(self, days: int = 2) -> None:
         """Time goes on, never beyond now."""
-        self.at = min(self.at + timedelta(days=days, minutes=7 * (self.number % 9)), clock.now())
+        self.at = min(self.at + timedelta(days=min(days, self.pace), minutes=3 + 7 * (self.number % 9)), clock.now())
 
     def open(self) -> bool:
         """Begin it; False where nobody of the cast can declare it."""
@@ -62,10 +84,11 @@ class Walk:
     def _declarer(self) -> tuple[Actor, Wanted] | None:
         declarers = self.definition.declarers
         is_technician = "T6" in self.definition.systems
-        school = self.cast.organisation("technician" if is_technician else "donghu")
+        school = self.cast.organisation("technician" if is_technician else SCHOOLS[self.place])
         name = self.cast.places.names[school]
         if declarers.of == "learner":
-            actor, _ = self.cast.teachers[self.number % len(self.cast.teachers)]
+            others = self.cast.teachers[1:] if self.place else self.cast.teachers
+            actor, _ = others[self.number % len(others)]
             return actor, Wanted(organisation=name)
         if declarers.of not in ("school", "authority") or asks_person(self.definition):
             return None
@@ -75,7 +98,9 @@ class Walk:
             if role in SCHOOL_ROLES:
                 return self.cast.officer(role, school), Wanted()
             if role == "enterprise_officer":
-                return self.cast.officer(role, self.cast.organisation("云澜精密制造有限公司")), Wanted()
+                return self.cast.officer(role, self.cast.organisation(ENTERPRISES[self.place])), Wanted()
+            if role.startswith("bureau"):
+                return self.cast.officer(role, self.cast.organisation("东湖市教育局")), Wanted()
         return None
 
     # ---- moves ------------------------------------------------------------------------------------------------------
@@ -88,7 +113,8 @@ class Walk:
                 kind = requirement.kinds[0]
                 if not requirement.is_required or kind not in ("pdf",):
                     continue
-                owner = {"person_id": case.person_id} if case.person_id else {"organisation_id": case.organisation_id}
+                at = case.declared_organisation_id or case.organisation_id
+                owner = {"person_id": case.person_id} if case.person_id else {"organisation_id": at}
                 file = store_file(declarer, f"{requirement.title}.pdf"[:80], PDF, "evidence", **owner)
                 case.refresh_from_db()
                 add_material(
@@ -143,7 +169,6 @@ class Walk:
 
     def follow(self) -> None:
         """Along the example as far as the walk and the law of the moment let it go."""
-        deeds = [deed for deed in self.example.walk if deed.do or deed.way]
         for _ in range(MOST_MOVES):
             step = self.step
             if step is None or "publicity" in step.parts:
@@ -158,10 +183,25 @@ class Walk:
                 continue
             if not step.actions:
                 return
-            deed = next((d for d in deeds if d.at == step.id and step.action(d.do) is not None), None)
+            deed = self._next_deed(step)
             chosen = step.action(deed.do) if deed is not None else None
             action = chosen or next((a for a in step.actions if a.kind in ("approve", "submit")), step.actions[0])
-            self.take(step, action, deed)
+            self.take(step, action, deed, values=self._said(action) if deed is None else None)
+
+    def _next_deed(self, step: Step) -> Deed | None:
+        """The next line of the example (handing in apart) that can be taken at this step."""
+        lines = list(enumerate(self.example.walk))[1:]
+        fitting = [(n, d) for n, d in lines if n not in self.used and d.at in ("", step.id) and step.action(d.do)]
+        found = next((each for each in fitting if each[1].at), fitting[0] if fitting else None)
+        if found is None:
+            return None
+        self.used.add(found[0])
+        return found[1]
+
+    def _said(self, action: Action) -> dict[str, str]:
+        """Words for what an action asks that the example leaves to the clock."""
+        texts = [field for field in action.fields if field.kind in ("text", "long_text")]
+        return {field.id: "已经按要求办理，情况如实报告。" for field in texts}
 
     def vote(self, step: Step) -> None:
         """Every party agrees."""
@@ -202,16 +242,25 @@ class Walk:
                     seat=seat.public_id,
                     revision=seat.revision,
                     points={
-                        c.id: str((Decimal(c.most) * (80 + number * 3) / 100).quantize(Decimal(1)))
+                        c.id: str((Decimal(c.most) * (self.marks + number * 3) / 100).quantize(Decimal(1)))
                         for c in criteria_of(seat.entry.panel.rules)
                     },
                     comments={},
                     comment="建设基础较好，目标明确。",
                 )
         self.tick(1)
+        if spec.top is not None or spec.top_quota:
+            self.at = min(max(self.at, self._round_closed()), clock.now())
         with clock.frozen_at(self.at):
             close_panel(actor=organiser, panel=panel.public_id)
         case.refresh_from_db()
+
+    def _round_closed(self) -> datetime:
+        """A moment after the case's round has closed; who is ranked together is ranked then."""
+        row = HandedIn.objects.select_related("round").filter(case=self._case).first()
+        if row is None:
+            return self.at
+        return start_of(row.round.closes_on) + timedelta(days=1, hours=9)
 
     def decide(self, kind: str) -> bool:
         """At the present step take the first action of a kind; False where there is none."""
