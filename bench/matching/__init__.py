@@ -2,9 +2,9 @@
 national run.
 
 ``python -m bench matching`` runs all; one part with ``python -m bench.matching.<part>``: ``kernels [candidates]``,
-``rules``, ``public``, ``appeal``, ``national``, ``mismatches [count]``. The limits are stated for a million
-candidates and CPU time; a pass is one sequential sum of the flat choice array read as int64 (the faster of numpy and
-numba), measured beside each figure.
+``rules``, ``public``, ``appeal``, ``appeal_action``, ``national``, ``mismatches [count]``. The limits are stated for a
+million candidates and CPU time; a pass is one sequential sum of the flat choice array read as int64 (the faster of
+numpy and numba), measured beside each figure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import importlib
 
 from bench.figures import Figure
 
-PARTS = ("kernels", "rules", "public", "appeal", "national")
+PARTS = ("kernels", "rules", "public", "appeal", "appeal_action", "national")
 
 
 def run() -> list[Figure]:

@@ -3,8 +3,8 @@
 A zip with ``run.json`` (format, rules without their seed, places, ids, and how each array lies) and ``candidates.txt``
 (ids, one a line). An array of ``n`` numbers of ``k`` bytes is cut into ``k`` planes: the lowest byte of every number,
 then the next one. A plane that is the same byte throughout is only named; every other is a member of its own,
-``<array>.<plane>``, deflated where that halves it. Numbers that need two bytes of eight so take two, and putting planes
-together again is a copy, not a calculation: millions of choices are read in hundredths of a second without numpy.
+``<array>.<plane>``, deflated where that quarters it. Numbers that need two bytes of eight so take two, and putting
+planes together again is a copy, not a calculation: millions of choices are read in hundredths of a second.
 
 The form is a convenience, never an authority: ``unpack`` gives a run back only when it has the digest that was sealed
 (``arrays`` in the manifest), whatever else may stand in the bytes. Verdicts' keys and distances and the cut-offs are
@@ -34,8 +34,11 @@ FORMAT = "guantong-run-packed-1"
 """Changes whenever what is packed, how, or the digest it is held against (``sealing.arrays``) changes."""
 _HEADER, _CANDIDATES, _COLUMN = "run.json", "candidates.txt", "column-"
 _WHEN = (1980, 1, 1, 0, 0, 0)
-_WORTH = 0.5
-"""A plane is deflated where it becomes smaller than this share of itself."""
+_WORTH = 0.25
+"""A member is deflated where samples of it become smaller than this share of themselves: codes and counts do; marks and
+choices hardly, and reading them back would cost more than the bytes.
+"""
+_SAMPLE = 32_768
 _OF_INSTANCE = {
     "unit_of_place": "i", "choice_offsets": "q", "choice_units": "i", "ordinals": "i", "wish_offsets": "q",
     "wish_places": "i", "accepts": "b", "score_offsets": "q", "score_places": "i", "score_values": "q",
@@ -131,7 +134,9 @@ def _planes(values: array[int]) -> Iterator[bytes]:
 
 def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name, _WHEN)
-    small = len(zlib.compress(content, 6)) < _WORTH * len(content)
+    middle = max(0, len(content) // 2 - _SAMPLE // 2)
+    sample = content[:_SAMPLE] + content[middle : middle + _SAMPLE] + content[-_SAMPLE:]
+    small = len(zlib.compress(sample, 1)) < _WORTH * len(sample)
     entry.compress_type = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
     archive.writestr(entry, content)
 

@@ -51,7 +51,7 @@ def kept_run(run: Run, seed: str | None) -> KeptRun:
     that what differs after a correction is never the difference of two programs. Refuses ADM-005 (nothing kept),
     ADM-115 (what is kept is not what was sealed), FIL-008 (the file is gone).
     """
-    if run.inputs is None:
+    if run.inputs is None and run.packed is None:
         raise errors.RUN_UNKNOWN.refuse()
     manifest = _sealed_manifest(run)
     with seldom_collecting():
@@ -61,6 +61,8 @@ def kept_run(run: Run, seed: str | None) -> KeptRun:
             if run.engine.get("code") != code_version():
                 outcome = matching.allocate(instance)
             return KeptRun(instance, outcome, is_packed=True)
+        if run.inputs is None:
+            raise errors.RUN_UNKNOWN.refuse()
         given = from_bytes(read_bytes(run.inputs), run.round)
         _check_input(manifest, digests_of_input(given, run.round.public_id))
         instance = given.instance(seed)
