@@ -15,7 +15,7 @@ from guantong.base.orgs.models import SCHOOL_KINDS, Organisation
 from guantong.base.people.crypto import keyring
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus, Sanction, SchoolLimit
+from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus, SchoolLimit
 from guantong.domains.admission.rules.declaration.reading_places import FIGURES
 from guantong.domains.admission.rules.states import (
     ALLOCATION,
@@ -33,6 +33,7 @@ from guantong.domains.admission.rules.states import (
 )
 from guantong.domains.admission.selectors.channels import channel_of, declared_channel, snapshot
 from guantong.domains.admission.selectors.gates import find_authority, require_bureau, school_name, school_names
+from guantong.domains.admission.selectors.qualification import sanctions_reaching
 from guantong.engines.matching.sealing.manifest import commitment_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
@@ -230,8 +231,8 @@ def set_school_limits(*, actor: Actor, cycle: Cycle, limits: Sequence[LimitEntry
             .values_list("school_id")
             .annotate(total=Sum(F("seats")))
         )
-        standing = Sanction.objects.filter(region=row.region, year=row.year, ended_at__isnull=True)
-        stopped = dict(standing.values_list("school_id", "document"))
+        reaching = sanctions_reaching(row.region, row.year)
+        stopped = {one.school_id: one.document for one in reversed(reaching) if one.ended_at is None}
         problems: list[Problem] = []
         for entry in limits:
             if kinds.get(entry.school_id) not in SCHOOL_KINDS:

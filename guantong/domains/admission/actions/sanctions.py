@@ -1,7 +1,8 @@
 """A school stopped from taking students in the middle of a year (A7), and the order lifted again.
 
-An order reaches every channel of the year in its region: the school leaves the list of the qualified, nobody can choose
-its places or be placed there, no file is admitted, nobody confirms or is registered. Students registered before stay.
+An order reaches every channel of the year in its region and in those below it: the school leaves the list of the
+qualified, nobody can choose its places or be placed there, no file is admitted, nobody confirms or is registered.
+Students registered before stay.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle, Placement, Round, Sanction, SchoolLimit
 from guantong.domains.admission.models.placements import LIVING
 from guantong.domains.admission.rules.states import REGISTERED, WITHDRAWN
-from guantong.domains.admission.selectors.gates import require_bureau, school_name
+from guantong.domains.admission.selectors.gates import region_title, regions_below, require_bureau, school_name
 from guantong.domains.admission.selectors.qualification import KINDS, find_sanction, reason_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
@@ -30,7 +31,8 @@ CANCEL, KEEP = "cancel", "keep"
 def impose_sanction(
     *, actor: Actor, cycle: Cycle, school_id: int, kind: str, document: str, reason: str, places: str = ""
 ) -> Sanction:
-    """Stop a school from taking students in every channel of the cycle's year and region, from now on.
+    """Stop a school from taking students in every channel of the cycle's year and region, and of the regions below it,
+    from now on.
 
     ``kind`` is one of the region's ``admission.sanctions``; its clause is kept with the order. ``places`` says what
     becomes of candidates who are placed but not registered: ``cancel`` (they may enter the supplementary round) or
@@ -46,14 +48,16 @@ def impose_sanction(
         law = law_on(clock.today(), cycle.region)
         name = school_name(school_id)
         row = find_sanction(cycle.region, cycle.year, school_id)
-        if row is not None and (row.kind, row.document) != (kind, document.strip()[:160]):
+        is_ours = row is not None and row.region == cycle.region
+        if row is not None and not (is_ours and (row.kind, row.document) == (kind, document.strip()[:160])):
             raise errors.SANCTION_IN_FORCE.refuse(school=name, document=row.document)
         known = law.items(KINDS) if law.find(KINDS) is not None else ()
         if problems := _why_not_words(kind, known, document, reason):
             raise Refusal(problems)
         is_new = row is None
         if row is None:
-            if not any(limit.is_qualified for limit in limits):
+            stopped_below = _reasons_below(cycle, school_id)
+            if not any(limit.is_qualified or limit.reason in stopped_below for limit in limits):
                 raise errors.SANCTION_NOTHING.refuse(school=name)
             row = Sanction(region=cycle.region, year=cycle.year, school_id=school_id, kind=kind)
             row.clause = "、".join(citation.sentence() for citation in law.answer(KINDS).citations)[:300]
@@ -69,8 +73,9 @@ def impose_sanction(
             row.cancelled += len(placed)
         row.save()
         for limit in limits:
-            limit.is_qualified, limit.reason = False, reason_of(row)
-            limit.save(update_fields=["is_qualified", "reason"])
+            if limit.is_qualified:
+                limit.is_qualified, limit.reason = False, reason_of(row)
+                limit.save(update_fields=["is_qualified", "reason"])
         record(
             actor=actor,
             action="impose_sanction",
@@ -96,9 +101,10 @@ def impose_sanction(
 
 
 def lift_sanction(*, actor: Actor, cycle: Cycle, school_id: int, document: str, reason: str) -> Sanction:
-    """End the order that stands against a school: it is back on the list from now on. What was cancelled stays so.
+    """End the order that stands against a school: it is back on the list from now on, except where another order
+    reaches. What was cancelled stays so. An order is lifted by the region that gave it.
 
-    Refuses ADM-010, ADM-168, ADM-173 (no order stands).
+    Refuses ADM-010 (also an order from above), ADM-168, ADM-173 (no order stands).
     """
     with transaction.atomic():
         _, limits = _lock(cycle, school_id)
@@ -106,6 +112,10 @@ def lift_sanction(*, actor: Actor, cycle: Cycle, school_id: int, document: str, 
         row = find_sanction(cycle.region, cycle.year, school_id)
         if row is None:
             raise errors.SANCTION_NONE.refuse(school=school_name(school_id))
+        if row.region != cycle.region:
+            raise errors.SANCTION_FROM_ABOVE.refuse(
+                school=school_name(school_id), document=row.document, region=region_title(row.region)
+            )
         for what, given in (("解除的文件", document), ("解除的理由", reason)):
             if not given.strip():
                 raise errors.SANCTION_WORDS.refuse(what=what)
@@ -115,7 +125,8 @@ def lift_sanction(*, actor: Actor, cycle: Cycle, school_id: int, document: str, 
         said = reason_of(row)
         for limit in limits:
             if not limit.is_qualified and limit.reason == said:
-                limit.is_qualified, limit.reason = True, ""
+                other = find_sanction(limit.cycle.region, row.year, school_id)
+                limit.is_qualified, limit.reason = other is None, "" if other is None else reason_of(other)
                 limit.save(update_fields=["is_qualified", "reason"])
         record(
             actor=actor,
@@ -133,15 +144,26 @@ def lift_sanction(*, actor: Actor, cycle: Cycle, school_id: int, document: str, 
 
 
 def _lock(cycle: Cycle, school_id: int) -> tuple[list[Placement], list[SchoolLimit]]:
-    """Every cycle of the year and region, their rounds and the school's living placements, locked in this order, so
-    that nobody chooses, admits, confirms or registers meanwhile; and the school's approved sizes."""
-    ids = Cycle.objects.filter(region=cycle.region, year=cycle.year).values_list("pk", flat=True)
+    """Every cycle of the year in the region and below it, their rounds and the school's living placements, locked in
+    this order, so that nobody chooses, admits, confirms or registers meanwhile; and the school's approved sizes."""
+    ids = Cycle.objects.filter(region__in=regions_below(cycle.region), year=cycle.year).values_list("pk", flat=True)
     cycles = lock_many(Cycle, ids)
     lock_many(Round, Round.objects.filter(cycle_id__in=list(cycles)).values_list("pk", flat=True))
     living = Placement.objects.filter(cycle_id__in=list(cycles), plan__school_id=school_id, state__in=LIVING)
     rows = list(lock_many(Placement, living.values_list("pk", flat=True)).values())
-    limits = SchoolLimit.objects.select_for_update().filter(cycle_id__in=list(cycles), school_id=school_id)
-    return [row for row in rows if row.state in LIVING], list(limits.order_by("pk"))
+    held = SchoolLimit.objects.filter(cycle_id__in=list(cycles), school_id=school_id).values_list("pk", flat=True)
+    limits = list(lock_many(SchoolLimit, held).values())
+    for limit in limits:
+        limit.cycle = cycles[limit.cycle_id]
+    return [row for row in rows if row.state in LIVING], limits
+
+
+def _reasons_below(cycle: Cycle, school_id: int) -> frozenset[str]:
+    """What limits say of orders that stand in regions below: such a school may still be stopped from above."""
+    rows = Sanction.objects.filter(
+        region__in=regions_below(cycle.region), year=cycle.year, school_id=school_id, ended_at__isnull=True
+    )
+    return frozenset(reason_of(row) for row in rows)
 
 
 def _why_not_words(kind: str, known: Sequence[str], document: str, reason: str) -> list[Problem]:

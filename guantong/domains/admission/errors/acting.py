@@ -353,8 +353,14 @@ SANCTION_PLACES = RefusalKind(
 )
 SANCTION_IN_FORCE = RefusalKind(
     "ADM-172",
-    "{school}正按{document}停止招生，不能在这里恢复资格。",
-    "请到学校的页面解除处理，写明解除的文件和理由。",
+    "{school}正按{document}停止招生，资格不能在这里改动。",
+    "请到学校的页面解除处理，写明解除的文件和理由；上级作出的，由上级解除。",
+    status=409,
+)
+SANCTION_FROM_ABOVE = RefusalKind(
+    "ADM-175",
+    "{school}是由{region}按{document}停止招生的，不能在这里解除。",
+    "请由{region}的主管部门解除；情况有变化的，向它书面说明。",
     status=409,
 )
 SANCTION_NONE = RefusalKind("ADM-173", "{school}没有正在执行的处理。", "请刷新页面，查看最新状态。", status=409)

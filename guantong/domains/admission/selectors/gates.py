@@ -7,7 +7,7 @@ from datetime import date
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
-from guantong.base.orgs.public import list_spans, name_on, names_on, region_on, region_tree
+from guantong.base.orgs.public import list_spans, name_on, names_on, region_names_on, region_on, region_tree
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Cycle
 from guantong.kernel import clock
@@ -38,6 +38,21 @@ def require_bureau(actor: Actor, permission: str, region: str) -> int | None:
         day = clock.today()
         raise errors.OTHER_REGION.refuse(region=region_tree(day).names.get(region, region))
     return min(found)
+
+
+def region_title(region: str) -> str:
+    """The name of a region today."""
+    return region_names_on([region], clock.today()).get(region, region)
+
+
+def regions_above(region: str) -> tuple[str, ...]:
+    """The region and what holds it today, lowest first: whose orders reach a cycle of ``region``."""
+    return region_tree(clock.today()).chain(region) or (region,)
+
+
+def regions_below(region: str) -> frozenset[str]:
+    """The region and everything below it today: where an order of ``region`` reaches."""
+    return region_tree(clock.today()).below(region)
 
 
 def find_authority(region: str) -> int | None:

@@ -13,13 +13,12 @@ from guantong.domains.admission.models import (
     Opening,
     Prospectus,
     Run,
-    Sanction,
     SchoolLimit,
 )
 from guantong.domains.admission.rules.states import APPROVED, PUBLISHED
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import school_names
-from guantong.domains.admission.selectors.qualification import reason_of
+from guantong.domains.admission.selectors.qualification import reason_of, sanctions_reaching
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +119,8 @@ def _qualified(cycle: Cycle) -> Lines:
 
 
 def _violations(cycle: Cycle) -> Lines:
-    """Every order of the year that stopped a school, and how it ended."""
-    rows = list(Sanction.objects.filter(region=cycle.region, year=cycle.year).order_by("pk"))
+    """Every order of the year that stopped a school here, given in the region or above it, and how it ended."""
+    rows = sorted(sanctions_reaching(cycle.region, cycle.year), key=lambda row: row.pk)
     names = school_names(row.school_id for row in rows)
     return tuple(
         (

@@ -9,7 +9,7 @@ from guantong.domains.admission.rules.declaration.shapes import Ground
 from guantong.domains.admission.rules.places import Closure
 from guantong.domains.admission.rules.states import REGISTERED
 from guantong.domains.admission.selectors.channels import cycle_law
-from guantong.domains.admission.selectors.gates import school_name, school_names
+from guantong.domains.admission.selectors.gates import regions_above, regions_below, school_name, school_names
 from guantong.kernel.refusal import Problem
 
 KINDS = "admission.sanctions"
@@ -33,7 +33,8 @@ def closures(cycle: Cycle, *, with_ended: bool = False) -> dict[int, Closure]:
         SchoolLimit.objects.filter(cycle=cycle, is_qualified=False).values_list("school_id", "reason").order_by()
     )
     if with_ended:
-        ended = Sanction.objects.filter(region=cycle.region, year=cycle.year, ended_at__isnull=False)
+        reaching = Sanction.objects.filter(region__in=regions_above(cycle.region), year=cycle.year)
+        ended = reaching.filter(ended_at__isnull=False)
         why = {**{row.school_id: reason_of(row) for row in ended}, **why}
     if not why:
         return {}
@@ -56,17 +57,24 @@ def _ended(text: str) -> str:
     return text if text.endswith(("。", "）", "！")) else f"{text}。"
 
 
+def sanctions_reaching(region: str, year: int, school_id: int | None = None) -> list[Sanction]:
+    """Every order of a year given in a region or above it (against one school): the nearest region first, newest
+    first."""
+    above = regions_above(region)
+    rows = Sanction.objects.filter(region__in=above, year=year)
+    if school_id is not None:
+        rows = rows.filter(school_id=school_id)
+    return sorted(rows, key=lambda row: (above.index(row.region), -row.pk))
+
+
 def find_sanction(region: str, year: int, school_id: int) -> Sanction | None:
-    """The sanction in force against a school in a year, if any."""
-    return Sanction.objects.filter(region=region, year=year, school_id=school_id, ended_at__isnull=True).first()
+    """The order in force against a school in a year that reaches a region: its own, else the nearest from above."""
+    rows = sanctions_reaching(region, year, school_id)
+    return next((row for row in rows if row.ended_at is None), None)
 
 
-def placed_not_registered(cycle: Cycle, school_id: int) -> int:
-    """How many hold a place at the school this year, in any channel of the region, and are not registered yet."""
-    rows = Placement.objects.filter(cycle__region=cycle.region, year=cycle.year, plan__school_id=school_id)
+def placed_not_registered(region: str, year: int, school_id: int) -> int:
+    """How many hold a place at the school this year, in any channel of the region or below it, and are not registered
+    yet."""
+    rows = Placement.objects.filter(cycle__region__in=regions_below(region), year=year, plan__school_id=school_id)
     return rows.filter(state__in=LIVING).exclude(state=REGISTERED).count()
-
-
-def list_sanctions(region: str, year: int, school_id: int) -> list[Sanction]:
-    """Every sanction of a year against a school, newest first."""
-    return list(Sanction.objects.filter(region=region, year=year, school_id=school_id).order_by("-pk"))

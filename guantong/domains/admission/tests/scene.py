@@ -230,10 +230,10 @@ def build_schools(cast: Cast) -> int:
     return nandu
 
 
-def build_cycle(cast: Cast, year: int = YEAR) -> Scene:
+def build_cycle(cast: Cast, year: int = YEAR, region: str = "990000") -> Scene:
     """The year opened, sizes set; plans not yet there."""
     nandu = cast.organisations.get("nandu") or build_schools(cast)
-    cycle = cycles.open_cycle(actor=cast.he, region="990000", year=year, channel="vocational-exam")
+    cycle = cycles.open_cycle(actor=cast.he, region=region, year=year, channel="vocational-exam")
     cycles.set_school_limits(
         actor=cast.he,
         cycle=cycle,
@@ -308,9 +308,9 @@ def build_candidates(scene: Scene) -> Scene:
     return scene.refresh()
 
 
-def build_scene(cast: Cast, opens_at: datetime | None = None) -> Scene:
+def build_scene(cast: Cast, opens_at: datetime | None = None, region: str = "990000") -> Scene:
     """Everything up to the open round, in which lists may be filled from the baseline on."""
-    scene = build_candidates(build_plans(build_cycle(cast)))
+    scene = build_candidates(build_plans(build_cycle(cast, region=region)))
     scene.round = rounds.open_round(
         actor=cast.he, cycle=scene.cycle, batch="higher", opens_at=opens_at or BASELINE, closes_at=CLOSES
     )

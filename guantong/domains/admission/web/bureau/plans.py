@@ -29,8 +29,8 @@ from guantong.domains.admission.selectors.bureau_desk import (
 )
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.filings import latest_case, running_case
-from guantong.domains.admission.selectors.gates import school_name
-from guantong.domains.admission.selectors.qualification import KINDS, list_sanctions, placed_not_registered
+from guantong.domains.admission.selectors.gates import region_title, school_name
+from guantong.domains.admission.selectors.qualification import KINDS, placed_not_registered, sanctions_reaching
 from guantong.domains.admission.selectors.queues import (
     find_limit,
     find_prospectus,
@@ -168,12 +168,14 @@ def _standing(request: HttpRequest, cycle: Cycle, school_id: int) -> dict[str, A
     """Whether the school may take students, what was ordered against it, and what may be ordered."""
     law = law_on(clock.today(), cycle.region)
     listed = law.find(KINDS)
-    sanctions = list_sanctions(cycle.region, cycle.year, school_id)
+    sanctions = sanctions_reaching(cycle.region, cycle.year, school_id)
+    standing = next((row for row in sanctions if row.ended_at is None), None)
     pressed = request.POST.get("what")
     return {
         "sanctions": sanctions,
-        "standing": next((row for row in sanctions if row.ended_at is None), None),
-        "placed": placed_not_registered(cycle, school_id),
+        "standing": standing,
+        "from_above": region_title(standing.region) if standing and standing.region != cycle.region else "",
+        "placed": placed_not_registered(cycle.region, cycle.year, school_id),
         "sanction_law": listed,
         "sanction_kinds": [(kind, kind) for kind in law.items(KINDS)] if listed is not None else [],
         "typed_stop": {
