@@ -210,27 +210,31 @@ def posts_held(person_id: int, role: str, day: date) -> list[Held]:
     return found
 
 
-def count_in_role(role: str, day: date, *, organisation_id: int | None = None, regions: Iterable[str] = ()) -> int:
-    """How many people hold ``role`` on ``day``, each once: at one organisation, or at those of ``regions``.
+def count_in_role(
+    role: str, day: date, *, organisation_id: int | None = None, regions: Iterable[str] | None = None
+) -> int:
+    """How many people hold ``role`` on ``day``, each once: at one organisation, at those of ``regions``, or anywhere.
 
     Acting for somebody else does not count.
     """
     return _in_role(role, day, organisation_id, regions).values("user_id").distinct().count()
 
 
-def people_in_role(role: str, day: date, *, organisation_id: int) -> QuerySet[Post, int]:
+def people_in_role(
+    role: str, day: date, *, organisation_id: int | None = None, regions: Iterable[str] | None = None
+) -> QuerySet[Post, int | None]:
     """Ids of the persons among them, as a subquery."""
-    posts = _in_role(role, day, organisation_id, ()).filter(user__person__isnull=False)
+    posts = _in_role(role, day, organisation_id, regions).filter(user__person__isnull=False)
     return posts.values_list("user__person_id", flat=True)
 
 
-def _in_role(role: str, day: date, organisation_id: int | None, regions: Iterable[str]) -> QuerySet[Post]:
+def _in_role(role: str, day: date, organisation_id: int | None, regions: Iterable[str] | None) -> QuerySet[Post]:
     next_day = datetime.combine(day + timedelta(days=1), time(), tzinfo=clock.CHINA_TIME)
     posts = Post.objects.filter(role=role, acting_for=None, in_force_from__lte=day)
     posts = posts.filter(Q(until=None) | Q(until__gt=day)).filter(Q(revoked_at=None) | Q(revoked_at__gte=next_day))
     if organisation_id is not None:
-        posts = posts.filter(organisation_id=organisation_id)
-    else:
+        return posts.filter(organisation_id=organisation_id)
+    if regions is not None:
         spans = OrganisationSpan.objects.filter(in_force_on(day), region_id__in=set(regions))
         posts = posts.filter(organisation_id__in=spans.values("organisation_id"))
     return posts

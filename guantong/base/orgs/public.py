@@ -1,12 +1,15 @@
 """What other rooms may use of orgs."""
 
 from guantong.base.orgs.selectors import (
+    Fate,
     RegionTree,
     authority_at,
     authority_on,
+    fates_on,
     find_by_credit_code,
     find_by_name,
     find_by_school_code,
+    forerunners_of,
     has_authority_over,
     kind_on,
     list_spans,
@@ -21,12 +24,15 @@ from guantong.base.orgs.selectors import (
 )
 
 __all__ = [
+    "Fate",
     "RegionTree",
     "authority_at",
     "authority_on",
+    "fates_on",
     "find_by_credit_code",
     "find_by_name",
     "find_by_school_code",
+    "forerunners_of",
     "has_authority_over",
     "kind_on",
     "list_spans",

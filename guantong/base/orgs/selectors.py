@@ -193,6 +193,8 @@ def find_by_credit_code(code: str) -> int | None:
 def find_by_school_code(code: str) -> int | None:
     """Id of the school that bears this code now, or bore it last; None when nobody did."""
     code = code.strip()
+    if not code:
+        return None
     now = Organisation.objects.filter(school_code=code).values_list("pk", flat=True).first()
     if now is not None:
         return now
@@ -342,3 +344,64 @@ def _by_level(placed: Mapping[str, Fraction], as_of: date, level: str) -> dict[s
 def find_region(code: str) -> Region | None:
     """The region with this code, or None."""
     return Region.objects.filter(code=code).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of an organisation that ended by a day: when, into whom (today's holders), on whose authority."""
+
+    ended_on: date
+    kind: str
+    """``merge``, ``split`` or ``end``; empty where no event is registered."""
+    heirs: tuple[int, ...]
+    """Organisations that have taken over by the day, carried along every later merge and split; none: nobody did."""
+    document: str
+    clause: str
+
+
+def fates_on(organisation_ids: Iterable[int], day: date) -> dict[int, Fate]:
+    """The fate of those of the organisations that had ended by ``day``. Three queries for any number of them."""
+    wanted = set(organisation_ids)
+    last: dict[int, date | None] = {}
+    spans = OrganisationSpan.objects.filter(organisation_id__in=wanted, in_force_from__lte=day)
+    for pk, until in spans.order_by("organisation_id", "in_force_from").values_list("organisation_id", "until"):
+        last[pk] = until
+    ended = {pk: until for pk, until in last.items() if until is not None and until <= day}
+    if not ended:
+        return {}
+    events = {
+        event.source_id: event
+        for event in Succession.objects.filter(source_id__in=ended, happened_on__lte=day, kind__in=_ENDS).order_by(
+            "happened_on", "id"
+        )
+    }
+    steps = _organisation_steps()
+    found: dict[int, Fate] = {}
+    for pk, until in ended.items():
+        heirs = carry_forward({pk: Fraction(1)}, steps, date.min, day)
+        event = events.get(pk)
+        found[pk] = Fate(
+            ended_on=until,
+            kind=event.kind if event is not None else "",
+            heirs=tuple(sorted(heir for heir in heirs if heir != pk)),
+            document=event.document if event is not None else "",
+            clause=event.clause if event is not None else "",
+        )
+    return found
+
+
+_ENDS = ("merge", "split", "end")
+
+
+def forerunners_of(organisation_ids: Iterable[int], day: date) -> set[int]:
+    """Organisations that had merged or been split into these by ``day``, however many events lie between."""
+    sources: dict[int, set[int]] = {}
+    for step in _organisation_steps():
+        if step.happened_on <= day and step.source != step.target:
+            sources.setdefault(step.target, set()).add(step.source)
+    found: set[int] = set()
+    frontier = set(organisation_ids)
+    while frontier:
+        frontier = {source for target in frontier for source in sources.get(target, ())} - found
+        found |= frontier
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -36,19 +37,34 @@ def safe_text(text: str) -> str:
 def write_table(titles: Sequence[str], rows: Iterable[Sequence[object]], sheet: str = "数据") -> bytes:
     """A workbook of one sheet. Texts stay texts (numbers of identity too); int and Decimal become numbers, dates dates,
     bool 是/否, None an empty cell. Other values are written as their text."""
+    return write_tables([Sheet(sheet, titles, rows)])
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook: its name (cut to 31 characters), the titles and the rows."""
+
+    name: str
+    titles: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+
+def write_tables(sheets: Iterable[Sheet]) -> bytes:
+    """A workbook of several sheets, each as :func:`write_table`."""
     target = io.BytesIO()
     book = _book(target, constant_memory=True)
-    page = book.add_worksheet(sheet[:31])
     head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "num_format": "@"})
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     text = book.add_format({"num_format": "@"})
-    page.freeze_panes(1, 0)
-    for index, title in enumerate(titles):
-        page.set_column(index, index, max(10, min(40, 2 * len(title) + 4)))
-        page.write_string(0, index, safe_text(title), head)
-    for number, row in enumerate(rows, start=1):
-        for index, value in enumerate(row):
-            _write(page, number, index, value, text, day)
+    for sheet in sheets:
+        page = book.add_worksheet(sheet.name[:31])
+        page.freeze_panes(1, 0)
+        for index, title in enumerate(sheet.titles):
+            page.set_column(index, index, max(10, min(40, 2 * len(title) + 4)))
+            page.write_string(0, index, safe_text(title), head)
+        for number, row in enumerate(sheet.rows, start=1):
+            for index, value in enumerate(row):
+                _write(page, number, index, value, text, day)
     book.close()
     return target.getvalue()
 

@@ -34,6 +34,7 @@ RAW_KINDS = (
     "sheets",
     "admission",
     "ledgers",
+    "targets",
 )
 """Folders whose entries are kept as mappings for their owners."""
 RAW_LIST_KEYS = {"admission": "channels"}

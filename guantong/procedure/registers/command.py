@@ -14,6 +14,9 @@ def register(groups: Any) -> None:
     listing = commands.add_parser("list", help="列出名册和现在有效的称号数")
     listing.add_argument("--json", action="store_true", help="以 JSON 输出")
     listing.set_defaults(run=run_list)
+    targets = commands.add_parser("targets", help="检查各地区的名册目标，列出每个名册的目标和现有数")
+    targets.add_argument("--json", action="store_true", help="以 JSON 输出")
+    targets.set_defaults(run=run_targets)
     check = commands.add_parser("verify", help="核对每个称号的记录、校验值和起止时段")
     check.add_argument("--json", action="store_true", help="以 JSON 输出")
     check.set_defaults(run=run_verify)
@@ -23,16 +26,50 @@ def run_list(options: argparse.Namespace) -> int:
     """List registers with their counts today."""
     from guantong.kernel import clock
 
+    from .selectors.aimed import target_json
     from .selectors.listing import list_registers
 
     found = list_registers(clock.today())
     if options.json:
-        rows = [{"register": r.code, "title": r.title, "standing": r.standing, "target": r.wanted} for r in found]
+        rows = [
+            {"register": r.code, "title": r.title, "standing": r.standing, "targets": list(map(target_json, r.targets))}
+            for r in found
+        ]
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return 0
     for one in found:
         print(f"{one.code}　{one.title}　有效 {one.standing} 个")
     print(f"共 {len(found)} 个名册。")
+    return 0
+
+
+def run_targets(options: argparse.Namespace) -> int:
+    """Check every target (TTL-010 … TTL-013), then list each register's targets against its count today."""
+    from guantong.base.lawbook import current_policy
+    from guantong.kernel import clock
+    from guantong.kernel.refusal import Refusal
+
+    from .aims import check_aims
+    from .selectors.aimed import NONE_PRINTED, target_json
+    from .selectors.listing import list_registers
+
+    problems = check_aims(current_policy())
+    if problems:
+        raise Refusal(problems)
+    found = list_registers(clock.today())
+    if options.json:
+        rows = [{"register": r.code, "title": r.title, "targets": list(map(target_json, r.targets))} for r in found]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return 0
+    for one in found:
+        for target in one.targets:
+            due = f"，到{target.due_on.isoformat()}" if target.due_on is not None else ""
+            reached = "不能计算" if target.reached is None else f"{target.reached}{target.unit}"
+            line = f"{one.title}　{target.what}　{target.region_name}目标{target.shown}{due}"
+            print(f"{line}　现有{reached}　{target.word}")
+        if not one.targets:
+            print(f"{one.title}　{NONE_PRINTED}")
+    print(f"共 {len(found)} 个名册，{sum(len(one.targets) for one in found)} 个目标，没有问题。")
     return 0
 
 

@@ -35,6 +35,25 @@ OPENS_WITHOUT_ABOUT = RefusalKind(
 WRONG_SUBJECT = RefusalKind("TTL-008", "关于称号的事项，subject 写的是“{given}”。", "请写 subject: {wanted}。")
 TARGET_UNKNOWN = RefusalKind("TTL-009", "目标“{given}”不是政策参数。", "请写政策参数的全名；没有目标的，删去 target。")
 
+AIM_SHAPE = RefusalKind(
+    "TTL-010",
+    "名册目标“{id}”写得不对：{why}。",
+    "请写 register 和 parameter，可以再写 name、level、scope、of；写法见《事项定义写法》。",
+)
+AIM_REGISTER = RefusalKind(
+    "TTL-011",
+    "名册目标“{id}”说的名册“{register}”，没有任何事项往里登记。",
+    "请改成授予称号的事项在 grants 里写的 register；现有的有：{known}。",
+)
+AIM_LEVEL = RefusalKind(
+    "TTL-012", "名册目标“{id}”说的{what}“{given}”，名册“{register}”里没有。", "可以写的有：{known}。"
+)
+AIM_PARAMETER = RefusalKind(
+    "TTL-013",
+    "目标“{given}”没有可用的数：{why}。",
+    "请改成单位是 count（带 of 的可以是 percent）、bound 是 target 的政策参数，并写对 scope。",
+)
+
 # ---- titles ------------------------------------------------------------------------------------------------------
 TITLE_UNKNOWN = RefusalKind(
     "TTL-101",

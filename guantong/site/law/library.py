@@ -22,6 +22,7 @@ RAW_NAMES = {
     "rulesets": "转换规则",
     "indicators": "指标",
     "sheets": "表样",
+    "targets": "名册目标",
 }
 
 

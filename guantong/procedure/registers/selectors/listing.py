@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
-from guantong.base.orgs.public import names_on, region_names_on, region_tree
+from guantong.base.orgs.public import (
+    Fate,
+    fates_on,
+    forerunners_of,
+    list_spans,
+    names_on,
+    region_names_on,
+    region_tree,
+)
 from guantong.base.sheets.titles import simplified
 from guantong.base.webkit.shows import mask_name
 from guantong.kernel import clock
@@ -33,6 +41,8 @@ SHOWN_STATES = ((STANDING, "有效"), (SUSPENDED, "暂停"), (ENDED, "已到期�
 TONES = {STANDING: "good", SUSPENDED: "warn", EXPIRED: "neutral", WITHDRAWN: "bad"}
 NOT_SHOWN = "不公开"
 CHUNK = 2000
+MOST_HEIRS = 200
+"""Organisations looked at as successors for one word of a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,14 @@ class RegisterShown:
     standing: int
     targets: tuple[TargetShown, ...]
     last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heir:
+    """An organisation that took over from the one a title was granted to, with its name on the day."""
+
+    id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +82,12 @@ class RowShown:
     """The last day of the term; None: no end, or not public."""
     state: str
     is_number_public: bool = True
+    heirs: tuple[Heir, ...] = ()
+    """Organisations that have taken over since, where the organisation of the title has ended by the day."""
+    fate: str = ""
+    """What became of the organisation, as a sentence; empty while it exists or where it is not public."""
+    fate_basis: str = ""
+    fate_on: date | None = None
 
     @property
     def words(self) -> str:
@@ -182,17 +206,30 @@ def find_titles(register: str, day: date, filters: Filters) -> QuerySet[Any]:
         running = TitleSpan.objects.filter(in_force_on(day), title_id=OuterRef("pk"))
         titles = HeldTitle.objects.filter(~Exists(running), register=register, entries__on__lte=day).distinct()
         for word in words:
-            titles = titles.filter(search_text__contains=word[:40])
+            titles = titles.filter(Q(search_text__contains=word[:40]) | _taken_over(word, day, ""))
         titles = titles.filter(level=filters.level) if filters.level else titles
         titles = titles.filter(region__in=_below(filters.region)) if filters.region else titles
         return titles.order_by("holder_name", "pk")
     state = filters.state if filters.state == SUSPENDED else STANDING
     spans = TitleSpan.objects.filter(in_force_on(day), register=register, state=state)
     for word in words:
-        spans = spans.filter(title__search_text__contains=word[:40])
+        spans = spans.filter(Q(title__search_text__contains=word[:40]) | _taken_over(word, day, "title__"))
     spans = spans.filter(level=filters.level) if filters.level else spans
     spans = spans.filter(region__in=_below(filters.region)) if filters.region else spans
     return spans.order_by("title__holder_name", "pk")
+
+
+def _taken_over(word: str, day: date, at: str) -> Q:
+    """Titles of organisations that ended and were taken over by one whose name on the day holds ``word``.
+
+    Only of organisations the register names (then their name is among the words searched).
+    """
+    heirs = list_spans(day=day, search=word[:40]).order_by().values_list("organisation_id", flat=True)[:MOST_HEIRS]
+    gone = forerunners_of(heirs, day)
+    if not gone:
+        return Q(pk__in=[])
+    own = {f"{at}organisation_id__in": gone, f"{at}person": None}
+    return Q(**own, **{f"{at}search_text__contains": F(f"{at}holder_name")})
 
 
 def _below(region: str) -> Iterable[str]:
@@ -220,9 +257,34 @@ def rows_of(found: Iterable[TitleSpan | HeldTitle], day: date) -> list[RowShown]
     pairs = [(titles[row.title_id], row) if isinstance(row, TitleSpan) else (row, None) for row in given]
     public = public_by_version(t.version_id for t, _ in pairs)
     ids = {t.organisation_id for t, _ in pairs} | {t.authority_id for t, _ in pairs}
+    fates = fates_on((t.organisation_id for t, _ in pairs if t.organisation_id is not None), day)
+    ids |= {heir for fate in fates.values() for heir in fate.heirs}
     names = names_on((pk for pk in ids if pk is not None), day)
     regions = region_names_on({t.region for t, _ in pairs}, day)
-    return [_row(title, span, names, regions, public[title.version_id]) for title, span in pairs]
+    rows = [_row(title, span, names, regions, public[title.version_id]) for title, span in pairs]
+    if not fates:
+        return rows
+    return [
+        _with_fate(row, fates.get(title.organisation_id or 0), names, public[title.version_id], title.holder_kind)
+        for row, (title, _) in zip(rows, pairs, strict=True)
+    ]
+
+
+def _with_fate(
+    row: RowShown, fate: Fate | None, names: dict[int, str], public: tuple[str, ...], holder_kind: str
+) -> RowShown:
+    """The row with what became of its organisation, where the register shows the organisation at all."""
+    if fate is None or ("organisation" if holder_kind == "person" else "holder") not in public:
+        return row
+    heirs = tuple(Heir(pk, names.get(pk, "")) for pk in fate.heirs)
+    on = f"{fate.ended_on.year}年{fate.ended_on.month}月{fate.ended_on.day}日"
+    who = "所在单位" if holder_kind == "person" else "持有单位"
+    into = "、".join(heir.name for heir in heirs)
+    verb = {"merge": "并入", "split": "分立为"}.get(fate.kind, "由")
+    words = f"{who}{on}{verb}{into}" if heirs and verb != "由" else f"{who}{on}终止，由{into}承继"
+    sentence = f"{words}。" if heirs else f"{who}{on}终止，没有登记承继的单位。"
+    basis = f"{fate.document}{fate.clause}"
+    return replace(row, heirs=heirs, fate=sentence, fate_basis=basis, fate_on=fate.ended_on)
 
 
 def _row(

@@ -20,7 +20,7 @@ def test_it_lists_and_verifies_and_names_what_does_not_fit(world, capsys):
     title = world.granted("middle")
     assert run("list", "--json") == 0
     listed = json.loads(capsys.readouterr().out)
-    assert {"register": "sample-dual", "title": "样例教师名册", "standing": 1, "target": None} in listed
+    assert {"register": "sample-dual", "title": "样例教师名册", "standing": 1, "targets": []} in listed
     assert run("verify") == 0
     assert "核对了 1 个称号，全部对得上。" in capsys.readouterr().out
     HeldTitle.objects.update(level="高级")

@@ -156,6 +156,9 @@ def test_a_register_shows_quota_and_target_against_its_count(world, visitor):
     shown = page(visitor, "/registers/sample-dual/")
     assert "每年认定不超过三个" in shown and "东湖职业技术学院 1" in shown
     found = get_register("sample-dual", date(2025, 10, 15))
-    assert found.target is not None and found.target.unit == "count"
-    assert found.wanted is not None and found.share == 100 // found.wanted
-    assert found.target.label in shown and found.target.label in page(visitor, "/registers/")
+    (target,) = found.targets
+    assert target.wanted == 1000 and target.count == 1 and target.share == 0 and target.region == "100000"
+    assert target.label in shown and "1,000 个" in shown and "还没有达到" in shown and "上级地区的目标" in shown
+    assert "中华人民共和国目标：全部称号1,000 个" in page(visitor, "/registers/") or "目标：全部称号1,000 个" in page(
+        visitor, "/registers/"
+    )

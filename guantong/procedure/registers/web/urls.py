@@ -24,6 +24,7 @@ register_converter(Kind, "register_file")
 urlpatterns = [
     path("registers/", visitor.registers, name="registers"),
     path("registers/verify/", visitor.verify, name="verify"),
+    path("registers/targets.<register_file:kind>", visitor.targets_file, name="targets"),
     path("registers/titles/<str:number>/", visitor.title, name="title"),
     path("registers/titles/<str:number>/open/<str:definition>/", cases.open_follow_up, name="open"),
     path("registers/cases/<str:public_id>/", cases.case, name="case"),

@@ -12,13 +12,15 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.views.decorators.http import require_safe
 
-from guantong.base.sheets.writing import safe_text, write_table
+from guantong.base.sheets.writing import Sheet, safe_text, write_table, write_tables
 from guantong.base.webkit.pages import actor_of, download, go, render
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal, Where
 
 from .. import errors
 from ..rules import STANDING
+from ..selectors.aimed import TITLES as TARGET_TITLES
+from ..selectors.aimed import target_cells, target_json
 from ..selectors.listing import (
     SHOWN_STATES,
     Filters,
@@ -38,7 +40,20 @@ from ..selectors.shown import find_title, get_title, show_title
 
 PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TITLES = ("编号", "持有人", "所在单位", "地区", "称号", "对象", "等级", "授予单位", "授予日期", "到期日期", "状态")
+TITLES = (
+    "编号",
+    "持有人",
+    "所在单位",
+    "地区",
+    "称号",
+    "对象",
+    "等级",
+    "授予单位",
+    "授予日期",
+    "到期日期",
+    "状态",
+    "现承继单位",
+)
 
 
 def day_of(request: HttpRequest) -> tuple[date, Refusal | None]:
@@ -109,8 +124,30 @@ def register_file(request: HttpRequest, code: str, kind: str) -> HttpResponseBas
         return _as_json(found, rows, day)
     cells = [_cells(row) for row in rows]
     if kind == "xlsx":
-        return download(write_table(TITLES, cells, sheet=found.title[:31]), f"{name}.xlsx", XLSX)
-    return download(_as_csv(cells), f"{name}.csv", "text/csv; charset=utf-8")
+        targets = Sheet("目标与现有数", TARGET_TITLES, target_cells(found.title, found.targets))
+        content = write_tables([Sheet(found.title, TITLES, cells), targets])
+        return download(content, f"{name}.xlsx", XLSX)
+    return download(_as_csv(TITLES, cells), f"{name}.csv", "text/csv; charset=utf-8")
+
+
+@require_safe
+def targets_file(request: HttpRequest, kind: str) -> HttpResponseBase:
+    """Every register with its targets against its count as of the day, as xlsx, CSV or JSON."""
+    day, refusal = day_of(request)
+    if refusal is not None:
+        raise refusal
+    found = list_registers(day)
+    name = f"名册目标与现有数{day.isoformat()}"
+    if kind == "json":
+        listed = [
+            {"register": r.code, "title": r.title, "count": r.standing, "targets": list(map(target_json, r.targets))}
+            for r in found
+        ]
+        return JsonResponse({"as_of": day.isoformat(), "registers": listed}, json_dumps_params={"ensure_ascii": False})
+    cells = [row for one in found for row in target_cells(one.title, one.targets)]
+    if kind == "xlsx":
+        return download(write_table(TARGET_TITLES, cells, sheet="目标与现有数"), f"{name}.xlsx", XLSX)
+    return download(_as_csv(TARGET_TITLES, cells), f"{name}.csv", "text/csv; charset=utf-8")
 
 
 def _cells(row: RowShown) -> Sequence[object]:
@@ -126,14 +163,15 @@ def _cells(row: RowShown) -> Sequence[object]:
         row.since,
         row.last_on,
         row.state_word,
+        "、".join(heir.name for heir in row.heirs),
     )
 
 
-def _as_csv(rows: Sequence[Sequence[object]]) -> bytes:
+def _as_csv(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     """With a byte order mark, so that spreadsheets read it as UTF-8; no cell can be taken for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(TITLES)
+    writer.writerow(titles)
     for row in rows:
         writer.writerow([safe_text(c.isoformat() if isinstance(c, date) else str(c or "")) for c in row])
     return out.getvalue().encode("utf-8-sig")
@@ -153,6 +191,7 @@ def _as_json(found: RegisterShown, rows: Sequence[RowShown], day: date) -> HttpR
             "from": row.since.isoformat() if row.since else None,
             "last_on": row.last_on.isoformat() if row.last_on else None,
             "state": row.state,
+            "now_held_by": [heir.name for heir in row.heirs],
         }
         for row in rows
     ]
@@ -161,6 +200,7 @@ def _as_json(found: RegisterShown, rows: Sequence[RowShown], day: date) -> HttpR
         "title": found.title,
         "as_of": day.isoformat(),
         "count": len(titles),
+        "targets": list(map(target_json, found.targets)),
         "titles": titles,
     }
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})
