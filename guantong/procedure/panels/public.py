@@ -21,6 +21,7 @@ from .actions import (
     withdraw_from_seat,
 )
 from .forms import take_review
+from .in_words import panel_words
 from .parties import register_parties
 from .published import recompute
 from .selectors import (
@@ -60,6 +61,7 @@ __all__ = [
     "list_reviews",
     "open_pool",
     "panel_shown",
+    "panel_words",
     "panels_of",
     "published",
     "published_bytes",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -117,7 +117,7 @@ def round_words(definition: Definition, region: str, day: date) -> tuple[str, st
     """(words, tone) of the round: open until, opening on, or waiting for a notice."""
     plan = plan_of(definition)
     if plan is None:
-        return "", "neutral"
+        return about_words(definition), "neutral"
     around = place_among(plan, definition.id, home_of(definition.id, region, day), clock.now())
     if around.present is not None:
         return f"正在申报，到{_day(around.present.closes_on)}二十四时截止", "good"
@@ -126,6 +126,15 @@ def round_words(definition: Definition, region: str, day: date) -> tuple[str, st
     if around.last is not None:
         return f"{_day(around.last.closes_on)}已经截止，等主管部门通知", "neutral"
     return "还没有开放，等主管部门通知", "neutral"
+
+
+def about_words(definition: Definition) -> str:
+    """When a procedure about titles is begun: by the system once a year, or only about a title that stands."""
+    said = definition.document.get("opens")
+    if isinstance(said, Mapping):
+        month, _, day = str(said.get("each_year", "")).partition("-")
+        return f"每年{int(month)}月{int(day)}日由系统为在册的称号开办" if day else ""
+    return "有称号的可以提出" if definition.document.get("about") else ""
 
 
 def _day(day: date) -> str:
