@@ -48,7 +48,7 @@ def build_projects(places: Places, today: date, say: Progress) -> None:
         number = sum(done.values())
         if number >= MOST:
             break
-        state = STATES[number % len(STATES)]
+        state = _state(definition, number)
         walk = Walk(
             cast, definition, example, number, _start(definition, state, today), place=_place(definition, state)
         )
@@ -85,6 +85,15 @@ def _in_turn(book: Book) -> Iterator[tuple[Definition, Example]]:
             if turn < len(group):
                 yield group[turn]
         turn += 1
+
+
+def _state(definition: Definition, number: int) -> str:
+    """What the case is for; of those on the way to a title, procedures with a public notice stay there."""
+    state = STATES[number % len(STATES)]
+    if state not in ("granted", "publicity"):
+        return state
+    has_notice = any("publicity" in step.parts for step in definition.steps.values())
+    return "publicity" if has_notice else "granted"
 
 
 def _place(definition: Definition, state: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from guantong.base.accounts.actions import create_user, grant_post
 from guantong.base.accounts.actor import Actor
@@ -11,6 +12,8 @@ from guantong.base.accounts.models import Post, User
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.accounts.selectors import actor_for
 from guantong.base.people.public import ensure_person
+from guantong.domains.credit.actions.deposits import Deposit, deposit_achievements
+from guantong.domains.credit.public import open_accounts
 from guantong.kernel.identity import id_number_check_character
 from guantong.procedure.panels.models import Pool
 from guantong.procedure.panels.public import join_pool, open_pool
@@ -144,8 +147,55 @@ def build_cast(places: Places, since: date) -> Cast:
         person = ensure_person(actor=SYSTEM, name=name, id_number=_number(200 + number))
         username = "gao.jiaoshi" if number == 0 else f"jiaoshi.{number}"
         user = cast.account(username, name, 0, "", person)
+        taught_since = date(since.year - 3 - number % 5, 9, 1)
+        grant_post(
+            actor=SYSTEM,
+            user_id=user.pk,
+            organisation_id=cast.organisation("donghu"),
+            role="teacher",
+            in_force_from=taught_since,
+        )
         cast.teachers.append((actor_for(user), person))
+    _certify(cast, since)
     return cast
+
+
+def _certify(cast: Cast, since: date) -> None:
+    """Skill certificates of most teachers and a prize of the first in the credit bank: what forms are filled in from."""
+    accounts = open_accounts([person for _, person in cast.teachers])
+    body = cast.organisation("assessor")
+    rows = []
+    for number, (_, person) in enumerate(cast.teachers):
+        issued = date(since.year - 1, 1 + number, 12)
+        own: dict[str, Any] = {
+            "account_id": accounts[person],
+            "issued_on": issued,
+            "issuer_name": cast.places.names[body],
+        }
+        if number % 4 != 3:
+            rows.append(
+                Deposit(
+                    kind="skill_grade",
+                    title="电工",
+                    level=5 - number % 3,
+                    certificate_number=f"G{since.year}{number:05d}",
+                    issuer_id=body,
+                    **own,
+                )
+            )
+        if number == 0:
+            rows.append(
+                Deposit(
+                    kind="competition",
+                    title="云澜省职业院校技能大赛",
+                    level=3,
+                    place="一等奖",
+                    certificate_number=f"J{since.year}{number:05d}",
+                    issuer_id=body,
+                    **own,
+                )
+            )
+    deposit_achievements(actor=SYSTEM, organisation_id=body, rows=rows, ref="demo:teachers")
 
 
 def _number(serial: int) -> str:
