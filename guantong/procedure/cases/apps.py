@@ -10,6 +10,8 @@ class CasesConfig(AppConfig):
         from guantong.base.files.public import register_access
         from guantong.base.people.public import register_holder
         from guantong.base.sheets.kinds import register_timed_task
+        from guantong.procedure.conditions import register_fact_source
+        from guantong.procedure.conditions.facts import CASE_DAY
 
         from .actions.scanning import scan_and_tell
         from .joining import may_open_file, move_cases, undo_cases
@@ -17,3 +19,6 @@ class CasesConfig(AppConfig):
         register_timed_task("cases.deadlines", 300, scan_and_tell)
         register_holder("cases.case", move_cases, undo_cases)
         register_access("cases.material", may_open_file)
+        register_fact_source(
+            CASE_DAY, lambda subject, day, name: day, title="提交之日", kind="date", origin="case", source="本件"
+        )

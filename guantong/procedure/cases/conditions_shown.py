@@ -48,8 +48,12 @@ class ConditionsShown:
     is_handed_in: bool
     on: date
     rows: tuple[ConditionRow, ...]
+    warned: int = 0
+    """How many principles (原则上) are not met."""
 
 
+PRINCIPLE = "原则上"
+MAY_STILL = "这是原则上的要求，没有达到也可以提交；审核人要写明理由才能通过。"
 WORDS = {"met": ("达到", "good"), "not_met": ("没有达到", "bad"), "unknown": ("还不能判断", "warn")}
 
 
@@ -98,7 +102,7 @@ def checked(case: Case, definition: Definition, *, post: Posted | None = None, a
 
 
 def _conditions(definition: Definition, found: Judged, is_handed_in: bool, *, is_party: bool) -> ConditionsShown:
-    names = {leaf.id: leaf.fact for leaf in leaves_of(definition.conditions)} if definition.conditions else {}
+    names = {leaf.id: leaf.facts for leaf in leaves_of(definition.conditions)} if definition.conditions else {}
     rows: list[ConditionRow] = []
     counts: list[int] = []
     for node in found.evaluation.nodes():
@@ -106,10 +110,11 @@ def _conditions(definition: Definition, found: Judged, is_handed_in: bool, *, is
         counts += [0] * (node.depth - len(counts))
         if node.depth:
             counts[node.depth - 1] += 1
-        fact = found.facts.get(names.get(node.id, ""))
-        records = shown_records(fact.records, is_party=is_party) if fact is not None else ()
+        facts = [found.facts[name] for name in names.get(node.id, ()) if name in found.facts]
+        records = tuple(r for fact in facts for r in shown_records(fact.records, is_party=is_party))
         rows.append(_row(".".join(str(c) for c in counts[: node.depth]), node, records))
-    return ConditionsShown(found.evaluation.is_met, is_handed_in, found.on, tuple(rows))
+    warned = len(found.evaluation.warnings())
+    return ConditionsShown(found.evaluation.is_met, is_handed_in, found.on, tuple(rows), warned)
 
 
 def _typed(case: Case, definition: Definition, post: Posted | None) -> dict[str, Any] | None:
@@ -131,6 +136,11 @@ def _typed(case: Case, definition: Definition, post: Posted | None) -> dict[str,
 
 def _row(number: str, node: NodeResult, records: tuple[RecordShown, ...]) -> ConditionRow:
     word, tone = WORDS[node.state]
+    required, todo = node.required, node.todo
+    if node.is_principle:
+        required = f"{PRINCIPLE}{required}"
+        if node.state != "met":
+            word, tone, todo = f"{PRINCIPLE}{word}", "warn", f"{node.todo}{MAY_STILL}"
     basis = f"本地区自行确定：{node.note}" if node.note and node.citation is None else ""
     return ConditionRow(
         number=number,
@@ -139,9 +149,9 @@ def _row(number: str, node: NodeResult, records: tuple[RecordShown, ...]) -> Con
         tone=tone,
         own=node.own,
         source=node.source,
-        required=node.required,
+        required=required,
         citation=node.citation,
         basis=basis,
-        todo=node.todo,
+        todo=todo,
         records=records,
     )

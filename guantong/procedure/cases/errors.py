@@ -19,7 +19,7 @@ UNREACHABLE_STEP = RefusalKind(
 DEAD_END = RefusalKind("PRC-008", "环节“{step}”进得去出不来：{why}。", "请给它至少一个最终通向结果的操作。")
 MISSING_ROLE = RefusalKind("PRC-009", "没有说清由谁办理：{why}。", "{hint}请写明岗位，可以写的有：{known}。")
 NO_DURATION = RefusalKind(
-    "PRC-010", "期限没有着落：{why}。", "请在工作日数、自然日数、已登记的政策参数名称、固定月日当中写一种。"
+    "PRC-010", "期限没有着落：{why}。", "请在工作日数、自然日数、月数、年数、已登记的政策参数名称、固定月日当中写一种。"
 )
 NO_APPEAL = RefusalKind(
     "PRC-011", "没有写明申诉途径。", "请写明可以申诉的结果、期限和受理环节；确实不设的，写明理由和依据。"
@@ -51,7 +51,9 @@ BACK_FROM_NOWHERE = RefusalKind(
     "PRC-021", "环节“{step}”写了退回来处，但它是起点，没有来处。", "请写明要去的环节，或另设一个更正环节。"
 )
 BAD_PARAMETER_UNIT = RefusalKind(
-    "PRC-024", "政策参数“{parameter}”的单位是“{unit}”，不能当期限用。", "期限的参数应以工作日或自然日为单位，请换一个。"
+    "PRC-024",
+    "政策参数“{parameter}”的单位是“{unit}”，不能当期限用。",
+    "期限的参数应以工作日、自然日、月或年为单位，请换一个。",
 )
 NEVER_ASKED = RefusalKind(
     "PRC-034", "写了“{key}”，却没有任何操作用到它。", "请在提交的操作的 needs 里写上 {gate}，或者删去这一部分。"
@@ -90,6 +92,12 @@ FILE_UNREADABLE = RefusalKind("PRC-025", "打不开文件“{file}”。", "请�
 BAD_FROM = RefusalKind(
     "PRC-059", "栏目由系统的事实“{fact}”填入，写得不对：{why}。", "请换一项系统登记的事实，或者改栏目的种类。"
 )
+BAD_WHEN = RefusalKind(
+    "PRC-061",
+    "“{action}”按所填内容分去向，写得不对：{why}。",
+    "请在 when 里一条写一种情形（fact、要求、to 和依据），最后一条只写 to 和依据。",
+)
+
 EXAMPLE_SHAPE = RefusalKind("PRC-041", "例子“{name}”写得不对：{why}。", "请按《事项定义写法》中“例子”一节改正。")
 EXAMPLE_FAILS = RefusalKind(
     "PRC-042", "例子“{name}”不成立：应当是{expected}，得到的是{got}。", "请核对事项定义、政策参数或这个例子。"
@@ -296,4 +304,7 @@ VERSION_ALTERED = RefusalKind(
 )
 DEADLINE_DIFFERS = RefusalKind(
     "PRC-207", "办件{public_id}的期限记录与所处环节对不上：{why}。", "请按记录重新生成期限，并查明原因。"
+)
+WAY_UNKNOWN = RefusalKind(
+    "PRC-171", "“{action}”按所填内容该转到哪里，现在定不下来：{why}", "请联系办理单位核对适用的规定，再办理。"
 )

@@ -30,6 +30,7 @@ from .models import Case
 from .narrowing import named_items, places_of, takes_only_named
 from .opinions import Item, Opinion
 from .parts_api import find_part
+from .principles import asking_why, open_principles
 from .selectors import Available, available_actions
 
 ITEM_ROWS = 5
@@ -88,6 +89,8 @@ def parse_action_form(case: Case, post: Posted) -> ActionForm:
     chosen = step.action(action) if step is not None else None
     if chosen is None and action in {a.id for s in definition.steps.values() for a in s.actions}:
         chosen = next(a for s in definition.steps.values() for a in s.actions if a.id == action)
+    if chosen is not None:
+        chosen = asking_why(chosen, open_principles(case, definition, step, chosen))
     values: dict[str, Any] = {}
     named = named_items(case, definition) if chosen is not None and chosen.asks(DECLARATION) else None
     own = {field.id for field in chosen.fields} if chosen is not None else set()
@@ -150,7 +153,7 @@ def _take_material(actor: Actor, case: Case, post: Posted, revision: int, files:
     is_sheet = wanted is not None and "xlsx" in wanted.kinds and name.lower().endswith(".xlsx")
     owner: dict[str, int | None] = {"person_id": case.person_id}
     if case.person_id is None:
-        owner = {"organisation_id": case.organisation_id}
+        owner = {"organisation_id": case.declared_organisation_id or case.organisation_id}
     file = store_file(actor, name, uploaded.read(), "sheet" if is_sheet else "evidence", **owner)
     return add_material(actor=actor, case_id=case.pk, requirement=requirement, file_id=file.pk, revision=revision)
 

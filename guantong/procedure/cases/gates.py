@@ -102,7 +102,9 @@ def why_not_chosen(definition: Definition, action: Action, to: str) -> list[Prob
 
 
 def choices_of(definition: Definition, action: Action) -> list[tuple[str, str]]:
-    """(id, title) of the steps and outcomes an action may be told to lead to."""
+    """(id, title) of the steps and outcomes an action may be told to lead to; none where what was declared decides."""
+    if action.to != CHOSEN:
+        return []
     places: dict[str, Step | Outcome] = {**definition.steps, **definition.outcomes}
     return [(to, places[to].title) for to in action.choices]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from .definition import Action, Definition, Outcome, Parallel, Step
-from .definition.parts import BACK, CHOSEN, VOTE
+from .definition.parts import BACK, CHOSEN, VOTE, WHEN
 
 OPENED = "opened"
 DECIDED = "decided"
@@ -120,7 +120,8 @@ def take(
 ) -> tuple[Action, State]:
     """The action and the state after it; raises :class:`Impossible` when this step has no such action.
 
-    ``to`` is what was chosen where the action leads to ``chosen``, ``party`` the one that votes at a parallel step.
+    ``to`` is what was chosen where the action leads to ``chosen`` (or the branch taken of ``when``), ``party`` the one
+    that votes at a parallel step.
     """
     step = step_of(definition, state)
     action = step.action(action_id) if step is not None else None
@@ -132,7 +133,7 @@ def take(
         if step.parallel is None or step.parallel.party(party) is None or party in dict(state.votes):
             raise Impossible(f"“{party}”不能在环节“{state.step}”表决")
         return action, replace(state, votes=(*state.votes, (party, action.kind)))
-    if action.to == CHOSEN:
+    if action.to in (CHOSEN, WHEN):
         if to not in action.choices:
             raise Impossible(f"“{to}”不在操作“{action_id}”可选的去向里")
         return action, _arrive(definition, state, to)

@@ -1,20 +1,23 @@
-"""When a period ends: working days, calendar days, a parameter's days; always 24:00 China time of the last day.
+"""When a period of working days, days, months or years ends: always 24:00 China time of the last day.
 
-The first day is not counted, and a period in calendar days that ends on a day off ends on the next working day
-(中华人民共和国民法典 第二百零一条、第二百零三条).
+The first day is not counted, and a period in calendar days, months or years that ends on a day off ends on the next
+working day (中华人民共和国民法典 第二百零一条至第二百零三条).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from guantong.kernel.clock import CHINA_TIME, china_day
+from guantong.kernel.days import add_months
 from guantong.kernel.refusal import Citation
 
 from . import errors
 from .definition import Duration
+from .definition.parts import UNITS
 
 if TYPE_CHECKING:
     from guantong.policy.asking import Law, WorkingCalendar
@@ -36,30 +39,40 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(0), tzinfo=CHINA_TIME)
 
 
-def day_after_days(calendar: WorkingCalendar, start: date, count: int, is_working: bool) -> tuple[date, bool]:
-    """(last day, provisional) of a period of ``count`` days that begins the day after ``start``."""
-    if is_working:
+def last_day(calendar: WorkingCalendar, start: date, count: int, unit: str) -> tuple[date, bool]:
+    """(last day, provisional) of a period of ``count`` days, working days, months or years that begins after ``start``.
+
+    Months and years end with the day of the same date, in a month without it with the last (第二百零二条).
+    """
+    if unit == "working_days":
         return calendar.add_working_days(start, count)
+    if unit in ("months", "years"):
+        return calendar.add_working_days(add_months(start, count * (12 if unit == "years" else 1)), 0)
     return calendar.add_working_days(start + timedelta(days=count), 0)
 
 
-def length_of(duration: Duration, law: Law) -> tuple[int, bool, Citation | None]:
-    """(count, in working days, clause of the parameter). Refuses when the parameter is absent or not in days."""
+def length_of(duration: Duration, law: Law) -> tuple[int, str, Citation | None]:
+    """(count, unit, clause of the parameter). Refuses when the parameter is absent or holds no period."""
     if duration.parameter is None:
-        return duration.count or 0, duration.is_working, None
+        return duration.count or 0, duration.unit, None
     answer = law.answer(duration.parameter)
-    if answer.unit not in ("working_days", "days"):
+    if answer.unit not in UNITS:
         raise errors.BAD_PARAMETER_UNIT.refuse(parameter=duration.parameter, unit=answer.unit)
-    return law.integer(duration.parameter), answer.unit == "working_days", answer.citation
+    if answer.unit == "years" and isinstance(answer.value, Decimal) and answer.value % 1:
+        months = answer.value * 12  # half a year is six months
+        if months % 1:
+            raise errors.BAD_PARAMETER_UNIT.refuse(parameter=duration.parameter, unit=answer.unit)
+        return int(months), "months", answer.citation
+    return law.integer(duration.parameter), answer.unit, answer.citation
 
 
 def due_after(duration: Duration, moment: datetime, law: Law) -> Due:
     """When a period that begins at ``moment`` ends, under ``law`` and its calendar."""
     if duration.by:
         return due_by(next_month_day(duration.by, china_day(moment)), moment)
-    count, is_working, citation = length_of(duration, law)
+    count, unit, citation = length_of(duration, law)
     start = china_day(moment)
-    day, is_provisional = day_after_days(law.calendar, start, count, is_working)
+    day, is_provisional = last_day(law.calendar, start, count, unit)
     return Due(start, day, end_of_day(day), is_provisional, citation)
 
 

@@ -22,6 +22,8 @@ TYPES: Mapping[str, frozenset[type]] = {
     "texts": frozenset({tuple}),
 }
 DECLARED = "declared"
+CASE_DAY = "case.day"
+"""The day on which the conditions are judged: that of handing in."""
 ORIGINS = {
     DECLARED: "本次填报",
     "post": "岗位登记",

@@ -10,11 +10,12 @@ from guantong.kernel.refusal import Citation
 from guantong.policy.asking import Law
 from guantong.procedure.cases import library
 from guantong.procedure.cases.declaring import cite_of, info_in
-from guantong.procedure.cases.definition import Definition, Duration, Step
+from guantong.procedure.cases.definition import Definition, Duration, Step, duties
 from guantong.procedure.cases.definition.parts import LEVELS
 from guantong.procedure.cases.mandate import role_label
 from guantong.procedure.conditions import FactTitle, Group, Node, compile_conditions
 from guantong.procedure.conditions.computing import named
+from guantong.procedure.panels.public import panel_words
 from guantong.procedure.rounds.public import most_of, quotas_of
 
 LEVEL_WORDS = {"county": "县级", "prefecture": "市级", "province": "省级", "nation": "国家"}
@@ -220,7 +221,7 @@ def period_words(duration: Duration | None, law: Law | None) -> str:
     if duration.parameter is not None:
         answer = law.find(duration.parameter) if law is not None else None
         return answer.show() if answer is not None else "按政策参数的规定"
-    return f"{duration.count} 个工作日" if duration.is_working else f"{duration.count} 日"
+    return duties.period_words(duration.count or 0, duration.unit)
 
 
 def _step(definition: Definition, step: Step, law: Law) -> StepLine:
@@ -236,16 +237,19 @@ def _step(definition: Definition, step: Step, law: Law) -> StepLine:
             basis = answer.citation.sentence() if answer is not None and answer.citation is not None else basis
     after = ""
     if step.on_timeout is not None:
-        places = {**{s.id: s.title for s in definition.steps.values()}}
-        places |= {o.id: o.title for o in definition.outcomes.values()}
+        places = places_of(definition)
         after = {
             "remind": "到期提醒办理人",
             "escalate": f"到期由{role_label(step.on_timeout.role)}接办" if step.on_timeout.role else "",
             "lapse": f"到期转入“{places.get(step.on_timeout.to, step.on_timeout.to)}”",
         }[step.on_timeout.do]
-    actions = tuple(a.title for a in step.actions)
+    places = places_of(definition)
+    actions = tuple(
+        f"{a.title}（按所填内容转到{'、'.join(f'“{places[to]}”' for to in a.choices)}）" if a.branches else a.title
+        for a in step.actions
+    )
     if "panels" in step.parts:
-        actions += ("抽取专家评审",)
+        actions += (panel_words(step.parts["panels"], law),)
     if "publicity" in step.parts:
         actions += ("公示",)
     return StepLine(step.title, who, period_words(step.deadline, law), basis, actions, after, step.stage == "appeal")

@@ -13,7 +13,8 @@ from guantong.base.accounts.public import SYSTEM
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 
-from .. import errors, gates, library, machine, periods
+from .. import errors, gates, library, machine, periods, principles
+from ..branching import branch_of
 from ..checks import (
     conflict,
     last_deed,
@@ -27,13 +28,14 @@ from ..checks import (
 )
 from ..declaring import declared_values, details_of, judge
 from ..definition import Action, Definition, Parallel
-from ..definition.parts import CHOSEN, CONDITIONS, DECLARATION, VOTE
+from ..definition.parts import CHOSEN, CONDITIONS, DECLARATION, PRINCIPLE_REASON, VOTE, WHEN
 from ..handlers import handler_for
 from ..mandate import acting_role, body_of, seats_of, why_not_act
 from ..models import Case, CaseAction, Material
 from ..narrowing import why_not_narrow, why_unplaced
 from ..opinions import Item, Opinion
 from ..parts_api import Moment, parts
+from ..principles import asking_why, open_principles
 from .due import show_due
 from .moving import move_case
 from .progress import Move, lock_readable, progress
@@ -85,6 +87,8 @@ def act(
             raise Refusal([refusal], status=403)
         refuse_suspended(case, step)
         refuse_lapsed(case, definition, step, now)
+        warned = open_principles(case, definition, step, chosen)
+        chosen = asking_why(chosen, warned)
         cleaned, problems = _clean(case, definition, chosen, values or {})
         held = list(Material.objects.filter(case_id=case.pk).values_list("requirement", "state"))
         problems += gates.why_incomplete(definition, chosen, said, held)
@@ -103,10 +107,14 @@ def act(
             raise Refusal(problems)
         role, organisation_id = acting_role(actor, case, definition, step)
         details = details_of(found, chosen, case, definition, cleaned)
+        details |= principles.details_of(warned)
         seats = seats_of(actor, case, step)
         if seats:
             details = {**details, "party": seats[0][0].id}
-        if chosen.to == CHOSEN:
+        if chosen.to == WHEN:
+            taken = cleaned if chosen.asks(DECLARATION) else declared_values(case, definition)
+            to = branch_of(definition, chosen, taken, law)
+        if chosen.to in (CHOSEN, WHEN):
             details = {**details, "to": to}
         _, after = machine.take(definition, state, action, to=to, party=str(details.get("party", "")))
         moment = Moment(case, definition, actor, now, law, state, after, action, cleaned, details)
@@ -166,6 +174,11 @@ def _is_repetition(
     chosen = step.action(action) if step is not None else None
     if chosen is None or last.before.get("revision") != revision or last.opinion != opinion.as_json():
         return False
+    if PRINCIPLE_REASON in values:
+        values = dict(values)
+        if values.pop(PRINCIPLE_REASON) != last.values.get(PRINCIPLE_REASON):
+            return False
+        last.values = {key: value for key, value in last.values.items() if key != PRINCIPLE_REASON}
     return bool(_clean(case, definition, chosen, values)[0] == last.values)
 
 
@@ -209,9 +222,7 @@ def extend_deadline(*, actor: Actor, case_id: int, reason: str) -> Case:
         law = library.law_on(case.law_on, case.region)
         before_on = deadline.due_on
         extension = step.extension
-        day, is_provisional = periods.day_after_days(
-            law.calendar, deadline.due_on, extension.count, extension.is_working
-        )
+        day, is_provisional = periods.last_day(law.calendar, deadline.due_on, extension.count, extension.unit)
         deadline.due_on, deadline.due_at = day, periods.end_of_day(day)
         deadline.is_provisional = deadline.is_provisional or is_provisional
         deadline.remind_at = periods.reminder_before(law.calendar, day, step.remind_before, clock.china_day(now))

@@ -144,13 +144,13 @@ def _redate(case: Case, deadline: Deadline, report: ScanReport, now: datetime) -
     duration = next_duration(definition, state)
     if duration is None or not law.calendar.is_published(deadline.due_on.year):
         return
-    count, is_working, _ = periods.length_of(duration, law)
-    day, is_provisional = periods.day_after_days(law.calendar, deadline.starts_on, count, is_working)
+    count, unit, _ = periods.length_of(duration, law)
+    day, is_provisional = periods.last_day(law.calendar, deadline.starts_on, count, unit)
     step = step_of(definition, state)
     extension = step.extension if step is not None else None
     if extension is not None:
         for _ in range(state.extensions):
-            day, again = periods.day_after_days(law.calendar, day, extension.count, extension.is_working)
+            day, again = periods.last_day(law.calendar, day, extension.count, extension.unit)
             is_provisional = is_provisional or again
     if is_provisional:
         return

@@ -39,7 +39,7 @@ def suspend_case(*, actor: Actor, case_id: int, revision: int, reason: str) -> C
             raise Refusal([problem] if problem is not None else [errors.SUSPENSION_REASON.problem()], status=409)
         said = _said(definition, reason, "暂停办理")
         law, today = library.law_on(case.law_on, case.region), clock.china_day(now)
-        left = days_left(law.calendar, today, deadline.due_on, is_working=_is_working(step, law))
+        left = days_left(law.calendar, today, deadline.due_on, is_working=_unit(step, law) == "working_days")
         deadline.state, deadline.settled_at = "suspended", None
         deadline.save(update_fields=["state", "settled_at"])
         until = today + timedelta(days=suspension.most_days)
@@ -98,7 +98,7 @@ def run_on(
         raise LookupError(f"case {case.public_id} was never suspended")
     Deadline.objects.filter(case_id=case.pk, state="open", kind="suspension").update(state="met", settled_at=now)
     deadline = Deadline.objects.get(case_id=case.pk, state="suspended")
-    day, is_provisional = periods.day_after_days(law.calendar, today, int(line.details["left"]), _is_working(step, law))
+    day, is_provisional = periods.last_day(law.calendar, today, int(line.details["left"]), _unit(step, law))
     deadline.state, deadline.due_on, deadline.due_at = "open", day, periods.end_of_day(day)
     deadline.is_provisional = is_provisional
     deadline.remind_at = periods.reminder_before(law.calendar, day, step.remind_before, today)
@@ -126,8 +126,10 @@ def days_left(calendar: WorkingCalendar, today: date, due_on: date, *, is_workin
     return calendar.working_days_between(today, due_on)[0]
 
 
-def _is_working(step: Step, law: Law) -> bool:
-    return step.deadline is not None and periods.length_of(step.deadline, law)[1]
+def _unit(step: Step, law: Law) -> str:
+    """In which days what is left of a period is counted: of months and years it is calendar days."""
+    unit = periods.length_of(step.deadline, law)[1] if step.deadline is not None else "days"
+    return unit if unit == "working_days" else "days"
 
 
 def _at_step(actor: Actor, case_id: int, revision: int, what: str) -> tuple[Case, Definition, Step, datetime]:

@@ -66,20 +66,25 @@ def info_of(field: Field) -> FactTitle:
     return FactTitle(field.title, FACT_KINDS[field.kind], field.unit, titles)
 
 
-def read_conditions(top: Node, form: tuple[Field, ...]) -> Tree | None:
+def read_conditions(top: Node) -> Tree | None:
     """The tree under ``conditions``, or None. Every fault is noted (PRC-005, PRC-026 … PRC-031)."""
     if not top.has("conditions"):
         return None
-    reader = _Reader(top, {f"{DECLARED}.{field.id}": info_of(field) for field in form})
+    reader = _Reader(top)
     tree = reader.node(top.at("conditions"), top.values["conditions"], depth=1, may_warn=False)
     refuse_repeats(top.faults, "条件", reader.ids)
     return tree
 
 
+def read_test(node: Node) -> Leaf | None:
+    """One comparison by itself, as a branch of ``when`` writes it."""
+    return _Reader(node).compared(node, "when", Leaf("when", "去向"))
+
+
 class _Reader:
-    def __init__(self, top: Node, declared: Mapping[str, FactTitle]) -> None:
+    def __init__(self, top: Node) -> None:
         self.faults = top.faults
-        self.declared = declared
+        self.declared = top.faults.declared
         self.ids: list[tuple[str, str]] = []
 
     def node(self, path: str, value: object, depth: int, *, may_warn: bool) -> Tree:
@@ -168,11 +173,16 @@ class _Reader:
             references=tuple((r.document, r.clause) for r in basis.references),
             note=basis.note,
         )
-        written = [key for key in OPERATORS if node.has(key)]
         if node.has("check"):
+            written = [key for key in OPERATORS if node.has(key)]
             if node.has("fact") or written or any(node.has(key) for key in COMPUTED):
                 self._shape(node, node_id, "写了专门核对，就不再写事实和要求")
             return replace(leaf, check=self._check(node, node_id))
+        return self.compared(node, node_id, leaf)
+
+    def compared(self, node: Node, node_id: str, leaf: Leaf) -> Leaf:
+        """``leaf`` with the fact or computation it compares, the comparison and the bound."""
+        written = [key for key in OPERATORS if node.has(key)]
         computed = self._computed_leaf(node, node_id)
         fact = node.text("fact", "" if computed is not None else "用哪项事实", longest=120)
         if len(written) != 1:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .duties import period_words
 from .parts import Definition, Duration, Step
 
 
@@ -74,5 +75,5 @@ def _length(duration: Duration | None) -> str:
     if duration.by:
         return f"每年{duration.by}以前" if "-" in duration.by else f"由 {duration.by} 规定的日子"
     if duration.parameter is not None:
-        return f"参数 {duration.parameter} 规定的天数"
-    return f"{duration.count}个工作日" if duration.is_working else f"{duration.count}日"
+        return f"参数 {duration.parameter} 规定的期限"
+    return period_words(duration.count or 0, duration.unit)

@@ -11,7 +11,7 @@ from guantong.base.accounts import mandates
 from .. import errors
 from ..parts_api import keys
 from .hints import labelled, meant
-from .parts import Basis, Duration, Reference
+from .parts import UNITS, Basis, Duration, Reference
 from .places import Node
 
 ROLES = ("learner", *mandates.ROLES)
@@ -41,8 +41,9 @@ DUTIES: Mapping[str, str] = {
 """What each kind of duty is called where its authority is missing."""
 
 BASIS_KEYS = ("references", "source", "note")
-DAYS_KEYS = ("working_days", "days", "parameter", *BASIS_KEYS)
-DURATION_KEYS = ("working_days", "days", "parameter", "by", *BASIS_KEYS)
+DAYS_KEYS = (*UNITS, "parameter", *BASIS_KEYS)
+DURATION_KEYS = (*UNITS, "parameter", "by", *BASIS_KEYS)
+UNIT_WORDS = {"working_days": "工作日", "days": "日", "months": "个月", "years": "年"}
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
@@ -83,7 +84,7 @@ def read_duration(node: Node, key: str, *, allow: Sequence[str] = DURATION_KEYS)
     part = Node(node.faults, node.at(key), node.values[key], allow)
     if not part.is_mapping:
         return None
-    written = [name for name in ("working_days", "days", "parameter", "by") if name in allow and part.has(name)]
+    written = [name for name in (*UNITS, "parameter", "by") if name in allow and part.has(name)]
     if len(written) != 1:
         why = "几种写法一种也没有" if not written else "同时写了" + "和".join(written)
         node.faults.add(errors.NO_DURATION, part.path, why=why)
@@ -97,12 +98,22 @@ def read_duration(node: Node, key: str, *, allow: Sequence[str] = DURATION_KEYS)
             node.faults.add(errors.NO_DURATION, part.at("parameter"), why=f"没有名为“{parameter}”的政策参数")
         elif isinstance(parameters, Mapping) and parameter:
             unit = str(parameters[parameter])
-            if unit not in ("working_days", "days"):
+            if unit not in UNITS:
                 node.faults.add(errors.BAD_PARAMETER_UNIT, part.at("parameter"), parameter=parameter, unit=unit)
         basis = read_basis(part, key) if any(part.has(k) for k in BASIS_KEYS) else None
-        return Duration(None, False, parameter, basis)
-    count = part.integer(written[0], "天数", least=1, most=3650, default=1)
-    return Duration(count, written[0] == "working_days", None, read_basis(part, key))
+        return Duration(None, "", parameter, basis)
+    return Duration(read_count(part, written[0]), written[0], None, read_basis(part, key))
+
+
+def read_count(part: Node, unit: str, *, most_days: int = 3650) -> int:
+    """How many of a unit."""
+    most = {"months": 120, "years": 30}.get(unit, most_days)
+    return part.integer(unit, f"{UNIT_WORDS[unit]}数", least=1, most=most, default=1)
+
+
+def period_words(count: int, unit: str) -> str:
+    """A period in words: ``5个工作日``, ``10日``, ``6个月``, ``1年``."""
+    return f"{count}{'个' if unit == 'working_days' else ''}{UNIT_WORDS[unit]}"
 
 
 def _by(part: Node, key: str) -> Duration:
@@ -110,12 +121,12 @@ def _by(part: Node, key: str) -> Duration:
     by = part.text("by")
     if by in keys("day_names"):
         basis = read_basis(part, key) if any(part.has(k) for k in BASIS_KEYS) else None
-        return Duration(None, False, None, basis, by)
+        return Duration(None, "", None, basis, by)
     if _MONTH_DAY.fullmatch(by) is None or not _is_every_year(by):
         known = "、".join(keys("day_names")) or "（尚无）"
         why = f'“{by}”不是每年都有的月日（例如 "12-15"），也不是可以写的词：{known}'
         part.faults.add(errors.NO_DURATION, part.at("by"), by, why=why)
-    return Duration(None, False, None, read_basis(part, key), by)
+    return Duration(None, "", None, read_basis(part, key), by)
 
 
 def _is_every_year(month_day: str) -> bool:

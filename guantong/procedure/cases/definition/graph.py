@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from .. import errors
 from .hints import meant
-from .parts import BACK, CHOSEN, VOTE, Definition, Step
+from .parts import BACK, CHOSEN, VOTE, WHEN, Definition, Step
 from .places import Faults
 
 
@@ -37,6 +37,8 @@ def _targets(step: Step) -> Iterable[tuple[str, str]]:
     for index, action in enumerate(step.actions):
         if action.to == CHOSEN:
             yield from ((f"actions.{index}.choices.{n}", to) for n, to in enumerate(action.choices))
+        elif action.to == WHEN:
+            yield from ((f"actions.{index}.when.{n}.to", branch.to) for n, branch in enumerate(action.branches))
         elif action.to != VOTE:
             yield f"actions.{index}.to", action.to
     if step.parallel is not None:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Collection, Container, Mapping
 from guantong.base.files.rules import TAKEN
 from guantong.kernel.digest import canonical_json, digest_of
 from guantong.kernel.refusal import Refusal
+from guantong.procedure.conditions import DECLARED
 
 from .. import errors
 from ..parts_api import keys, parts, read_parts
-from .conditions import read_conditions
+from .conditions import info_of, read_conditions
 from .duties import BASIS_KEYS, DAYS_KEYS, check_role, read_basis, read_duration
 from .graph import check_graph
 from .parts import (
@@ -114,7 +115,9 @@ def _definition(faults: Faults, document: object) -> Definition | None:
     requirements = _requirements(top)
     reasons = _reasons(top)
     form = read_form(top)
-    conditions = read_conditions(top, form)
+    faults.declared = {f"{DECLARED}.{field.id}": info_of(field) for field in form}
+    faults.required = frozenset(field.id for field in form if field.is_required)
+    conditions = read_conditions(top)
     faults.gates = (*((DECLARATION,) if form else ()), *((CONDITIONS,) if conditions is not None else ()))
     steps = read_steps(top, "first")
     outcomes = _outcomes(top)

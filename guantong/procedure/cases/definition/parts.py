@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from guantong.procedure.conditions.tree import Leaf
 from guantong.procedure.conditions.tree import Node as Tree
 
-BACK, CHOSEN, VOTE = "back", "chosen", "vote"
+BACK, CHOSEN, VOTE, WHEN = "back", "chosen", "vote", "when"
 """Destinations: the step from which the case came here; one of ``choices``, named by whoever acts; nowhere yet, the
-votes of a parallel step decide."""
+votes of a parallel step decide; one of ``when``, by what was declared."""
 
 LEVELS = ("county", "prefecture", "province", "nation")
 """The authority of that level above the case's organisation."""
@@ -35,6 +36,9 @@ FIELD_KINDS = ("text", "long_text", "integer", "decimal", "credits", "money", "d
 
 GATES = ("opinion", "reasons", "items", "materials")
 """Words of ``needs`` that are not fields: written opinion, stated reasons, items to correct, required materials."""
+
+PRINCIPLE_REASON = "principle_reason"
+"""Field an approval takes besides its own while a principle is not met; no field of a definition bears its id."""
 
 DECLARATION, CONDITIONS = "declaration", "conditions"
 """Further words of ``needs``, where the definition has a ``form`` (the action takes it) or ``conditions`` (they must
@@ -80,15 +84,21 @@ class Basis:
     note: str = ""
 
 
+UNITS = ("working_days", "days", "months", "years")
+"""Units of periods, and of the parameters that hold one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """A period: a count of days (working days when ``is_working``), or the name of a parameter that holds one.
+    """A period: a count of days, working days, months or years (:data:`UNITS`), or the name of a parameter that holds
+    one.
 
     Or (``by``) a day of the year as ``MM-DD``, the next on or after arrival, or a word some part answers for.
     """
 
     count: int | None
-    is_working: bool
+    unit: str
+    """Of ``count``; empty for a parameter or a day of the year."""
     parameter: str | None
     basis: Basis | None
     """``None`` only for a parameter or a word, which bring their own clause."""
@@ -150,6 +160,15 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Branch:
+    """One way of an action that leads to ``when``: taken where ``test`` holds; the last has no test."""
+
+    test: Leaf | None
+    to: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """What someone may do at a step: where it leads, its own form, and what must be complete first (``needs``)."""
 
@@ -161,7 +180,9 @@ class Action:
     fields: tuple[Field, ...]
     help: str
     choices: tuple[str, ...] = ()
-    """Where ``chosen`` may lead."""
+    """Where ``chosen`` or ``when`` may lead."""
+    branches: tuple[Branch, ...] = ()
+    """Of ``when``: which way is taken."""
 
     def field(self, field_id: str) -> Field | None:
         """The field with this id, or None."""
@@ -183,10 +204,10 @@ class Timeout:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """How often, by how many days, and by which role a step's deadline may be extended (always with a reason)."""
+    """How often, by how much, and by which role a step's deadline may be extended (always with a reason)."""
 
     count: int
-    is_working: bool
+    unit: str
     times: int
     role: str
     basis: Basis

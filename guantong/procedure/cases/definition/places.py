@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from guantong.kernel.refusal import Problem, RefusalKind, Where
+from guantong.procedure.conditions import FactTitle
 
 from .. import errors
 from .hints import meant, meant_key, wrapped
@@ -32,6 +33,10 @@ class Faults:
     facts: Callable[[str], str | None] | None = None
     """Name of a fact the system knows → its kind; None: unknown facts are let pass."""
     checks: Collection[str] | None = None
+    declared: Mapping[str, FactTitle] = field(default_factory=dict)
+    """Facts the form of this definition gives."""
+    required: frozenset[str] = frozenset()
+    """Fields of the form that are always filled in."""
     gates: tuple[str, ...] = ()
     """Words of ``needs`` this definition has besides ``GATES``."""
     problems: list[Problem] = field(default_factory=list)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from .. import errors
 from ..parts_api import find_part, keys, read_parts
-from .duties import BASIS_KEYS, ROLE_LABELS, ROLES, check_role, read_basis, read_duration
+from .branches import read_branches
+from .duties import BASIS_KEYS, ROLE_LABELS, ROLES, check_role, read_basis, read_count, read_duration
 from .flow import check_only_items, read_branch, read_choices, read_parallel, read_suspension
 from .hints import labelled
 from .parts import (
@@ -16,8 +17,11 @@ from .parts import (
     FIELD_KINDS,
     GATES,
     PARTIES,
+    PRINCIPLE_REASON,
     SYSTEM_ACTIONS,
+    UNITS,
     VOTE,
+    WHEN,
     Action,
     Choice,
     Extension,
@@ -47,7 +51,7 @@ _STEP = (
 )
 
 
-PLACES = (BACK, CHOSEN, VOTE)
+PLACES = (BACK, CHOSEN, VOTE, WHEN)
 """Words of ``to`` that no step or outcome may bear as its id."""
 
 
@@ -139,11 +143,11 @@ def _timeout(node: Node) -> Timeout | None:
 def _extension(node: Node) -> Extension | None:
     if not node.has("extension"):
         return None
-    known = ("working_days", "days", "times", "role", *BASIS_KEYS)
+    known = (*UNITS, "times", "role", *BASIS_KEYS)
     part = Node(node.faults, node.at("extension"), node.values["extension"], known)
-    written = [name for name in ("working_days", "days") if part.has(name)]
+    written = [name for name in UNITS if part.has(name)]
     if len(written) != 1 or not node.has("deadline"):
-        why = "延长要写天数，工作日或自然日择一" if len(written) != 1 else "环节没有期限，无从延长"
+        why = "延长要写多久，工作日、自然日、月或年择一" if len(written) != 1 else "环节没有期限，无从延长"
         node.faults.add(errors.NO_DURATION, part.path, why=why)
         return None
     role = part.text("role") or node.text("role")
@@ -152,13 +156,13 @@ def _extension(node: Node) -> Extension | None:
     elif node.has("parallel"):
         why = "并行评议的环节要写由谁延长"
         node.faults.add(errors.MISSING_ROLE, part.at("role"), why=why, known=labelled(ROLES, ROLE_LABELS))
-    count = part.integer(written[0], "天数", least=1, most=365, default=1)
+    count = read_count(part, written[0], most_days=365)
     times = part.integer("times", least=1, most=10, default=1)
-    return Extension(count, written[0] == "working_days", times, role, read_basis(part, "extension"))
+    return Extension(count, written[0], times, role, read_basis(part, "extension"))
 
 
 def _action(faults: Faults, path: str, entry: object) -> Action:
-    node = Node(faults, path, entry, ("id", "title", "kind", "to", "choices", "needs", "fields", "help"))
+    node = Node(faults, path, entry, ("id", "title", "kind", "to", "choices", "when", "needs", "fields", "help"))
     action_id = node.id(reserved=SYSTEM_ACTIONS)
     kind = node.one_of("kind", ACTION_KINDS, default=action_id if action_id in ACTION_KINDS else "")
     if not kind and action_id:
@@ -173,7 +177,8 @@ def _action(faults: Faults, path: str, entry: object) -> Action:
     if kind in ("return", "refuse") and not set(needs) & {"opinion", "reasons", "items"}:
         word = "退回" if kind == "return" else "不同意"
         faults.add(errors.NO_REASON_ASKED, node.at("needs"), action=node.text("title"), nature=word)
-    to = node.text("to", "去向：环节、结果、back、chosen 或 vote")
+    to = node.text("to", "去向：环节、结果、back、chosen、when 或 vote")
+    branches = read_branches(node, to)
     return Action(
         id=action_id,
         title=node.text("title", "操作名称，印在按钮上", longest=20),
@@ -182,7 +187,8 @@ def _action(faults: Faults, path: str, entry: object) -> Action:
         needs=needs,
         fields=tuple(f for _, f in fields),
         help=node.text("help"),
-        choices=read_choices(node, to),
+        choices=read_choices(node, to) or tuple(dict.fromkeys(branch.to for branch in branches if branch.to)),
+        branches=branches,
     )
 
 
@@ -208,7 +214,7 @@ def _field(faults: Faults, path: str, entry: object, *, is_form: bool = False) -
     if least is not None and most is not None and least > most:
         node.wrong("least", "不大于 most 的数")
     return Field(
-        id=node.id(reserved=GATES),
+        id=node.id(reserved=(*GATES, PRINCIPLE_REASON)),
         title=node.text("title", "栏目名称", longest=40),
         kind=kind,
         choices=tuple(c for _, c in choices),

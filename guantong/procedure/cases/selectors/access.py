@@ -25,6 +25,7 @@ from ..definition import Action, Definition
 from ..machine import step_of
 from ..mandate import is_declarer, may_read, why_not_act
 from ..models import Case
+from ..principles import asking_why, open_principles
 
 
 def access_case_for(actor: Actor, public_id: str) -> Case:
@@ -66,7 +67,9 @@ def available_actions(actor: Actor, case: Case) -> list[Available]:
         now = clock.now()
         why_not = why_not_act(actor, case, definition, step) or _refusal_of(lambda: refuse_suspended(case, step))
         why_not = why_not or _why_lapsed(case, definition, now)
-        found += [Available(a.id, a.title, a.kind, why_not, a, a.needs, a.help) for a in step.actions]
+        for written in step.actions:
+            a = asking_why(written, open_principles(case, definition, step, written) if why_not is None else [])
+            found.append(Available(a.id, a.title, a.kind, why_not, a, a.needs, a.help))
         if step.extension is not None:
             problem, _ = why_not_extend(actor, case, definition, step, now)
             found.append(Available("extend", "延长期限", "extend", problem, needs=("opinion",)))

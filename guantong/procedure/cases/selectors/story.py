@@ -12,9 +12,11 @@ from guantong.kernel.money import show_yuan
 
 from .. import library, periods
 from ..definition import Action, Definition, Field
+from ..definition.parts import PRINCIPLE_REASON
 from ..mandate import organisation_name, role_label
 from ..models import Case, CaseAction
 from ..parts_api import find_part
+from ..principles import KEPT, TITLE
 from ..wording import action_title
 
 
@@ -124,7 +126,9 @@ def _place_told(definition: Definition, on: str) -> str:
 
 def _answers_told(definition: Definition, action: Action | None, line: CaseAction) -> tuple[tuple[str, str], ...]:
     if action is not None:
-        return fields_told(definition.fields_of(action), line.values)
+        told = fields_told(definition.fields_of(action), line.values)
+        why = line.values.get(PRINCIPLE_REASON)
+        return (*told, (TITLE, str(why))) if why else told
     return fields_told(definition.form, line.values) if line.action == "open" else ()
 
 
@@ -171,6 +175,8 @@ def _details_told(definition: Definition, line: CaseAction) -> tuple[tuple[str, 
         step = definition.steps.get(line.step)
         party = step.parallel.party(str(details["party"])) if step is not None and step.parallel is not None else None
         found.append(("评议方", party.title if party is not None else str(details["party"])))
+    if KEPT in details:
+        found.append(("原则上没有达到的要求", "；".join(str(entry["label"]) for entry in details[KEPT])))
     if line.action == "migrate":
         found.append(("原版本", str(details["from_digest"])[:12]))
         found.append(("新版本", str(details["to_digest"])[:12]))

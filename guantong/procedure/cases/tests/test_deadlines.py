@@ -29,7 +29,7 @@ def china(year: int, month: int, day: int, hour: int = 0, minute: int = 0, secon
 
 
 def working(count: int, start: datetime) -> tuple[date, bool]:
-    due = due_after(Duration(count, True, None, None), start, law_on(LAW_DAY, "990000"))
+    due = due_after(Duration(count, "working_days", None, None), start, law_on(LAW_DAY, "990000"))
     return due.on, due.is_provisional
 
 
@@ -58,8 +58,8 @@ def test_the_day_begins_in_china_not_in_greenwich() -> None:
 
 def test_calendar_days_that_end_on_a_day_off_end_on_the_next_working_day() -> None:
     law = law_on(LAW_DAY, "990000")
-    assert due_after(Duration(5, False, None, None), china(2025, 9, 26, 9), law).on == date(2025, 10, 9)
-    assert due_after(Duration(2, False, None, None), china(2025, 9, 26, 9), law).on == date(2025, 9, 28)
+    assert due_after(Duration(5, "days", None, None), china(2025, 9, 26, 9), law).on == date(2025, 10, 9)
+    assert due_after(Duration(2, "days", None, None), china(2025, 9, 26, 9), law).on == date(2025, 9, 28)
 
 
 def test_a_year_without_a_published_calendar_is_provisional() -> None:

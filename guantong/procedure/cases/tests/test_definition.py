@@ -221,8 +221,13 @@ def test_every_definition_of_every_region_is_right() -> None:
     files = sorted((ROOT / "regions").glob("[0-9]*/procedures/*.yaml"))
     assert len(files) >= 3
     for file in files:
+        blocks = policy.blocks(file.parts[-3][:6])
         for definition in read_definitions(
-            file.read_text(), file=file.name, parameters=parameters, documents=policy.documents
+            file.read_text(),
+            file=file.name,
+            parameters=parameters,
+            documents=policy.documents,
+            put_in=lambda data, lines, top, blocks=blocks: blocks.put_in(data, lines, top, data["in_force_from"]),
         ):
             entry = policy.procedures(file.parts[-3][:6], definition.in_force_from)[definition.id]
             assert parse_definition(entry.data, file=file.name).digest == definition.digest

@@ -25,6 +25,7 @@ _EXAMPLE = (
     "materials",
     "expect",
     "missing",
+    "warned",
     "states",
     "filled",
     "differs",
@@ -89,6 +90,8 @@ class Example:
     """Ids handed in; None: all that are required."""
     expect: str
     missing: tuple[str, ...] | None
+    warned: tuple[str, ...] | None
+    """Ids of exactly those principles (原则上) that are not met; None: not checked."""
     """Ids of exactly those nodes that keep the tree from being met; None: not checked."""
     states: Mapping[str, str]
     walk: tuple[Deed, ...]
@@ -159,10 +162,18 @@ def _example(top: Mapping[str, Any], entry: object, where: Where) -> Example:
         raise _Wrong("expect 写 " + "、".join(STATES) + " 之一")
     if bool(walk) != bool(ends or refused) or (ends and refused):
         raise _Wrong("有 walk 就要写 ends 或 refused 之一，没有就都不写")
-    missing = own.get("missing")
+    missing, warned = own.get("missing"), own.get("warned")
     filled, differs = own.get("filled"), own.get("differs")
-    if not (expect or missing is not None or own.get("states") or filled or differs is not None or walk):
-        raise _Wrong("没有写应当得到什么：expect、missing、states、filled、differs、walk 至少写一项")
+    if not (
+        expect
+        or missing is not None
+        or warned is not None
+        or own.get("states")
+        or filled
+        or differs is not None
+        or walk
+    ):
+        raise _Wrong("没有写应当得到什么：expect、missing、warned、states、filled、differs、walk 至少写一项")
     materials = both["materials"]
     return Example(
         name=name,
@@ -174,6 +185,7 @@ def _example(top: Mapping[str, Any], entry: object, where: Where) -> Example:
         materials=tuple(map(str, _list(materials, "materials"))) if materials not in (None, "all") else None,
         expect=expect,
         missing=tuple(map(str, _list(missing, "missing"))) if missing is not None else None,
+        warned=tuple(map(str, _list(warned, "warned"))) if warned is not None else None,
         states={str(k): str(v) for k, v in _mapping(own.get("states"), "states").items()},
         walk=walk,
         ends=ends,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from guantong.procedure.conditions import (
     compile_conditions,
     find_source,
 )
-from guantong.procedure.conditions.facts import read_written
+from guantong.procedure.conditions.facts import CASE_DAY, read_written
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 
 from .. import errors, gates, library
@@ -90,30 +90,57 @@ def _run(policy: Policy, example: Example) -> list[Problem]:
     return run_one(example, definition, law)
 
 
-def run_one(example: Example, definition: Definition, law: Law) -> list[Problem]:
-    """What does not hold of one example, under one definition and law (PRC-042)."""
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An example ready to be judged and walked: with what the system fills in, its facts, and the judge."""
+
+    example: Example
+    facts: Mapping[str, Fact]
+    filled: frozenset[str]
+    """Ids of the fields the system filled in."""
+    judge: Callable[..., Evaluation | None]
+    """(declared, day) → the conditions; refuses what cannot be read."""
+
+
+def prepare(example: Example, definition: Definition, law: Law) -> Prepared:
+    """The example under one definition and law. Raises ``ValueError`` with what is wrong with its facts, in Chinese."""
     facts = _facts(example, definition)
     if isinstance(facts, str):
-        return [_fails(example, "facts 里写的都是本事项要用的事实", facts)]
+        raise ValueError(facts)
+    held: Mapping[str, Fact] = facts
     known = {field.id for field in definition.form if field.from_fact in facts}
     answered = {key: value for key, value in example.declared.items() if value is not None or key not in known}
-    example = replace(example, declared=filled_in(definition, facts, answered))
-    problems = _filled(example, definition, facts, filled=set(example.declared) - set(answered))
+    complete = replace(example, declared=filled_in(definition, facts, answered))
 
-    def judge(declared: Mapping[str, Any]) -> Evaluation | None:
+    def judge(declared: Mapping[str, Any], on: date | None = None) -> Evaluation | None:
         if definition.conditions is None:
             return None
         values, problems = gates.clean_declaration(definition.form, declared, definition.title)
         if problems:
             raise Refusal(problems)
         compiled = compile_conditions(definition.conditions, law, info=lambda n: info_in(definition, n), cite=cite_of)
-        return compiled.evaluate({**declared_facts(definition.form, values), **facts})
+        day = {CASE_DAY: Fact(on or example.on, "case", "例子")}
+        return compiled.evaluate({**day, **declared_facts(definition.form, values), **held})
 
-    return problems + _judged(example, definition, judge) + _walked(example, definition, law, judge)
+    return Prepared(complete, facts, frozenset(complete.declared) - frozenset(answered), judge)
+
+
+def run_one(example: Example, definition: Definition, law: Law) -> list[Problem]:
+    """What does not hold of one example, under one definition and law (PRC-042)."""
+    try:
+        ready = prepare(example, definition, law)
+    except ValueError as error:
+        return [_fails(example, "facts 里写的都是本事项要用的事实", str(error))]
+    problems = _filled(ready.example, definition, ready.facts, filled=ready.filled)
+    return (
+        problems
+        + _judged(ready.example, definition, ready.judge)
+        + _walked(ready.example, definition, law, ready.judge)
+    )
 
 
 def _filled(
-    example: Example, definition: Definition, facts: Mapping[str, Fact], *, filled: set[str]
+    example: Example, definition: Definition, facts: Mapping[str, Fact], *, filled: Collection[str]
 ) -> list[Problem]:
     """What the system fills in, and which answers are other than it, as far as the example says."""
     problems = []
@@ -138,7 +165,7 @@ def _listed(values: Mapping[str, str]) -> str:
 
 
 def _judged(example: Example, definition: Definition, judge: Any) -> list[Problem]:
-    if not (example.expect or example.missing is not None or example.states):
+    if not (example.expect or example.missing is not None or example.warned is not None or example.states):
         return []
     if definition.conditions is None:
         return [_fails(example, "有条件可以判断", "这项事项没有写条件")]
@@ -155,6 +182,11 @@ def _judged(example: Example, definition: Definition, judge: Any) -> list[Proble
         if set(missing) != set(example.missing):
             expected = "缺少 " + ("、".join(example.missing) or "（没有）")
             problems.append(_fails(example, expected, "缺少 " + ("、".join(missing) or "（没有）")))
+    if example.warned is not None:
+        warned = [node.id for node in found.warnings()]
+        if set(warned) != set(example.warned):
+            expected = "原则上没有达到的有 " + ("、".join(example.warned) or "（没有）")
+            problems.append(_fails(example, expected, "原则上没有达到的有 " + ("、".join(warned) or "（没有）")))
     states = found.states()
     for node, state in example.states.items():
         if states.get(node) != state:
@@ -167,7 +199,7 @@ def missing_of(tree: Node, states: Mapping[str, str]) -> list[str]:
     if states[tree.id] == "met":
         return []
     if isinstance(tree, Group) and (tree.how == "all" or len(tree.parts) == 1):
-        return [found for part in tree.parts for found in missing_of(part, states)]
+        return [found for part in tree.parts if not part.is_principle for found in missing_of(part, states)]
     return [tree.id]
 
 

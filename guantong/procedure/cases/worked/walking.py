@@ -15,11 +15,13 @@ from guantong.kernel.refusal import Problem, Refusal
 from guantong.procedure.conditions import Evaluation
 
 from .. import errors, gates, machine, periods
+from ..branching import branch_of
 from ..checks import require_action
 from ..definition import Definition, Duration, Step
-from ..definition.parts import CONDITIONS, DECLARATION, VOTE
+from ..definition.parts import CONDITIONS, DECLARATION, VOTE, WHEN
 from ..mandate import role_label
 from ..opinions import Opinion
+from ..principles import asking_why, has_principles
 from .reading import Deed
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class Walk:
         on: date,
         declared: Mapping[str, Any],
         materials: tuple[str, ...] | None,
-        judge: Callable[[Mapping[str, Any]], Evaluation | None],
+        judge: Callable[[Mapping[str, Any], date], Evaluation | None],
     ) -> None:
         self.definition, self.law, self._judge = definition, law, judge
         self.state = machine.begin(definition)
@@ -54,6 +56,7 @@ class Walk:
         self.now = datetime.combine(on, NOON, tzinfo=CHINA_TIME)
         self.due: periods.Due | None = None
         self._deciders: dict[str, str] = {}
+        self._handed_in_on = on
         self._arrived()
 
     @property
@@ -118,6 +121,9 @@ class Walk:
         self._check_over(step, deed)
         self._check_who(step, deed)
         action = require_action(definition, step, deed.do)
+        if action.kind == "approve" and step.of not in ("declarer", "learner") and has_principles(definition):
+            found = self._judge(self.declared, self._handed_in_on)
+            action = asking_why(action, found.warnings() if found is not None else [])
         self.declared |= deed.declared
         form = definition.form if action.asks(DECLARATION) else ()
         given = {**deed.values, **({f.id: self.declared[f.id] for f in form if f.id in self.declared})}
@@ -127,12 +133,17 @@ class Walk:
         problems += gates.why_incomplete(definition, action, opinion, self.materials)
         problems += gates.why_not_chosen(definition, action, deed.to)
         if action.asks(CONDITIONS) and not problems:
-            found = self._judge(self.declared)
+            self._handed_in_on = china_day(self.now)
+            found = self._judge(self.declared, self._handed_in_on)
             problems += found.problems() if found is not None else []
         if problems:
             raise Refusal(problems)
         self._deciders[step.id] = deed.name or f"{step.id}:{deed.who}"
-        _, after = machine.take(definition, self.state, deed.do, to=deed.to, party=deed.party)
+        to = deed.to
+        if action.to == WHEN:
+            values, _ = gates.clean_declaration(definition.form, self.declared, definition.title)
+            to = branch_of(definition, action, values, self.law)
+        _, after = machine.take(definition, self.state, deed.do, to=to, party=deed.party)
         if action.to == VOTE and step.parallel is not None and machine.verdict(step.parallel, dict(after.votes)):
             return machine.decide(definition, after)
         return after
