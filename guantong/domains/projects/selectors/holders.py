@@ -88,7 +88,7 @@ def find_organisation(text: str, *, column: str = "organisation") -> int:
     """The organisation with this present name or code. Refuses PRJ-004, PRJ-005."""
     tidy = text.strip()
     where = Where(column=column, title="单位", value=tidy[:60] or None)
-    found = find_by_credit_code(tidy) or find_by_school_code(tidy)
+    found = (find_by_credit_code(tidy) or find_by_school_code(tidy)) if tidy else None
     if found is not None:
         return found
     several = find_by_name(tidy, clock.today()) if tidy else []

@@ -9,6 +9,7 @@ from django.db import transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.notices.public import send
 from guantong.kernel import clock
+from guantong.kernel.refusal import Where
 from guantong.procedure.cases import library
 from guantong.procedure.cases.models import Case
 
@@ -73,7 +74,9 @@ def _leave(
     if row.state == "withdrawn":
         raise errors.SEAT_LEFT.refuse()
     if not reason.strip():
-        raise errors.REASON_NEEDED.refuse(what="退出评审" if ground != "replaced" else "更换专家")
+        own = ground != "replaced"
+        where = Where(column="leave-reason" if own else f"panels.replace-reason-{row.public_id}", title="理由")
+        raise errors.REASON_NEEDED.refuse(where=where, what="退出评审" if own else "更换专家")
     row.state, row.withdrawn_at, row.ground = "withdrawn", now, ground
     row.save(update_fields=["state", "withdrawn_at", "ground"])
     follower = _follow(case, panel, row.entry)

@@ -13,7 +13,7 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
 from guantong.kernel import clock
 from guantong.kernel.digest import digest_of
-from guantong.kernel.refusal import Refusal
+from guantong.kernel.refusal import Refusal, Where
 from guantong.procedure.cases.periods import chinese_moment
 
 from .. import errors
@@ -78,7 +78,7 @@ def hand_in_sheet(
         _refuse_moved(row, revision, draft)
         cleaned, problems = clean_sheet(criteria_of(panel.rules), panel.rules["places"], draft, is_whole=True)
         if last is not None and not reason.strip():
-            problems.append(errors.CHANGE_REASON.problem())
+            problems.append(errors.CHANGE_REASON.problem(where=Where(column="reason", title="修改的理由")))
         if problems:
             raise Refusal(problems)
         _keep(row, draft, now)

@@ -46,15 +46,19 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
             return go(request, f"{request.path}?procedure={code}")
     plan = plan_of(definition) if definition is not None else None
     status = next(iter(refusals.values())).status if refusals else 200
+    shown = list_rounds(definition, home) if definition is not None else []
+    why_not = why_not_govern(actor, home, definition.title) if definition is not None else None
+    placed = {row.public_id for row in shown} | {""}
     context = {
         "offered": offered,
         "code": code,
         "definition": definition,
-        "rounds": list_rounds(definition, home) if definition is not None else [],
+        "rounds": shown,
         "is_on_notice": plan is not None and plan.opens is None,
         "opening": typed(request.POST if "" in refusals else None, OPENING),
         "extending": typed(request.POST, EXTENDING, f".{next(iter(refusals), '')}"),
-        "why_not": why_not_govern(actor, home, definition.title) if definition is not None else None,
+        "why_not": why_not,
+        "stray": next((r for key, r in refusals.items() if why_not is not None or key not in placed), None),
         "blank": typed(None, EXTENDING),
         "refusals": refusals,
     }

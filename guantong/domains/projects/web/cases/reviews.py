@@ -43,12 +43,15 @@ def review(request: HttpRequest, seat: str) -> HttpResponseBase:
             return go(request, "projects:review", seat)
     shown = review_of(actor, seat)
     typed: dict[str, Any] = dict(shown.typed)
+    is_leaving = request.POST.get("what") == "leave"
     if refusal is not None:
-        typed |= {name: str(request.POST.get(name) or "") for name in (*typed, "reason")}
+        names = ("ground", "leave-reason") if is_leaving else (*typed, "reason")
+        typed |= {name: str(request.POST.get(name) or "") for name in names}
     context = {
         "review": shown,
         "typed": typed,
-        "refusal": refusal,
+        "refusal": None if is_leaving else refusal,
+        "leave_refusal": refusal if is_leaving else None,
         "material_url": lambda number: reverse("projects:review_material", args=[seat, number]),
     }
     return render(request, "projects/review.html", context, status=refusal.status if refusal else 200)
