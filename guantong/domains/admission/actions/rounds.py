@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
+from guantong.base.webkit.shows import show_moment
 from guantong.domains.admission.actions.cycles import follow_round
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.actions.placements import lapse_unanswered, undecided
@@ -72,8 +73,8 @@ def open_round(*, actor: Actor, cycle: Cycle, batch: str, opens_at: datetime, cl
 def _require_times(opens_at: datetime, closes_at: datetime) -> None:
     if closes_at <= opens_at or closes_at <= clock.now():
         raise errors.ROUND_TIMES.refuse(
-            opens=opens_at.astimezone(clock.CHINA_TIME).strftime("%Y-%m-%d %H:%M"),
-            closes=closes_at.astimezone(clock.CHINA_TIME).strftime("%Y-%m-%d %H:%M"),
+            opens=show_moment(opens_at),
+            closes=show_moment(closes_at),
         )
 
 
@@ -161,8 +162,7 @@ def close_round(*, actor: Actor, round_: Round) -> Round:
             return row
         _require_move(row, ALLOCATION)
         if clock.now() < row.closes_at:
-            closes = row.closes_at.astimezone(clock.CHINA_TIME).strftime("%Y-%m-%d %H:%M")
-            raise errors.CLOSING_TOO_EARLY.refuse(closes=closes)
+            raise errors.CLOSING_TOO_EARLY.refuse(closes=show_moment(row.closes_at))
         row.locked_digest = lists_digest(row)
         row.stage, row.closed_at = ALLOCATION, clock.now()
         row.save(update_fields=["stage", "closed_at", "locked_digest"])

@@ -12,6 +12,7 @@ from guantong.base.audit.record import record
 from guantong.base.bulk import insert_rows, moment_for_driver
 from guantong.base.notices.public import send_many
 from guantong.base.sheets.models import TimedRun
+from guantong.base.webkit.shows import show_moment
 from guantong.domains.admission.actions.cycles import open_seed
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.actions.rounds import enter_review
@@ -83,8 +84,7 @@ def start_run(*, actor: Actor, round_: Round, purpose: str = "real", changes: di
 
 
 def _going(run: Run) -> Refusal:
-    at = run.started_at.astimezone(clock.CHINA_TIME).strftime("%Y-%m-%d %H:%M:%S")
-    return errors.RUN_IS_GOING.refuse(who=run.started_by, at=at)
+    return errors.RUN_IS_GOING.refuse(who=run.started_by, at=show_moment(run.started_at))
 
 
 def _hurry() -> None:

@@ -19,9 +19,9 @@ EQUALS, NOT_EQUALS, IN, NOT_IN = "equals", "not_equals", "in", "not_in"
 AT_LEAST, AT_MOST, PRESENT = "at_least", "at_most", "present"
 OPERATORS = {
     EQUALS: "为",
-    NOT_EQUALS: "不为",
+    NOT_EQUALS: "不是",
     IN: "为",
-    NOT_IN: "不为",
+    NOT_IN: "不是",
     AT_LEAST: "不低于",
     AT_MOST: "不高于",
     PRESENT: "已填写",

@@ -153,8 +153,8 @@ def list_risk(choices: Sequence[ChoiceFacts], rank: int | None, candidates: int)
     shown = low if low == high else f"{low}到{high}" if low.startswith("不到") else f"{low} 到 {high}"
     advice = {
         "low": "这份志愿表比较稳妥。",
-        "middle": "建议增加一两个往年最低位次明显低于您的志愿。",
-        "high": "建议重新安排，增加往年最低位次明显低于您的志愿。",
+        "middle": "建议增加一两个往年最后一名的位次明显排在您后面的志愿。",
+        "high": "建议重新安排，增加往年最后一名的位次明显排在您后面的志愿。",
     }[level]
     about = shown if shown.startswith(("不到", "超过")) else f"大约是 {shown}"
     sentence = f"这是估计，不是录取承诺：按往年公布的数据，这份志愿表一个都没有录取的可能性{about}。{advice}"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from guantong.base.accounts.actor import Actor
+from guantong.base.webkit.shows import show_moment
 from guantong.domains.admission.models import (
     Appeal,
     Cycle,
@@ -164,8 +165,7 @@ def _round_check(round_: Round) -> tuple[str, bool]:
     """What the round waits for, in words."""
     if round_.stage == CHOICES:
         locked = PreferenceList.objects.filter(round=round_, state="locked").count()
-        closes = round_.closes_at.astimezone(clock.CHINA_TIME)
-        return f"正在填报，已提交 {locked:,} 份，{closes:%Y-%m-%d %H:%M} 截止", False
+        return f"正在填报，已提交 {locked:,} 份，{show_moment(round_.closes_at)} 截止", False
     if round_.stage == ALLOCATION:
         run = Run.objects.filter(round=round_, purpose="real").exclude(state="abandoned").first()
         if run is None:

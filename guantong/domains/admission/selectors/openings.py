@@ -87,7 +87,7 @@ def _live_lines(cycle: Cycle) -> dict[str, tuple[Lines, str]]:
     roots = tuple(
         (
             f"{batches[run.round.batch].title}第 {run.round.number} 轮",
-            f"录取 {run.figures.get('placed', 0)} 人，封存根 {run.root[:16]}…",
+            f"投出 {run.figures.get('placed', 0):,} 人，封存根 {run.root[:16]}…",
         )
         for run in published.select_related("round")
         if run.round.batch in batches
@@ -96,10 +96,10 @@ def _live_lines(cycle: Cycle) -> dict[str, tuple[Lines, str]]:
     seats = sum(plan.all_seats for plan in plans.only("seats", "extra_seats"))
     return {
         "policy": (tuple(("依据", text) for text in citations), base),
-        "qualification": ((("具备招生资格的学校", f"{len(qualified)} 所"), *_not_qualified(cycle), *qualified), ""),
+        "qualification": ((("具备招生资格的学校", f"{len(qualified):,} 所"), *_not_qualified(cycle), *qualified), ""),
         "charters": ((("已备案的招生简章和章程", f"{filed} 所"),) if filed else (), base + "schools/"),
-        "intake-plans": ((("招生计划", f"{plans.count()} 项，{seats} 人"),) if seats else (), base + "schools/"),
-        "candidates": ((("已报名的考生", f"{people} 人"),) if people else (), base + "rank-table/"),
+        "intake-plans": ((("招生计划", f"{plans.count():,} 项，{seats:,} 人"),) if seats else (), base + "schools/"),
+        "candidates": ((("已报名的考生", f"{people:,} 人"),) if people else (), base + "rank-table/"),
         "procedure": (
             tuple((batch.title, f"最多填报 {batch.list_length.whole} 个志愿") for batch in channel.batches),
             base,
@@ -114,7 +114,7 @@ def _qualified(cycle: Cycle) -> Lines:
     """Each school on the year's list, by name, with its approved size and the document."""
     rows = list(SchoolLimit.objects.filter(cycle=cycle, is_qualified=True))
     names = school_names(row.school_id for row in rows)
-    found = [(names.get(r.school_id, ""), f"核定 {r.seats} 人，{r.document or '没有写明文件'}") for r in rows]
+    found = [(names.get(r.school_id, ""), f"核定 {r.seats:,} 人，{r.document or '没有写明文件'}") for r in rows]
     return tuple(sorted(found))
 
 

@@ -119,7 +119,7 @@ LOW = Test("height", "at_most", (Decimal(2),))
     ("condition", "said"),
     [
         (Test("group", "equals", ("甲类",)), "考生类别为“甲类”"),
-        (Test("group", "not_in", ("甲类", "乙类")), "考生类别不为“甲类”或“乙类”"),
+        (Test("group", "not_in", ("甲类", "乙类")), "考生类别不是“甲类”或“乙类”"),
         (Test("height", "at_least", (Decimal("1.60"),)), "身高不低于 1.6"),
         (Test("sighted", "equals", (True,)), "色觉正常"),
         (Test("sighted", "equals", (False,)), "没有“色觉正常”"),

@@ -171,6 +171,7 @@ class Finished:
             (one.school, code): one.field.department for one in taught for code, _ in one.programmes
         }
         rows = Placement.objects.filter(cycle=self.cycle, state="confirmed").order_by("plan__school_id", "pk")
+        promoted = rows.filter(candidate__attributes__group="中职毕业生").count()
         by_school: dict[int, list[Registration]] = {}
         for pk, school, code in rows.values_list("pk", "plan__school_id", "plan__programme__code"):
             own = by_school.setdefault(school, [])
@@ -189,7 +190,7 @@ class Finished:
             set_figures(
                 actor=ground.chen,
                 cycle=self.cycle,
-                figures={"secondary_graduates": ground.size * 9 // 10, "secondary_graduates_promoted": len(rows)},
+                figures={"secondary_graduates": ground.size * 9 // 10, "secondary_graduates_promoted": promoted},
                 source="云澜省教育事业统计（虚构）",
             )
             move_cycle(actor=ground.chen, cycle=self.cycle, to="closed")

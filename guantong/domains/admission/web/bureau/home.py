@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from guantong.base.accounts.public import require
 from guantong.base.webkit.pages import actor_of, for_desk, go, render
 from guantong.domains.admission.actions.cycles import commit_seed, move_cycle, open_cycle
-from guantong.domains.admission.rules.states import ALLOCATION, CONFIRMATION, CYCLE_STAGES, REVIEW
+from guantong.domains.admission.rules.states import ALLOCATION, CLOSED, CONFIRMATION, CYCLE_STAGES, REVIEW
 from guantong.domains.admission.selectors.bureau_checks import checklist, next_stage, why_not_next
 from guantong.domains.admission.selectors.bureau_desk import (
     bureau_cycles,
@@ -91,7 +91,7 @@ def _stages(now: str) -> list[dict[str, str]]:
     order = list(CYCLE_STAGES.labels)
     at = order.index(now)
     return [
-        {"title": label, "state": "done" if n < at else ("current" if n == at else "todo")}
+        {"title": label, "state": "done" if n < at or now == CLOSED else ("current" if n == at else "todo")}
         for n, label in enumerate(CYCLE_STAGES.labels.values())
     ]
 

@@ -98,7 +98,7 @@ def _batches_to_open(cycle: Cycle) -> list[tuple[str, str]]:
 def _batches_to_supplement(cycle: Cycle) -> list[dict[str, Any]]:
     """Batches whose last round is over and that have vacancies: what the next supplementary round would offer."""
     found: list[dict[str, Any]] = []
-    every = list_rounds(cycle)
+    every = list_rounds(cycle) if cycle.stage != CLOSED else []
     for batch in channel_of(cycle).batches:
         own = [one for one in every if one.batch == batch.id]
         extra = batch.supplementary
