@@ -50,6 +50,7 @@ urlpatterns = [
     path("procedures/panels/<str:panel>.json", visitor.panel_file, name="panel_file"),
     path("procedures/<slug:code>/", visitor.procedure, name="procedure"),
     path("procedures/<slug:code>/definition.yaml", visitor.definition_file, name="definition_file"),
+    path("procedures/<slug:code>/examples/", visitor.examples, name="examples"),
     path("procedures/<slug:code>/versions/", bureau.comparing.compare_versions, name="versions"),
     path("procedures/<slug:code>/declare/", declaring.declare, name="declare"),
     path("projects/cases/<str:public_id>/", one.case, name="case"),

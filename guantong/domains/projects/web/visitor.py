@@ -19,6 +19,7 @@ from guantong.domains.projects.selectors.catalogue import (
     show_entry,
 )
 from guantong.domains.projects.selectors.described import describe, law_of
+from guantong.domains.projects.selectors.exemplified import list_examples
 from guantong.domains.projects.selectors.holders import asks_person, grants_of, may_declare, posts_for
 from guantong.domains.projects.selectors.naming import system_names
 from guantong.domains.projects.selectors.versions import list_versions
@@ -94,6 +95,15 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "is_bureau": bool(actor.organisations("projects.supervise")),
     }
     return render(request, "projects/procedure.html", context)
+
+
+@require_safe
+def examples(request: HttpRequest, code: str) -> HttpResponseBase:
+    """Worked examples of one procedure: what passes, what does not, and why. Its page asks for them when seen."""
+    region = require_region(asked(request, "region")["region"])
+    definition = find_definition(code, region)
+    context = {"definition": definition, "region": region, "examples": list_examples(definition, region)}
+    return render(request, "projects/examples.html", context, fragment="examples")
 
 
 @require_safe

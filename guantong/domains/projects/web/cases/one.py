@@ -60,7 +60,6 @@ def _shown(request: HttpRequest, found: Case, refusal: Refusal | None) -> dict[s
     if post is None and declaration is not None and declaration.draft and action is not None:
         post = typed_now(actor, found, declaration.draft)
     context = case_parts(actor, found, post=post, refusal=refusal)
-    definition = definition_of(found)
     was = approved(found)
     return {
         **context,
