@@ -161,7 +161,7 @@ def build_cast(places: Places, since: date) -> Cast:
 
 
 def _certify(cast: Cast, since: date) -> None:
-    """Skill certificates of most teachers and a prize of the first in the credit bank: what forms are filled in from."""
+    """Certificates of most teachers and a prize of the first, in the credit bank: what forms are filled in from."""
     accounts = open_accounts([person for _, person in cast.teachers])
     body = cast.organisation("assessor")
     rows = []
