@@ -74,6 +74,7 @@ ABOUT_WHOM = RefusalKind("PUB-120", "还没有选定所反映的单位。", "请
 OBJECTIONS_OPEN = RefusalKind(
     "PUB-121", "公示期间收到的异议还有{count}份没有结论。", "异议都有结论以后，公示才能结束。", status=409
 )
+LIST_UNKNOWN = RefusalKind("PUB-123", "没有找到这份公示名单。", "请到公示栏里查找。", status=404)
 BAD_FILTER = RefusalKind("PUB-122", "日期“{given}”读不懂。", "请按 2025-09-01 的样子填写，或者留空。")
 
 # ---- verifying ---------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def test_visitors_find_notices_in_either_script_and_past_ones_with_results(world
     assert "没有符合条件" in page(visitor.get("/publicity/", {"state": "past"}))
     with clock.frozen_at(datetime(2025, 10, 23, 8, 0, tzinfo=CHINA_TIME)):
         scan_deadlines()
-        assert "没有符合条件" in page(visitor.get("/publicity/"))
+        assert "现在没有正在公示的内容" in page(visitor.get("/publicity/"))
         assert "公示期满，没有收到异议" in page(visitor.get("/publicity/", {"state": "past"}))
         text = page(visitor.get(f"/publicity/{notice.public_id}/"))
         assert "办理结果：认定" in text and "提异议" not in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -11,14 +12,16 @@ from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_http_methods, require_safe
 
 from guantong.base.accounts.models import User
+from guantong.base.sheets.writing import write_table
 from guantong.base.webkit.metering import asker_of
-from guantong.base.webkit.pages import actor_of, render
+from guantong.base.webkit.pages import actor_of, download, render
 from guantong.base.webkit.shows import show_day
 from guantong.kernel.refusal import Refusal
 
 from ..actions import object_to
 from ..actions.letters import Letter
 from ..rules import OPEN, show_code
+from ..selectors.lists import ListHead, get_list, list_heads, list_of, table_of, without_lists
 from ..selectors.notices import (
     FEED,
     Filters,
@@ -32,6 +35,7 @@ from ..selectors.notices import (
 )
 
 PAGE = 20
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATES = ((OPEN, "正在公示"), ("past", "已经结束"), ("all", "全部"))
 
 
@@ -48,8 +52,12 @@ def filters_of(request: HttpRequest) -> tuple[dict[str, str], Filters]:
 def board(request: HttpRequest) -> HttpResponseBase:
     """The board: searched, narrowed, paged; newest first."""
     typed, filters = filters_of(request)
-    page = Paginator(find_notices(filters), PAGE).get_page(request.GET.get("page"))
+    notices = find_notices(filters)
+    lists = [] if filters.words else list_heads(notices)
+    page = Paginator(without_lists(notices) if lists else notices, PAGE).get_page(request.GET.get("page"))
     context = {
+        "lists": lists if page.number == 1 else [],
+        "count": page.paginator.count + sum(head.count if not filters.state else _in(head, filters) for head in lists),
         "typed": typed,
         "page": page,
         "notices": [show_notice(n) for n in page.object_list],
@@ -60,11 +68,35 @@ def board(request: HttpRequest) -> HttpResponseBase:
     return render(request, "publicity/board.html", context, fragment="results")
 
 
+def _in(head: ListHead, filters: Filters) -> int:
+    """How many notices of a list the state asked for takes."""
+    return head.open if filters.state == OPEN else head.count - head.open
+
+
+@require_safe
+def notice_list(request: HttpRequest, round_id: str, step: str, day: date) -> HttpResponseBase:
+    """The notices of one round that began on one day, as one list of names."""
+    return render(request, "publicity/list.html", {"shown": get_list(round_id, step, day)})
+
+
+@require_safe
+def list_file(request: HttpRequest, round_id: str, step: str, day: date) -> HttpResponseBase:
+    """The list as a sheet."""
+    shown = get_list(round_id, step, day)
+    titles, rows = table_of(shown)
+    return download(write_table(titles, rows, "公示名单"), f"{shown.head.title}.xlsx", XLSX)
+
+
 @require_safe
 def notice(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """One notice, for good: while it runs, and afterwards with its result."""
     found = get_notice(public_id)
-    context = {"shown": show_notice(found), "notice": found, "objections": objections_told(found)}
+    context = {
+        "shown": show_notice(found),
+        "notice": found,
+        "objections": objections_told(found),
+        "list": list_of(found),
+    }
     return render(request, "publicity/notice.html", context)
 
 
