@@ -12,8 +12,8 @@ from guantong.base.audit.record import record
 from guantong.base.bulk import insert_rows, moment_for_driver
 from guantong.base.notices.models import TEXT_PURPOSE, Notice
 from guantong.base.notices.selectors import notices_for
+from guantong.base.people.actions.resealing import reseal_column
 from guantong.base.people.crypto import keyring
-from guantong.base.people.sealed_fields import reseal_column
 from guantong.kernel import clock
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldError
-from django.db import models, transaction
+from django.db import models
 
 from guantong.base.people.crypto import keyring
-
-_CHUNK = 1000
 
 if TYPE_CHECKING:
     _TextField = models.Field[str, str]
@@ -54,29 +52,3 @@ class SealedTextField(_TextField):
         if lookup_name != "isnull":
             raise FieldError(f"{self.name} is encrypted: it cannot be searched in the database")
         return super().get_lookup(lookup_name)
-
-
-def reseal_column(model: type[models.Model], name: str) -> int:
-    """Seal what lies under an older key again under the newest, in chunks of their own; returns how many rows."""
-    field = model._meta.get_field(name)
-    if not isinstance(field, SealedTextField):
-        raise TypeError(f"{model.__name__}.{name} is no sealed column")
-    ring, last, changed = keyring(), 0, 0
-    raw = models.expressions.RawSQL  # the ciphertext itself, which the field would open
-    column = f"{model._meta.db_table}.{field.column}"
-    while True:
-        with transaction.atomic():
-            rows = list(
-                model._default_manager.select_for_update()
-                .filter(pk__gt=last)
-                .annotate(sealed_bytes=raw(column, (), output_field=models.BinaryField()))
-                .order_by("pk")
-                .values_list("pk", "sealed_bytes")[:_CHUNK]
-            )
-            if not rows:
-                return changed
-            last = rows[-1][0]
-            stale = [pk for pk, sealed in rows if sealed is not None and not ring.is_newest(bytes(sealed))]
-            found = list(model._default_manager.filter(pk__in=stale))
-            model._default_manager.bulk_update(found, [name], batch_size=200)
-            changed += len(found)

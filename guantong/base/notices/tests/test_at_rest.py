@@ -12,7 +12,7 @@ from guantong.base.audit.models import AuditLine
 from guantong.base.notices.actions import reseal_notices, send, send_many
 from guantong.base.notices.models import Notice
 from guantong.base.notices.public import list_for
-from guantong.base.people.sealed_fields import reseal_column
+from guantong.base.people.actions.resealing import reseal_column
 from tests.cast import Cast
 
 OLD, NEW = ("MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA=", "MTExMTExMTExMTExMTExMTExMTExMTExMTExMTExMTE=")
