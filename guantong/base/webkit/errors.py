@@ -38,6 +38,12 @@ TOO_LARGE = RefusalKind(
     "请减少内容，或分几次提交。",
     status=413,
 )
+BODY_TOO_LARGE = RefusalKind(
+    "WEB-023",
+    "一次送来的内容有 {found} 兆字节，超过了 {most} 兆字节，没有接收。",
+    "请压缩文件或降低扫描分辨率，或者分几次提交。",
+    status=413,
+)
 WRONG_METHOD = RefusalKind(
     "WEB-007",
     "这个网址不能这样使用。",

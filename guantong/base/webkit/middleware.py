@@ -13,6 +13,10 @@ from guantong.base.webkit import errors
 from guantong.base.webkit.refusals import refusal_response, unexpected_response
 from guantong.kernel.refusal import Refusal
 
+MEGABYTE = 1024 * 1024
+BODY_MOST = 64 * MEGABYTE
+"""The largest file anybody may send has 50 megabytes (``base.files.rules``); the form around it is small."""
+
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -91,13 +95,30 @@ def _is_unwritable_text(error: Exception) -> bool:
     return isinstance(error, ValueError | DataError) and ("NUL (0x00)" in words or "\\u0000" in words)
 
 
+def _too_large(request: HttpRequest) -> Refusal | None:
+    """Refuses a body by the length its header states, before anything reads it (the CSRF check reads forms later).
+
+    A body without a stated length is not read at all by WSGI, one longer than stated is cut.
+    """
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return errors.BAD_REQUEST.refuse()
+    if length <= BODY_MOST:
+        return None
+    return errors.BODY_TOO_LARGE.refuse(found=-(-length // MEGABYTE), most=BODY_MOST // MEGABYTE)
+
+
 class RefusalPages:
-    """Turns what a view raises into an answer people or machines can act on."""
+    """Turns what a view raises into an answer people or machines can act on; takes no body that is too large."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        refusal = _too_large(request)
+        if refusal is not None:
+            return refusal_response(request, refusal)
         response = self.get_response(request)
         if response.status_code == 405 and not getattr(response, "content", b"x"):
             allowed = response.headers.get("Allow", "")
