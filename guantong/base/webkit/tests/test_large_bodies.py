@@ -31,8 +31,8 @@ class Unread(io.RawIOBase):
 def test_two_gigabytes_are_refused_before_a_byte_is_read(path: str, kind: str, tmp_path: Path, settings: Any) -> None:
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
     browser = Client(enforce_csrf_checks=True)
-    given = {"CONTENT_LENGTH": str(2 * GIGABYTE), "wsgi.input": Unread()}
-    response = browser.generic("POST", path, b"", content_type=kind, **given)
+    given = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": str(2 * GIGABYTE), "wsgi.input": Unread()}
+    response = browser.generic("POST", path, b"", **given)
     assert response.status_code == 413
     text = response.content.decode()
     assert "WEB-023" in text or "API-" in text
@@ -47,8 +47,9 @@ def test_one_byte_more_than_allowed_is_refused_and_the_largest_is_not() -> None:
     over = browser.generic("POST", "/sign-in/", b"", CONTENT_LENGTH=str(BODY_MOST + 1), **{"wsgi.input": Unread()})
     assert over.status_code == 413
     body = io.BytesIO(b"username=x&password=y")
-    given = {"CONTENT_LENGTH": "21", "wsgi.input": body}
-    response = browser.generic("POST", "/sign-in/", b"", content_type="application/x-www-form-urlencoded", **given)
+    kind = "application/x-www-form-urlencoded"
+    given = {"CONTENT_TYPE": kind, "CONTENT_LENGTH": "21", "wsgi.input": body}
+    response = browser.generic("POST", "/sign-in/", b"", **given)
     assert response.status_code != 413 and body.tell() == 21
 
 
