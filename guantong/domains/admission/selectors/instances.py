@@ -230,23 +230,35 @@ def _candidates(channel: Channel, ids: Sequence[int]) -> Iterator[tuple[int, int
 
 def as_bytes(given: RunInput) -> bytes:
     """What a run read, as a zip with one JSON file; the same input gives the same bytes."""
-    content = {
-        "places": [_place_as_json(place) for place in given.places],
-        "plans": dict(given.plans),
-        "candidates": list(given.candidates),
-        "lots": list(given.lots),
-        "columns": {name: [_cell(cell) for cell in cells] for name, cells in given.columns.items()},
-        "lists": [[e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)] for one in given.lists],
-        "fixed": [list(pair) for pair in given.fixed],
-        "rules": dict(given.rules),
-        "digests": dict(given.digests),
-    }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         entry = zipfile.ZipInfo("input.json", date_time=(1980, 1, 1, 0, 0, 0))
         entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(entry, json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+        is_large = sum(map(len, given.lists)) > _MANY_CHOICES
+        with archive.open(entry, "w", force_zip64=is_large) as out:
+            for part in _json_of(given):
+                out.write(part.encode())
     return made.getvalue()
+
+
+_MANY_CHOICES = 4_000_000
+"""Choices from which the JSON may come near the two gigabytes a plain zip entry can hold."""
+
+
+def _json_of(given: RunInput) -> Iterator[str]:
+    """The JSON part by part, keys sorted: millions of choices are never there as dictionaries at once."""
+    encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+    yield '{"candidates":' + encode(given.candidates)
+    yield ',"columns":' + encode({name: [_cell(cell) for cell in cells] for name, cells in given.columns.items()})
+    yield ',"digests":' + encode(dict(given.digests))
+    yield ',"fixed":' + encode(given.fixed)
+    yield ',"lists":['
+    for number, one in enumerate(given.lists):
+        yield ("," if number else "") + encode([e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)])
+    yield '],"lots":' + encode(given.lots)
+    yield ',"places":' + encode([_place_as_json(place) for place in given.places])
+    yield ',"plans":' + encode(dict(given.plans))
+    yield ',"rules":' + encode(dict(given.rules)) + "}"
 
 
 def from_bytes(content: bytes, round_: Round) -> RunInput:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,12 +15,14 @@ from guantong.base.audit.models import AuditLine
 from guantong.base.files.models import StoredFile
 from guantong.base.files.public import read_bytes, store_file
 from guantong.base.files.storage import path_of
-from guantong.domains.admission.actions import appeals, trials
+from guantong.domains.admission.actions import appeals, placements, rounds, runs, trials
+from guantong.domains.admission.actions.computing import carry_out
 from guantong.domains.admission.models import Run
 from guantong.domains.admission.rules.choosing import ChoiceEntry
-from guantong.domains.admission.selectors import kept_runs
-from guantong.domains.admission.selectors.instances import as_bytes, digests_of_input, from_bytes, read_round
+from guantong.domains.admission.selectors import instances, kept_runs
+from guantong.domains.admission.selectors.instances import as_bytes, digests_of_input, from_bytes
 from guantong.domains.admission.tests.test_appeals import LATER, appeal
+from guantong.domains.admission.tests.test_placements import review_all, supplementary
 from guantong.domains.admission.tests.test_trials import codes
 from guantong.engines import matching
 from guantong.engines.matching.packing import pack
@@ -230,11 +236,39 @@ def test_digests_are_those_of_what_the_run_read(published):
     assert digests_of_input(given, scene.round.public_id) == scene.run.digests == dict(given.digests)
 
 
-def test_a_supplementary_round_is_kept_with_those_placed_before(scene):
-    """Placed candidates have no list in what is kept; the digests of lists are the same on both ways."""
-    scene.run_all()
-    given = read_round(scene.round)
+def test_those_placed_before_are_kept_with_the_run_of_a_supplementary_round(published):
+    """Who holds a place is in the run of the next round without a list; both forms say so and agree."""
+    scene = published
+    review_all(scene)
+    placements.decline_place(actor=scene.person("乙"), round_=scene.round)
+    supplementary(scene)
+    for name in ("丙", "辛"):
+        scene.fill(name, "东湖01")
+    with clock.frozen_at(LATER + timedelta(days=1, minutes=1)):
+        rounds.close_round(actor=scene.he, round_=scene.round)
+        scene.run = carry_out(run=runs.start_run(actor=scene.he, round_=scene.round))
+    scene.refresh()
+    given = from_bytes(read_bytes(scene.run.inputs), scene.round)
+    assert len(given.fixed) > 1
     assert digests_of_input(given, scene.round.public_id) == dict(given.digests)
+    quick = kept_runs.kept_run(scene.run, None)
+    assert (quick.is_packed, len(quick.instance.fixed_candidates)) == (True, len(given.fixed))
+    without_packed(scene)
+    slow = kept_runs.kept_run(scene.run, None)
+    assert not slow.is_packed
+    assert digest_of_run(slow.instance, slow.outcome) == digest_of_run(quick.instance, quick.outcome)
+
+
+@pytest.mark.parametrize("many", [0, 10**9], ids=["large", "small"])
+def test_the_json_is_canonical_and_comes_back_whole(published, monkeypatch, many):
+    monkeypatch.setattr(instances, "_MANY_CHOICES", many)
+    given = from_bytes(read_bytes(published.run.inputs), published.round)
+    content = as_bytes(given)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read("input.json").decode()
+    assert text == json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert from_bytes(content, published.round) == given
+    assert as_bytes(given) == content
 
 
 def test_packed_files_are_kept_as_long_as_the_run(published):

@@ -130,7 +130,9 @@ def _facts(request: HttpRequest, row: Appeal) -> list[dict[str, Any]]:
 
 def _shown(appeal: Appeal, rerun: Any) -> dict[str, Any]:
     """A repetition with its outcome in words; while the appeal is open, corrections beside what is on record."""
-    places = {place.id: place.title for place in show_places(approved_plans(appeal.round.cycle, appeal.round.batch))}
+    named = {rerun.outcome[when]["place"] for when in ("before", "after")} - {None}
+    plans = approved_plans(appeal.round.cycle, appeal.round.batch).filter(public_id__in=named)
+    places = {place.id: place.title for place in show_places(plans)}
     channel = channel_of(appeal.round.cycle)
 
     def told(outcome: dict[str, Any]) -> str:
