@@ -26,7 +26,11 @@ BAD_SEED = RefusalKind("MTC-010", "抽签种子应当是 64 位十六进制数�
 TOO_DEEP = RefusalKind("MTC-011", "条件嵌套得太深或太多（最多 {limit}）。", "请拆成几条条件。")
 
 # --- the data of a run ----------------------------------------------------------------------------------------
-UNKNOWN_UNIT = RefusalKind("MTC-101", "志愿填报的“{given}”不在招生计划里{nearest}。", "请核对代码，或先补上这项计划。")
+UNKNOWN_UNIT = RefusalKind(
+    "MTC-101",
+    "志愿填报的“{given}”不在招生计划里{nearest}。",
+    "请核对代码，或先补上这项计划；填的是专业组或学校的，请核对规则里的 unit。",
+)
 DOUBLED_ORDINAL = RefusalKind("MTC-102", "考生“{candidate}”有两个第 {ordinal} 志愿。", "请为每个志愿写不同的序号。")
 DOUBLED_UNIT = RefusalKind("MTC-103", "考生“{candidate}”把“{given}”填了两次。", "请只保留其中一个志愿。")
 DOUBLED_CANDIDATE = RefusalKind("MTC-104", "考生号“{given}”出现了两次。", "请核对名单，每位考生只列一次。")
@@ -50,7 +54,9 @@ UNKNOWN_COLUMN = RefusalKind(
     "MTC-117", "规则用到“{given}”，但考生表里没有这一列{nearest}。", "请改为以下之一：{known}。"
 )
 MIXED_COLUMN = RefusalKind(
-    "MTC-118", "“{key}”这一列有的是数、有的是文字（“{given}”），无法排序。", "请统一成数或统一成文字。"
+    "MTC-118",
+    "“{key}”这一列有的读得成数，有的读不成（“{given}”），无法排序。",
+    "请统一成数（小数不超过三位，不写单位），或者统一成文字；没有成绩的留空，并在规则里写明 missing: last。",
 )
 COLUMN_TOO_SHORT = RefusalKind(
     "MTC-119", "“{key}”这一列有 {given} 个值，考生有 {expected} 位。", "请让每位考生在这一列都有一格，可以留空。"

@@ -12,6 +12,7 @@ from guantong.engines import matching
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import NAMES, Files, Reading, read_files
 from guantong.engines.matching.files.writing import reasons_csv, results_csv
+from guantong.engines.matching.judging import selects
 from guantong.engines.matching.sealing.identity import new_key, read_key
 from guantong.engines.matching.sealing.manifest import (
     Checked,
@@ -89,10 +90,23 @@ def run_allocate(options: argparse.Namespace) -> int:
     sys.stdout.write(
         f"完成：{counts['candidates']} 位考生，{counts['choices']} 个志愿，{counts['seats']} 个名额，"
         f"录取 {counts['placed']} 人。两套程序结果一致，独立检查没有发现问题。\n"
-        f"运行说明摘要 {sealed.digest}\n默克尔根 {sealed.manifest['result']['root']}\n"
+        + "".join(f"提醒：规则里的{what}没有选中任何一项计划，没有起作用，请核对 places。\n" for what in idle(instance))
+        + f"运行说明摘要 {sealed.digest}\n默克尔根 {sealed.manifest['result']['root']}\n"
         f"结果在“{options.out}”。其中 {INPUTS} 文件夹和两张逐人的表含考生信息，不要公布。\n"
     )
     return 0
+
+
+def idle(instance: matching.Instance) -> list[str]:
+    """The rules whose ``places`` choose no place of the plan, as people call them: often a slip of the pen."""
+    rules = instance.rules
+    found = [
+        (f"{title}“{one.id}”", one.places)
+        for title, listed in (("控制线", rules.lines), ("条件", rules.conditions), ("名额组", rules.quotas))
+        for one in listed
+    ]
+    found += [(f"第 {number} 组权重", one.places) for number, one in enumerate(rules.weights, start=1)]
+    return [what for what, chosen in found if not any(selects(chosen, place) for place in instance.places)]
 
 
 def _tell(title: str, findings: tuple[Any, ...]) -> None:

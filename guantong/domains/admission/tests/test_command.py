@@ -48,6 +48,19 @@ class TestAllocate:
         assert head == "candidate_id,ordinal,unit_id,code,key,distance"
         assert is_complete(run)
 
+    def test_a_rule_that_chooses_no_place_is_told(self, tmp_path, capsys):
+        folder = tmp_path / "given"
+        folder.mkdir()
+        for path in SAMPLE.glob("*.csv"):
+            (folder / path.name).write_bytes(path.read_bytes())
+        rules = (SAMPLE / "rules.yaml").read_text("utf-8")
+        (folder / "rules.yaml").write_text(rules.replace("{kind: veterans}", "{kind: veteran}"), "utf-8")
+        assert allocate(tmp_path / "run", folder=folder) == 0
+        told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("提醒")]
+        assert told == ["提醒：规则里的条件“veterans-only”没有选中任何一项计划，没有起作用，请核对 places。"]
+        assert allocate(tmp_path / "other") == 0
+        assert "提醒" not in capsys.readouterr().out
+
     def test_what_names_people_is_readable_by_the_owner_alone(self, run):
         assert (run / "inputs").stat().st_mode & 0o777 == 0o700
         assert {path.stat().st_mode & 0o777 for path in (run / "inputs").iterdir()} == {0o600}

@@ -10,7 +10,9 @@ from guantong.kernel.refusal import RefusalKind
 
 # --- a file as a whole ------------------------------------------------------------------------------------------
 NO_FILE = RefusalKind("MTC-301", "没有这个文件，或者没有读它的权限。", "请核对文件的名字和所在的文件夹。")
-EMPTY_FILE = RefusalKind("MTC-302", "文件里没有任何内容。", "请至少写上标题行；没有内容的可选文件请不要提供。")
+EMPTY_FILE = RefusalKind(
+    "MTC-302", "文件里没有任何内容。", "表格请至少写上标题行，规则文件请写上各项规则；没有内容的可选文件请不要提供。"
+)
 NOT_TEXT = RefusalKind(
     "MTC-303", "这不是逗号分隔的文本文件，而是{what}。", "请在表格软件里另存为“CSV UTF-8（逗号分隔）”，再重新提交。"
 )
@@ -24,7 +26,7 @@ TOO_LARGE = RefusalKind(
     "MTC-306", "文件有 {given} 兆字节，最多可以有 {limit} 兆字节。", "请分批次运行，或删去用不到的列。"
 )
 # --- header -----------------------------------------------------------------------------------------------------
-MISSING_COLUMN = RefusalKind("MTC-307", "缺少这一列。", "请在标题行补上这一列；列的先后不限。")
+MISSING_COLUMN = RefusalKind("MTC-307", "缺少这一列。", "请在标题行补上这一列；列与列之间用英文逗号隔开，先后不限。")
 UNKNOWN_COLUMN = RefusalKind("MTC-308", "不认识这一列。", "请删去这一列，或改为以下之一：{known}。")
 COLUMN_TWICE = RefusalKind("MTC-309", "这一列在标题行出现了两次。", "请只保留一列。")
 NAMELESS_COLUMN = RefusalKind("MTC-310", "标题行第 {number} 列没有名字。", "请写上列名，或删去这一列。")
