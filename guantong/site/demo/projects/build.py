@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from guantong.domains.projects.selectors.catalogue import list_entries
+from guantong.domains.projects.selectors.catalogue import Entry, list_entries
 from guantong.domains.projects.selectors.holders import grants_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
@@ -26,7 +26,7 @@ from guantong.site.demo.projects.walking import BUSY, FREE, Walk
 
 STATES = ("granted", "handed_in", "publicity", "returned", "draft", "refused", "granted", "withdrawn")
 """What the cases of the procedures are for, in turn."""
-MOST = 56
+MOST = 44
 """Cases in turn at most, beside those that stand titles: a few seconds of work."""
 BEFORE = {"handed_in": 9, "publicity": 7, "returned": 16}
 """Days before now at which a case for such a state begins, so that no period runs out meanwhile; 60 for others."""
@@ -37,14 +37,15 @@ def build_projects(places: Places, today: date, say: Progress) -> None:
     """Accounts, pools, rounds and cases. What a procedure does not let happen is left where it stands."""
     with clock.frozen_at(today - timedelta(days=400)), transaction.atomic():
         cast = build_cast(places, today - timedelta(days=400))
-    definitions = [entry.definition for entry in list_entries(settings.REGION)]
+    entries = list_entries(settings.REGION)
+    definitions = [entry.definition for entry in entries]
     with transaction.atomic():
         open_pools(cast, definitions)
         open_rounds(definitions, today)
     book = Book({d.id: d for d in definitions}, _examples())
     standing = stand_titles(cast, book)
     done: Counter[str] = Counter()
-    for definition, example in _in_turn(book):
+    for definition, example in _in_turn(entries, book):
         number = sum(done.values())
         if number >= MOST:
             break
@@ -72,10 +73,10 @@ def _examples() -> dict[str, tuple[Example, ...]]:
     return found
 
 
-def _in_turn(book: Book) -> Iterator[tuple[Definition, Example]]:
+def _in_turn(entries: list[Entry], book: Book) -> Iterator[tuple[Definition, Example]]:
     """Procedures of this desk with an example that meets its conditions, the systems mixed."""
     found: dict[str, list[tuple[Definition, Example]]] = {}
-    for entry in list_entries(settings.REGION):
+    for entry in entries:
         example = book.example(entry.code) if entry.is_ours else None
         if example is not None:
             found.setdefault(entry.systems[0] if entry.systems else "", []).append((entry.definition, example))
