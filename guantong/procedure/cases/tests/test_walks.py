@@ -107,7 +107,7 @@ def test_the_story_tells_everything_in_words(world: World) -> None:
         ("登记方式", "对照"),
         ("学分", "3.5学分"),
         ("课程", "甲、乙"),
-        ("生效日", "2025-11-01"),
+        ("生效日", "2025年11月1日"),
         ("已告知", "是"),
     )
     assert lines[-1].role == "学分银行审核人" and lines[-1].organisation == "东湖职业技术学院"
