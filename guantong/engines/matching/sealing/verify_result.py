@@ -41,13 +41,13 @@ def check(card: Any, at: Path) -> Any:
     for ordinal, unit, code, key, far in row["choices"]:
         where = card["against"].get(str(ordinal), [])
         own = {**row["facts"], "lottery": row["lottery"], "priority": row.get("priorities"), "ordinal": str(ordinal)}
-        found = [compare(own, cuts[(unit, *name)], run) for name in where]
+        found = [compare(own, cuts[(unit, *k)], run) for k in where or [c[1:] for c in cuts if c[:2] == (unit, "")]]
         is_so = code.startswith("admitted") == (ordinal == held) and (code == "placed_higher") == (0 < held < ordinal)
         if ordinal == held:
             is_so = is_so and [place, seats] in where and min(found)[0] >= 0
         elif code == "below_cutoff" or where:
-            is_below = bool(found) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
-            is_so = is_so and (is_below or (not where and run["rules"]["ties"] == "reject_all"))
+            is_below = bool(where) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
+            is_so &= is_below or (not where and (run["rules"]["ties"] == "reject_all" or (1, "ordinal") in found))
         yield is_so, f"第 {ordinal} 志愿 {words(unit, unit)}：" + " ".join(words(p, p) for p in (code, key, far) if p)
 
 

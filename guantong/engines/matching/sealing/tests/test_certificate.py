@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guantong.engines.matching import allocate_plainly, build_instance, read_rules
-from guantong.engines.matching.model import ADMITTING, Code, Place
+from guantong.engines.matching.model import ADMITTING, Choice, Code, Place
 from guantong.engines.matching.sealing import verify_result
 from guantong.engines.matching.sealing.certificate import (
     certificate_bytes,
@@ -79,6 +79,30 @@ def three_people():
 def run(tmp_path):
     sealed = sealed_of(three_people())
     return sealed, publish(sealed, tmp_path / "published")
+
+
+@pytest.mark.parametrize("ties", ["lottery", "admit_all", "reject_all"])
+def test_a_choice_before_the_ordinal_of_the_last_is_told_as_one_that_cannot_be_compared(tmp_path, ties):
+    """Two seats; at the first ordinal 甲 and 乙 send files and fill them, 丙 is below. 乙 wished a full programme alone
+    and is sent back, so the seat goes to 丁 at the second ordinal, with less than 丙. The published row is 丁's.
+    """
+    rules = {"mechanism": "sequential", "unit": "group", "order": [{"key": "total"}], "ties": ties}
+    instance = build_instance(
+        places=[Place("A", "S", "G", "a", "ordinary", 1), Place("B", "S", "G", "b", "ordinary", 1)],
+        candidates=["甲", "乙", "丙", "丁"],
+        columns={"total": ["500", "490", "480", "300"]},
+        choices={
+            **{name: [Choice("G", programmes=("a",))] for name in ("甲", "乙", "丙")},
+            "丁": [Choice("G", 2, ("b",))],
+        },
+        rules=read_rules(rules | ({"lottery_seed": SEED} if ties == "lottery" else {})),
+    )
+    sealed = sealed_of(instance)
+    folder = publish(sealed, tmp_path / "published")
+    cards = {name: json.loads(certificate_bytes(certificate_of(sealed, name, KEY))) for name in instance.candidates}
+    assert cards["丙"]["row"]["choices"] == [[1, "G", "below_cutoff", "total", "10"]]
+    assert cards["丁"]["row"]["result"][0] == "B"
+    assert [problems(card, folder) for card in cards.values()] == [[], [], [], []]
 
 
 @pytest.mark.parametrize("invent", [invented_instance, random_instance])
