@@ -202,8 +202,11 @@ def round_title(key: str) -> str:
     return f"{year}年第{number}批次" if dash else f"{year}年批次"
 
 
-def list_rounds(definition: Definition, home: str, *, moment: datetime | None = None) -> list[RoundShown]:
-    """Every round of a procedure, the latest first: stored ones, and of yearly ones the present and the next."""
+def list_rounds(
+    definition: Definition, home: str, *, moment: datetime | None = None, region: str = ""
+) -> list[RoundShown]:
+    """Every round of a procedure, the latest first: stored ones, and of yearly ones the present and the next. How many
+    places there are is asked of the law of ``region`` (``home`` unless given), as a national procedure may leave it."""
     plan = plan_of(definition)
     if plan is None:
         return []
@@ -212,7 +215,7 @@ def list_rounds(definition: Definition, home: str, *, moment: datetime | None = 
     windows = {w.key: w for w in yearly_windows(plan, now, before=1, after=1) if w.closes_at > now}
     windows |= {key: window_of(row) for key, row in rows.items()}
     counts = _counts(rows.values())
-    quotas = _quotas_shown(definition, home, list(windows), now)
+    quotas = _quotas_shown(definition, home, region or home, list(windows), now)
     changes = _changes(rows.values())
     name = region_name(home, clock.china_day(now))
     basis = library.basis_sentence(plan.basis)
@@ -253,7 +256,7 @@ def list_rounds_of_region(region: str, *, moment: datetime | None = None) -> lis
     found = [
         shown
         for home, definition in definitions_with_rounds(clock.china_day(now), region)
-        for shown in list_rounds(definition, home, moment=now)
+        for shown in list_rounds(definition, home, moment=now, region=region)
     ]
     order = {"open": 0, "coming": 1, "closed": 2}
     return sorted(
@@ -292,11 +295,13 @@ def _counts(rows: Iterable[Round]) -> dict[str, tuple[int, int, int]]:
     return found
 
 
-def _quotas_shown(definition: Definition, home: str, keys: list[str], now: datetime) -> dict[str, list[QuotaShown]]:
+def _quotas_shown(
+    definition: Definition, home: str, region: str, keys: list[str], now: datetime
+) -> dict[str, list[QuotaShown]]:
     """The quotas of each round, by its key; quotas by year stand with the rounds that open in that year."""
     found: dict[str, list[QuotaShown]] = {key: [] for key in keys}
     today = clock.china_day(now)
-    law = library.law_on(today, home)
+    law = library.law_on(today, region)
     counters = list(QuotaCounter.objects.filter(procedure=definition.id, taken__gt=0))
     names = body_names([row.body for row in counters], today)
     for quota in quotas_of(definition):

@@ -84,7 +84,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
         "region": region,
         "home_name": region_names_on([home], today).get(home, home),
         "systems": [(code_, names.get(code_, "")) for code_ in definition.systems],
-        "rounds": list_rounds(definition, home)[:6],
+        "rounds": list_rounds(definition, home, region=region)[:6],
         "grants": grants_of(definition),
         "versions": list_versions(code, region),
         "commitments": list_commitments(code, home)[:10],

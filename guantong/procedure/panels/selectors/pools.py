@@ -48,6 +48,7 @@ class PoolShown:
     title: str
     region_name: str
     members: int
+    region: str
 
 
 def list_pools(region: str) -> list[PoolShown]:
@@ -57,7 +58,7 @@ def list_pools(region: str) -> list[PoolShown]:
     chain = lawbook.current_policy().chain(region)
     rows = Pool.objects.filter(region__in=chain).annotate(n=Count("members", filter=inside)).order_by("title", "id")
     names = {code: region_name(code, today) for code in chain}
-    return [PoolShown(p.public_id, p.pk, p.code, p.title, names[p.region], p.n) for p in rows]
+    return [PoolShown(p.public_id, p.pk, p.code, p.title, names[p.region], p.n, p.region) for p in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,7 @@ def quotas_of(register: RegisterShown, day: date, region: str = "", most: int = 
     region = region or settings.REGION
     found = []
     for definition in register.feeders:
-        for one in list_rounds(definition, home_of(definition.id, region, day)):
+        for one in list_rounds(definition, home_of(definition.id, region, day), region=region):
             if one.opens_on <= day:
                 found += [
                     QuotaRow(definition.title, one.title, quota.title, quota.most, quota.basis, quota.used)

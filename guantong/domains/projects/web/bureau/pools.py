@@ -37,20 +37,21 @@ def pools(request: HttpRequest) -> HttpResponseBase:
     """Every pool of the region, those definitions name and that are not open yet, and one pool's members."""
     actor = actor_of(request)
     require(actor, "procedures.panels")
-    code = asked(request, "pool")["pool"]
+    named = asked(request, "pool", "region")
+    code = named["pool"]
     typed = {name: str(request.POST.get(name) or "").strip()[:200] for name in (*JOINING, *LEAVING, "code", "name")}
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            messages.success(request, _do(actor, code, typed, str(request.POST.get("what") or "")))
+            messages.success(request, _do(actor, code, _region(named), typed, str(request.POST.get("what") or "")))
         except Refusal as caught:
             refusal = caught
         else:
-            return go(request, f"{request.path}?pool={code or typed['code']}")
+            return go(request, f"{request.path}?pool={code or typed['code']}&region={_region(named)}")
     held = list_pools(settings.REGION)
     known = {pool.code for pool in held}
     definitions = [e.definition for e in list_entries(settings.REGION)]
-    pool = find_pool(code, settings.REGION) if code in known else None
+    pool = find_pool(code, _region(named)) if code in known else None
     context: dict[str, Any] = {
         "pools": held,
         "wanted": [(name, titles) for name, titles in pools_named(definitions).items() if name not in known],
@@ -65,11 +66,17 @@ def pools(request: HttpRequest) -> HttpResponseBase:
     return render(request, "projects/pools.html", context, status=refusal.status if refusal else 200)
 
 
-def _do(actor: Actor, code: str, typed: dict[str, str], what: str) -> str:
+def _region(named: dict[str, str]) -> str:
+    """The region whose pool is meant: several may hold one of the same code."""
+    held = {(pool.code, pool.region) for pool in list_pools(settings.REGION)}
+    return named["region"] if (named["pool"], named["region"]) in held else settings.REGION
+
+
+def _do(actor: Actor, code: str, region: str, typed: dict[str, str], what: str) -> str:
     if what == "open":
         open_pool(actor=actor, region=settings.REGION, code=typed["code"], title=typed["name"])
         return "专家库已经建立。"
-    pool = find_pool(code, settings.REGION)
+    pool = find_pool(code, region)
     if what == "leave":
         leave_pool(
             actor=actor, member=typed["member"], left_on=day_of(typed, "left_on", "离库日期"), reason=typed["reason"]

@@ -46,7 +46,7 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
             return go(request, f"{request.path}?procedure={code}")
     plan = plan_of(definition) if definition is not None else None
     status = next(iter(refusals.values())).status if refusals else 200
-    shown = list_rounds(definition, home) if definition is not None else []
+    shown = list_rounds(definition, home, region=settings.REGION) if definition is not None else []
     why_not = why_not_govern(actor, home, definition.title) if definition is not None else None
     placed = {row.public_id for row in shown} | {""}
     context = {
