@@ -37,7 +37,8 @@ def open_pools(cast: Cast, definitions: list[Definition]) -> None:
     for definition in definitions:
         for step, spec in panel_steps(definition):
             region = "100000" if step.of == "nation" else settings.REGION
-            cast.pool(spec.pool, region, POOLS.get(spec.pool, f"{definition.title}专家库"[:60]))
+            title = POOLS.get(spec.pool, f"{definition.title}专家库")
+            cast.pool(spec.pool, region, (title if region == settings.REGION else f"国家{title}")[:60])
 
 
 def open_rounds(definitions: list[Definition], today: date) -> None:

@@ -24,10 +24,10 @@ from guantong.site.demo.projects.people import Cast
 from guantong.site.demo.projects.walking import HOLDING, Walk
 from guantong.site.demo.projects.walking import SUSPENDED as SUSPENDED_ONES
 
-ROUND, EARLY, SCAN, LATE, AGAIN = 75, 62, 27, 26, 10
+ROUND, EARLY, SCAN, LATE, AGAIN, WAITING = 75, 62, 27, 26, 10, 3
 """Days before now: first declarations of procedures with rounds and without; the notices are over; declarations that
-stand on titles given then, and suspensions; their notices are over. A yearly report opened at the first scan has twenty
-working days, so none runs out unreported before now."""
+stand on titles given then, and suspensions; their notices are over; what waits. A yearly report opened at the first
+scan has twenty working days, so none runs out unreported before now."""
 
 
 @dataclass
@@ -75,7 +75,21 @@ def stand_titles(cast: Cast, book: Book) -> int:
     count += _grant(cast, book, [d for d in feeders if book.asked(d)], twice, now, LATE)
     scan_deadlines(now - timedelta(days=AGAIN))
     _go_on(book.tried, now - timedelta(days=AGAIN))
-    return count + _suspend(cast, book, twice, now - timedelta(days=AGAIN))
+    count += _suspend(cast, book, twice, now - timedelta(days=AGAIN))
+    return count + _wait(cast, book, now - timedelta(days=WAITING))
+
+
+def _wait(cast: Cast, book: Book, at: datetime) -> int:
+    """What is asked for upon a title and gives none itself (support for an enterprise) waits for the authority."""
+    opened = 0
+    for definition in book.definitions.values():
+        example = book.example(definition.id)
+        if example is None or not book.asked(definition) or grants_of(definition) or plan_of(definition) is not None:
+            continue
+        walk = Walk(cast, definition, example, len(book.tried), at, place=HOLDING, pace=0)
+        opened += go(walk, [walk.hand_in])
+        book.tried.append(walk)
+    return opened
 
 
 def _feeders(book: Book, wanted: Iterable[str]) -> list[Definition]:

@@ -21,6 +21,7 @@ from guantong.domains.projects.selectors.catalogue import Entry, list_entries
 from guantong.domains.projects.selectors.holders import Wanted, asks_person, may_declare
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
+from guantong.procedure.cases.machine import RUNNING
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import verify_all
 from guantong.procedure.panels.models import PoolMember
@@ -103,6 +104,27 @@ def test_a_panel_can_be_drawn_for_every_procedure_that_asks_for_one(province: li
             if len(homes) < count_under(spec.experts, law) + TO_SPARE:
                 short[entry.code] = (spec.pool, region, len(homes))
     assert short == {}
+
+
+def test_somebody_with_a_card_has_work_at_the_authorities_of_each_line(province: list[str]) -> None:
+    held = set(User.objects.filter(username__in=CARDS).values_list("posts__role", "posts__organisation_id"))
+    waiting = Case.objects.filter(state__in=RUNNING).select_related("waiting_organisation")
+    branches = {
+        one.waiting_organisation.branch
+        for one in waiting
+        if one.waiting_organisation is not None and (one.waiting_role, one.waiting_organisation_id) in held
+    }
+    assert {"education", "human_resources", "development_reform"} <= branches
+
+
+def test_pools_and_quotas_are_those_of_the_region_that_draws_and_counts(province: list[str]) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="jiang.guojia"))
+    page = client.get("/bureau/procedures/pools/?pool=key-task-experts&region=100000").content.decode()
+    assert "<h2>国家重点任务和项目遴选专家库</h2>" in page
+    client.force_login(User.objects.get(username="chen"))
+    page = client.get("/bureau/procedures/rounds/?procedure=key-task-library").content.decode()
+    assert "数目没有登记" not in page and "教职函" in page
 
 
 def test_an_authority_hands_in_its_own_order_at_the_page(province: list[str]) -> None:
