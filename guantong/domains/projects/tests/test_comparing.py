@@ -75,7 +75,7 @@ def test_only_what_differs_in_meaning_is_told(world: World) -> None:
     assert found["条件", "工位够数"] == ("不低于40个", "不低于50个", TIGHTER)
     assert found["材料", "建设方案"] == ("可不交", "必交", TIGHTER)
     before, after, _ = found["环节", "主管部门审核"]
-    assert "10 个工作日" in before and "5 个工作日" in after
+    assert "10个工作日" in before and "5个工作日" in after
     assert len(found) == 3
 
 

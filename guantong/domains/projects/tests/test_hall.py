@@ -34,7 +34,7 @@ def test_a_procedure_shows_conditions_flow_outcomes_appeal_and_title(world: Worl
         "工位够数",
         "不低于40个",
         "填写申报",
-        "10 个工作日",
+        "10个工作日",
         "到期转入“逾期未补正”",
         "行政复议",
         "样例实训基地名册",
