@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -51,16 +52,19 @@ def when_she_copies_the_procedure(he):
 def when_she_asks_one_proof_more(he):
     box = he.page.locator('textarea[name="text"]')
     text = box.input_value()
-    place = text.index("id: proofs_middle")
-    start = text.rindex("at_least: 2", 0, place)
-    changed = text[:start] + "at_least: 3" + text[start + len("at_least: 2") :]
+    bound = r"at_least:\s*\{?\s*parameter: teacher\.dual_qualified_proofs,?\s+scope_of: declared\.level\}?"
+    found = re.search(bound, text)
+    assert found is not None, text
+    indent = " " * (found.start() - text.rindex("\n", 0, found.start()) - 1)
+    tighter = f"at_least: 3\n{indent}source: local\n{indent}note: 本省加严一项。"
+    changed = text[: found.start()] + tighter + text[found.end() :]
     changed = changed.replace("version: '1'", "version: '2'", 1).replace('version: "1"', 'version: "2"', 1)
     box.fill(changed)
     he.presses("比较并看影响")
 
 
 def then_she_sees_the_difference(he):
-    he.sees("改了什么", "中级的证明")
+    he.sees("改了什么", "实践教学能力")
 
 
 def then_she_sees_whom_it_would_have_refused(he, weak, strong):
