@@ -57,6 +57,23 @@ def test_links_between_documents_are_alive(path):
     assert dead == []
 
 
+def test_every_test_a_document_names_is_there():
+    """A document that says which test holds a promise is held to it (house.md shows only how names are made)."""
+    known: dict[str, set[str]] = {}
+    for folder in ("guantong", "tests"):
+        for path in (ROOT / folder).rglob("test_*.py"):
+            known.setdefault(path.name, set()).update(re.findall(r"def (test_\w+)", path.read_text(encoding="utf-8")))
+    names = set().union(*known.values())
+    gone = []
+    for document in ROOT.glob("docs/**/*.md"):
+        if document.name == "house.md":
+            continue
+        for named in re.findall(r"\btest_[a-z0-9_]+(?:\.py)?\b", document.read_text(encoding="utf-8")):
+            if named not in known and named not in names and f"{named}.py" not in known:
+                gone.append(f"{document.name}: {named}")
+    assert names and gone == []
+
+
 def test_every_setting_is_documented():
     """Each GUANTONG_ variable the product reads stands in the runbook, and the runbook names no other."""
     read: set[str] = set()
