@@ -5,7 +5,7 @@ A name a template uses and nobody gave is an error (StrictUndefined), so a typin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -17,8 +17,9 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from guantong.base.accounts.mandates import ROLES
 from guantong.base.webkit import shows
+from guantong.base.webkit.clauses import citation_url, clause_anchor, with_clauses
 from guantong.base.webkit.region import fonts_stylesheet, serving_region
-from guantong.kernel.refusal import Citation, Problem, Refusal
+from guantong.kernel.refusal import Problem, Refusal
 
 
 @lru_cache(maxsize=1000)
@@ -59,12 +60,6 @@ def problems_for(refusal: Refusal | Iterable[Problem] | None, field: str) -> lis
     return [p for p in (refusal or ()) if p.where.column == field]
 
 
-def citation_url(citation: Citation | Mapping[str, str]) -> str | None:
-    """The page of the cited document under 政策依据, when the region has entered it."""
-    document = citation.document if isinstance(citation, Citation) else citation.get("document")
-    return url_or_none("law:document", document) if document else None
-
-
 def role_label(role: str) -> str:
     """The name of a role as people read it."""
     return ROLES[role].label if role in ROLES else role
@@ -86,6 +81,7 @@ def environment(**options: Any) -> jinja2.Environment:
         percent=shows.show_percent,
         credits=shows.show_amount,
         filesize=shows.show_size,
+        clauses=with_clauses,
         mask=shows.mask,
         mask_name=shows.mask_name,
         problems_for=problems_for,
@@ -96,6 +92,7 @@ def environment(**options: Any) -> jinja2.Environment:
         url_or_none=url_or_none,
         query=query,
         citation_url=citation_url,
+        clause_anchor=clause_anchor,
         serving_region=serving_region,
         fonts_stylesheet=fonts_stylesheet,
         role_label=role_label,

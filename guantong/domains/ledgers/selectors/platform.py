@@ -55,6 +55,8 @@ class Task:
     help: str
     number: int
     clause: str
+    basis: str
+    """The sentence of its first clause."""
     definition: Definition
     requirements: tuple[Requirement, ...]
     materials: tuple[Requirement, ...]
@@ -163,6 +165,7 @@ def _task(code: str, name: str, definition: Definition) -> Task:
         help=definition.help,
         number=number,
         clause=clause,
+        basis=library.basis_sentence(definition.basis),
         definition=definition,
         requirements=tuple(Requirement(leaf.label, _clauses(leaf)) for leaf in leaves),
         materials=tuple(Requirement(one.title, library.basis_sentence(one.basis)) for one in definition.requirements),
