@@ -25,6 +25,7 @@ from guantong.domains.projects.selectors.described import describe, law_of
 from guantong.domains.projects.selectors.holders import Wanted
 from guantong.kernel import clock
 from guantong.procedure.cases.conditions_shown import conditions_shown
+from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.public import (
     access_case_for,
     available_actions,
@@ -35,6 +36,7 @@ from guantong.procedure.cases.public import (
 )
 from guantong.procedure.registers.rules import STANDING
 from guantong.procedure.registers.selectors.listing import Filters, find_titles, get_register, rows_of
+from guantong.procedure.rounds.public import home_of, plan_of, show_cycle
 
 router = Router(tags=["申报事项"], auth=KeyOrSession())
 Code = Annotated[str, Path(..., max_length=60, description="事项或名册的编号")]
@@ -80,7 +82,7 @@ def get_procedure(request: HttpRequest, code: Code, region: str = "") -> dict[st
     """Conditions, steps, quotas and appeal of one procedure in words; ``document`` is the whole definition."""
     own = require_region(region[:12])
     definition, today = find_definition(code, own), clock.today()
-    shown = describe(definition, law_of(own, today))
+    shown = describe(definition, law_of(own, today), own)
     return {
         "ok": True,
         **_entry(show_entry(definition, own, today)),
@@ -97,10 +99,25 @@ def get_procedure(request: HttpRequest, code: Code, region: str = "") -> dict[st
             {"title": s.title, "who": s.who, "period": s.period, "actions": list(s.actions), "appeal": s.is_appeal}
             for s in shown.steps
         ],
-        "quotas": [{"title": quota.title, "most": quota.most, "clause": quota.basis} for quota in shown.quotas],
+        "quotas": [
+            {"title": quota.title, "most": quota.most, "clause": quota.basis, "shared_with": list(quota.others)}
+            for quota in shown.quotas
+        ],
         "appeal": "".join(shown.appeal[:2]),
+        "cycle": _cycle(definition, own),
         "document": definition.document,
     }
+
+
+def _cycle(definition: Definition, region: str) -> dict[str, Any] | None:
+    """Every how many years there is a round, and when the next may open; None for rounds of every year."""
+    plan, now = plan_of(definition), clock.now()
+    home = home_of(definition.id, region, clock.china_day(now))
+    cycle = show_cycle(definition, plan, home, now) if plan is not None else None
+    if cycle is None:
+        return None
+    opens = cycle.opens_on.isoformat() if cycle.opens_on is not None else None
+    return {"years": cycle.years, "next_opens_on": opens, "earliest_year": cycle.earliest_year, "clause": cycle.basis}
 
 
 @router.post("/procedures/{code}/cases", summary="开始申报", response={201: dict[str, Any]})

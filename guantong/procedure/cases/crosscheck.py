@@ -12,6 +12,7 @@ from . import errors
 from .definition import Placed
 from .definition.hints import meant
 from .handlers import registered_subjects
+from .parts_api import parts
 
 _SYSTEMS: list[Callable[[], Collection[str]]] = []
 
@@ -48,6 +49,8 @@ def check_together(
         for placed in by_region[code]:
             problems += _about(placed, {*registers, *beside}, registers)
         trees: dict[str, Node | None] = {name: placed.definition.conditions for name, placed in holding.items()}
+        for problem in (p for part in parts() for p in part.check_together(holding)):
+            found.setdefault(problem.sentence(), problem)
         for problem in check_prerequisites(trees, _where_asked(holding), beside, registers):
             found.setdefault(problem.sentence(), problem)
     return [*problems, *found.values()]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from guantong.policy.asking import Law
 
     from .actions.scanning import ScanReport
-    from .definition import Action, Definition, Outcome, Step
+    from .definition import Action, Definition, Outcome, Placed, Step
     from .definition.places import Faults, Node
     from .machine import State
     from .models import Case, CaseAction
@@ -104,6 +104,10 @@ class Part:
     def check(self, faults: Faults, definition: Definition) -> None:
         """Faults that need the whole definition: a quota at a step that does not exist, a public field nobody declares.
         Runs after every key is read and the graph itself is sound."""
+
+    def check_together(self, holding: Mapping[str, Placed]) -> Iterable[Problem]:
+        """Faults that only show when the procedures that hold in one region are read together, each with its place."""
+        return ()
 
     # ---- days --------------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.parts_api import Moment, Part, Snippet
 from guantong.procedure.rounds import homes
 from guantong.procedure.rounds.actions import ensure_round
-from guantong.procedure.rounds.selectors import place_among, round_of
+from guantong.procedure.rounds.cycles import place_among
+from guantong.procedure.rounds.selectors import round_of
 
 from . import pages
 from .actions.committing import attach, commit_for_case, detach, publish_seeds

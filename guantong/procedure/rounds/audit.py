@@ -44,13 +44,14 @@ def check_case(case: Case, definition: Definition, lines: Iterable[CaseAction]) 
     problems = []
     for quota in quotas:
         derived = [(turn.sequence, turn.change) for turn in turns(quota, definition, told)]
-        if written.get(quota.id, []) != derived:
+        if written.get(quota.key, []) != derived:
             problems.append(errors.LINES_DIFFER.problem(public_id=case.public_id, quota=quota.title))
     return problems
 
 
 def recount(*, procedure: str = "") -> Recount:
-    """Count every quota (of one procedure when named) again from the logs, and compare lines and counters.
+    """Count every quota again from the logs, and compare lines and counters. Of one procedure when it is named: then
+    its own quotas alone, since a shared one needs the logs of all that share it.
 
     Reads a few hundred cases at a time; nothing is written.
     """
@@ -69,8 +70,8 @@ def recount(*, procedure: str = "") -> Recount:
         expected = counted.pop((counter.procedure, counter.quota, counter.body, counter.period), 0)
         if expected != counter.taken:
             found.problems.append(_differs(counter.title, counter.body, counter.period, counter.taken, expected))
-    for (_, quota, body, period), expected in sorted(counted.items()):
-        if expected:
+    for (owner, quota, body, period), expected in sorted(counted.items()):
+        if expected and (owner or not procedure):
             found.problems.append(_differs(quota, body, period, 0, expected))
     return found
 
@@ -94,7 +95,7 @@ def _seats_of(
             if turn.change > 0:
                 period = period_of(quota, _round_key(case, quota), turn.at)
             body = body_of(case, quota.of) or ""
-            yield (case.procedure, quota.id, body, period), turn.change
+            yield (*quota.order(case.procedure), body, period), turn.change
 
 
 def _round_key(case: Case, quota: QuotaPlan) -> str:

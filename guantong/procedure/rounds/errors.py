@@ -10,6 +10,12 @@ ROUND_UNCLEAR = RefusalKind(
 )
 QUOTA_UNCLEAR = RefusalKind("ROU-002", "名额“{quota}”没有说清：{why}。", "{do}")
 NO_ROUNDS = RefusalKind("ROU-003", "“{what}”按批次计算，本事项却没有写批次。", "请写上批次，或者改为按年或一次算足。")
+EVERY_UNCLEAR = RefusalKind("ROU-004", "几年一次没有说清：{why}。", "请换一个以 years 为单位的参数，或先登记这一参数。")
+SHARED_DIFFERS = RefusalKind(
+    "ROU-005",
+    "几个事项合用的名额“{shared}”写得不一样：“{one}”写的是{here}，“{other}”写的是{there}。",
+    "合用的名额在每个事项里都要写成同一个归属、同一个周期、同一个数目。",
+)
 
 # ---- rounds ------------------------------------------------------------------------------------------------------
 NOT_OPENED = RefusalKind(
@@ -59,10 +65,23 @@ IN_THE_PAST = RefusalKind("ROU-114", "{day}已经过去。", "请写今天或以
 EXTENDED = RefusalKind("ROU-116", "“{title}”的提交期限已延长到{closes}。", "请在新的期限以前提交。", status=409)
 DAY_UNREAD = RefusalKind("ROU-115", "“{title}”没有写成日期。", "请写成“2026-03-01”这样的日期。")
 
+TOO_EARLY = RefusalKind(
+    "ROU-117",
+    "“{title}”每{years}年一次，{last}，下一批次要到{next}年才能开放。",
+    "请把开放日改到{next}年1月1日或以后；确需在这一年增加申报的，请延长已有的批次并说明理由。",
+    status=409,
+)
+EVERY_UNKNOWN = RefusalKind(
+    "ROU-118",
+    "“{title}”几年一次没有着落：政策参数“{parameter}”在{day}没有可用的年数。",
+    "请先在政策参数里登记这一年数，并写明依据。",
+    status=409,
+)
+
 # ---- quotas ------------------------------------------------------------------------------------------------------
 QUOTA_FULL = RefusalKind(
     "ROU-201",
-    "“{quota}”的名额已经用完：{body}{period}最多{most}个，已用{taken}个。",
+    "“{quota}”的名额已经用完：{body}{period}最多{most}个，已用{taken}个{shared}。",
     "请在名额内择优；已占名额的办件退回、不同意或撤回以后，名额会退还。",
     status=409,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from guantong.base import lawbook
@@ -40,6 +40,24 @@ def quotas_of(definition: Definition) -> tuple[QuotaPlan, ...]:
     """The quotas of the definition."""
     found = definition.parts.get(QUOTAS)
     return found if isinstance(found, tuple) else ()
+
+
+def shared_with(quota: QuotaPlan, code: str, region: str, on: date) -> list[str]:
+    """Titles of the other procedures that hold in ``region`` and count into the same quota, by title."""
+    if not quota.shared:
+        return []
+    entries = lawbook.current_policy().procedures(region, on)
+    return sorted(
+        str(entry.data.get("title") or entry.id)
+        for entry in entries.values()
+        if entry.id != code and quota.shared in _shared_names(entry.data.get("quotas"))
+    )
+
+
+def _shared_names(written: object) -> set[str]:
+    if not isinstance(written, Sequence):
+        return set()
+    return {str(quota.get("shared") or "") for quota in written if isinstance(quota, Mapping)}
 
 
 def definitions_with_rounds(on: date, region: str | None = None) -> Iterator[tuple[str, Definition]]:

@@ -17,10 +17,11 @@ from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.parts_api import Snippet
 
 from .actions.opening import require_governing
+from .cycles import place_among, show_cycle
 from .homes import home_of_case, plan_of, quotas_of
 from .models import HandedIn, QuotaLine
 from .seats import period_words
-from .selectors import body_names, closing_day, extension_of, place_among, round_title
+from .selectors import body_names, closing_day, extension_of, round_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class CaseRoundShown:
     extension_reason: str
     basis: str
     may_extend: bool
+    cycle: str = ""
+    """Every how many years, and when the next comes, in words; empty for rounds of every year."""
 
 
 def case_round(actor: Actor, case: Case, definition: Definition) -> CaseRoundShown | None:
@@ -54,6 +57,7 @@ def case_round(actor: Actor, case: Case, definition: Definition) -> CaseRoundSho
         title, opens = handed_in.round.title, handed_in.round.opens_on
     is_waiting = handed_in is None and case.state in RUNNING
     closes = closing_day(case, definition, now)
+    cycle = show_cycle(definition, plan, home_of_case(case), now)
     return CaseRoundShown(
         title=title,
         opens_on=opens,
@@ -64,6 +68,7 @@ def case_round(actor: Actor, case: Case, definition: Definition) -> CaseRoundSho
         extension_reason=own.reason if own is not None else "",
         basis=library.basis_sentence(plan.basis),
         may_extend=is_waiting and (found.present or found.last) is not None and may_manage(actor, case, definition),
+        cycle=cycle.words if cycle is not None else "",
     )
 
 

@@ -11,7 +11,7 @@ from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal
 from guantong.procedure.cases import library
 from guantong.procedure.cases.actions.scanning import ScanReport
-from guantong.procedure.cases.definition import Action, Definition, Step
+from guantong.procedure.cases.definition import Action, Definition, Placed, Step
 from guantong.procedure.cases.definition.places import Faults, Node
 from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.parts_api import Moment, Part, Snippet
@@ -22,12 +22,14 @@ from .actions.opening import ensure_round, extend_case, write_down_open_rounds
 from .actions.redating import BY_ROUND, carry_deadlines
 from .actions.seats import give_back, take_seat
 from .audit import check_case
+from .cycles import interval_of, place_among, why_unknown
 from .forms import day_posted
 from .homes import home_of_case, plan_of, quotas_of, region_name
 from .models import HandedIn
 from .reading import check_quotas, read_quotas, read_rounds
 from .seats import holds_after, moved_of
-from .selectors import closing_day, extension_of, held_by, open_until, place_among, round_of, round_title
+from .selectors import closing_day, extension_of, held_by, open_until, round_of, round_title
+from .sharing import check_shared
 from .windows import RoundPlan, Window
 
 
@@ -113,7 +115,8 @@ def _round_for(moment: Moment) -> tuple[Problem | None, Window | None]:
     own = extension_of(case)
     if own is not None and now < Window(own.after, own.after, own.round.key).closes_at:
         return None, Window(own.round.opens_on, own.round.closes_on, own.round.key)
-    basis = library.citation_of(plan.basis)
+    interval = interval_of(plan, home, clock.china_day(now))
+    basis = interval.citation or library.citation_of(plan.basis)
     if own is not None:
         closed = Window(own.round.opens_on, own.after, own.round.key)
         return _closed(moment, plan, closed, found.coming, home), None
@@ -146,6 +149,11 @@ def _closed(moment: Moment, plan: RoundPlan, last: Window, coming: Window | None
 
 def _no_round(moment: Moment) -> Problem:
     plan = plan_of(moment.definition)
+    if plan is not None and plan.every is not None:
+        home, today = home_of_case(moment.case), clock.china_day(moment.now)
+        unknown = why_unknown(plan, moment.definition, home, today)
+        if unknown is not None:
+            return unknown
     basis = library.citation_of(plan.basis) if plan is not None else None
     return errors.NO_ROUND.problem(basis=basis, title=moment.definition.title)
 
@@ -171,8 +179,8 @@ class QuotasPart(Part):
         key = ""
         if any(quota.per == "round" for quota in quotas):
             key = _round_key(moment)
-        for quota in sorted(quotas, key=lambda q: q.id):
-            if quota.id in held:
+        for quota in sorted(quotas, key=lambda q: q.order(moment.case.procedure)):
+            if quota.key in held:
                 continue
             problem = take_seat(moment.case, quota, key, moment.law, moment.now)
             if problem is not None:
@@ -186,9 +194,12 @@ class QuotasPart(Part):
         if not held:
             return
         moved = moved_of(moment.definition, moment.action, moment.before.as_json(), moment.after.as_json())
-        for quota in sorted(quotas, key=lambda q: q.id):
-            if quota.id in held and not holds_after(quota, True, moved):
-                give_back(moment.case, held[quota.id].pk, moment.now)
+        for quota in sorted(quotas, key=lambda q: q.order(moment.case.procedure)):
+            if quota.key in held and not holds_after(quota, True, moved):
+                give_back(moment.case, held[quota.key].pk, moment.now)
+
+    def check_together(self, holding: Mapping[str, Placed]) -> Iterable[Problem]:
+        return check_shared(holding)
 
     def pages(self, actor: Actor, case: Case, definition: Definition) -> Iterable[Snippet]:
         return pages.quota_snippets(actor, case, definition)

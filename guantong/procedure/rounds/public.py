@@ -3,8 +3,9 @@
 from .actions import ensure_round, extend_case, extend_round, give_back, open_round, why_not_govern
 from .audit import Recount, recount
 from .bodies import body_id, body_of
+from .cycles import CycleShown, place_among, show_cycle
 from .forms import take_case_extension, take_extension, take_opening
-from .homes import home_of, home_of_case, plan_of, quotas_of
+from .homes import home_of, home_of_case, plan_of, quotas_of, shared_with
 from .models import Round
 from .selectors import (
     Closing,
@@ -15,13 +16,13 @@ from .selectors import (
     list_rounds,
     list_rounds_of_region,
     most_of,
-    place_among,
     round_of,
     seats_left,
 )
 
 __all__ = [
     "Closing",
+    "CycleShown",
     "Recount",
     "Round",
     "RoundShown",
@@ -46,6 +47,8 @@ __all__ = [
     "recount",
     "round_of",
     "seats_left",
+    "shared_with",
+    "show_cycle",
     "take_case_extension",
     "take_extension",
     "take_opening",

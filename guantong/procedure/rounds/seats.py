@@ -46,6 +46,21 @@ class QuotaPlan:
     """Whether the seat is used up once the case has gone on from ``at`` (a recommendation that was sent up), whatever
     happens to it later; otherwise it comes back whenever the case is refused, returned, withdrawn or lapses."""
     basis: Basis
+    shared: str = ""
+    """Name under which several procedures count into one quota; empty for a quota of this procedure alone."""
+
+    @property
+    def key(self) -> str:
+        """What its counters are called: unique within the definition."""
+        return self.shared or self.id
+
+    def owner(self, procedure: str) -> str:
+        """The procedure its counters belong to: none for a shared one."""
+        return "" if self.shared else procedure
+
+    def order(self, procedure: str) -> tuple[str, str]:
+        """Counters are locked in this order, whichever procedure the case is of."""
+        return self.owner(procedure), self.key
 
 
 @dataclass(frozen=True, slots=True)

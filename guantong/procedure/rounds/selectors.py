@@ -18,27 +18,11 @@ from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.machine import RUNNING
 from guantong.procedure.cases.models import Case
 
-from .homes import definitions_with_rounds, home_of_case, plan_of, quotas_of, region_name
+from .cycles import interval_of, place_among, window_of, windows_around
+from .homes import definitions_with_rounds, home_of_case, plan_of, quotas_of, region_name, shared_with
 from .models import HandedIn, QuotaCounter, QuotaLine, Round, RoundChange
 from .seats import BODIES, QuotaPlan, period_words
-from .windows import Around, RoundPlan, Window, around, start_of, yearly_windows
-
-
-def window_of(row: Round) -> Window:
-    """The window of a stored round, extensions included."""
-    return Window(row.opens_on, row.closes_on, row.key)
-
-
-def windows_around(plan: RoundPlan, procedure: str, home: str, moment: datetime) -> list[Window]:
-    """Every window near ``moment``: what the plan says of the years, and what stored rounds say instead. One query."""
-    found = {w.key: w for w in yearly_windows(plan, moment)}
-    found |= {row.key: window_of(row) for row in Round.objects.filter(procedure=procedure, region=home)}
-    return sorted(found.values())
-
-
-def place_among(plan: RoundPlan, procedure: str, home: str, moment: datetime) -> Around:
-    """The round open at ``moment``, the one closed last, the next one."""
-    return around(windows_around(plan, procedure, home, moment), moment)
+from .windows import start_of, yearly_windows
 
 
 def round_of(case: Case) -> Round | None:
@@ -119,7 +103,7 @@ def is_held(counter: QuotaCounter, case: Case) -> bool:
 
 
 def held_by(case: Case) -> dict[str, QuotaCounter]:
-    """The counters in which the case holds a seat now, by quota. One query."""
+    """The counters in which the case holds a seat now, by ``QuotaPlan.key``. One query."""
     sums: dict[int, int] = {}
     counters: dict[int, QuotaCounter] = {}
     for line in QuotaLine.objects.select_related("counter").filter(case_id=case.pk).order_by("id"):
@@ -134,7 +118,7 @@ def seats_left(procedure: str, quota: QuotaPlan, body: str, period: str, law: La
     if most is None:
         return 0
     taken = (
-        QuotaCounter.objects.filter(procedure=procedure, quota=quota.id, body=body, period=period)
+        QuotaCounter.objects.filter(procedure=quota.owner(procedure), quota=quota.key, body=body, period=period)
         .values_list("taken", flat=True)
         .first()
     )
@@ -156,6 +140,8 @@ class QuotaShown:
     basis: str
     used: tuple[tuple[str, int], ...]
     """(name of the body, seats used), by name."""
+    others: tuple[str, ...] = ()
+    """Titles of the other procedures that count into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +198,8 @@ def list_rounds(
         return []
     now = moment or clock.now()
     rows = {row.key: row for row in Round.objects.filter(procedure=definition.id, region=home)}
-    windows = {w.key: w for w in yearly_windows(plan, now, before=1, after=1) if w.closes_at > now}
+    interval = interval_of(plan, home, clock.china_day(now)).years
+    windows = {w.key: w for w in yearly_windows(plan, now, interval=interval) if w.closes_at > now}
     windows |= {key: window_of(row) for key, row in rows.items()}
     counts = _counts(rows.values())
     quotas = _quotas_shown(definition, home, region or home, list(windows), now)
@@ -302,14 +289,21 @@ def _quotas_shown(
     found: dict[str, list[QuotaShown]] = {key: [] for key in keys}
     today = clock.china_day(now)
     law = library.law_on(today, region)
-    counters = list(QuotaCounter.objects.filter(procedure=definition.id, taken__gt=0))
+    plans = quotas_of(definition)
+    owners = {quota.owner(definition.id) for quota in plans}
+    wanted = {quota.key for quota in plans}
+    counters = list(QuotaCounter.objects.filter(procedure__in=owners, quota__in=wanted, taken__gt=0))
     names = body_names([row.body for row in counters], today)
-    for quota in quotas_of(definition):
+    for quota in plans:
         most = most_of(quota, law)
+        own = quota.order(definition.id)
         for key in keys:
             period = {"round": f"round:{home}:{key}", "year": f"year:{key[:4]}", "ever": "ever"}[quota.per]
-            used = sorted((names[r.body], r.taken) for r in counters if (r.quota, r.period) == (quota.id, period))
-            found[key].append(QuotaShown(quota.title, BODIES[quota.of], most.count, most.basis, tuple(used)))
+            used = sorted(
+                (names[r.body], r.taken) for r in counters if ((r.procedure, r.quota), r.period) == (own, period)
+            )
+            others = tuple(shared_with(quota, definition.id, region, today))
+            found[key].append(QuotaShown(quota.title, BODIES[quota.of], most.count, most.basis, tuple(used), others))
     return found
 
 

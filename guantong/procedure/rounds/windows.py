@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -23,12 +24,26 @@ class MonthDay:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """That there is a round only every so many years: a number, or a parameter asked of the law of the day."""
+
+    years: int | None
+    parameter: str
+    scope: str
+    first: int | None
+    """A year in which there is a round: rounds of fixed days are counted from it, none is opened before it."""
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
 class RoundPlan:
     """What a definition says of its rounds: the days of every year, or (both None) rounds opened by a notice."""
 
     opens: MonthDay | None
     closes: MonthDay | None
     basis: Basis
+    every: Every | None = None
+    """None: a round each year, or as often as a notice opens one."""
 
     @property
     def is_on_notice(self) -> bool:
@@ -76,12 +91,40 @@ def yearly_window(plan: RoundPlan, year: int) -> Window:
     return Window(opens, closes, str(year))
 
 
-def yearly_windows(plan: RoundPlan, moment: datetime, *, before: int = 1, after: int = 1) -> list[Window]:
-    """The yearly windows around ``moment``, earliest first; none for rounds on notice."""
-    if plan.is_on_notice:
+def has_round_in(plan: RoundPlan, year: int, interval: int) -> bool:
+    """Whether rounds of fixed days, ``interval`` years apart, have one that opens in ``year``."""
+    first = plan.every.first if plan.every is not None else None
+    if first is None:
+        return True
+    return year >= first and (year - first) % interval == 0
+
+
+def yearly_windows(
+    plan: RoundPlan, moment: datetime, *, before: int = 1, after: int = 1, interval: int | None = 1
+) -> list[Window]:
+    """The windows of fixed days around ``moment``, earliest first: so many rounds before and after the present year.
+
+    ``interval`` in years from one round to the next. None for rounds on notice, and while nobody knows the interval.
+    """
+    if plan.is_on_notice or interval is None:
         return []
     year = china_day(moment).year
-    return [yearly_window(plan, y) for y in range(year - before, year + after + 1)]
+    reached = range(year - before * interval, year + after * interval + 1)
+    first = plan.every.first if plan.every is not None else None
+    if first is not None and first > reached[-1]:
+        reached = range(first, first + 1)
+    return [yearly_window(plan, y) for y in reached if has_round_in(plan, y, interval)]
+
+
+def earliest_year(first: int | None, interval: int, held: Iterable[int]) -> int | None:
+    """The first year in which the next round may open, after rounds that opened in the years ``held``.
+
+    None when nothing was held and nothing is said of a first year: then any year may be.
+    """
+    last = max(held, default=None)
+    if last is None:
+        return first
+    return max(last + interval, first or 0)
 
 
 @dataclass(frozen=True, slots=True)

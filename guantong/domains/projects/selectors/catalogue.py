@@ -16,7 +16,7 @@ from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.mandate import role_label
-from guantong.procedure.rounds.public import home_of, place_among, plan_of
+from guantong.procedure.rounds.public import home_of, place_among, plan_of, show_cycle
 
 SUBJECT = "projects.declaration"
 """``subject`` of every definition this domain serves."""
@@ -123,6 +123,9 @@ def round_words(definition: Definition, region: str, day: date) -> tuple[str, st
         return f"正在申报，到{_day(around.present.closes_on)}二十四时截止", "good"
     if around.coming is not None:
         return f"{_day(around.coming.opens_on)}开始申报", "info"
+    cycle = show_cycle(definition, plan, home_of(definition.id, region, day), clock.now())
+    if cycle is not None:
+        return cycle.words, "neutral"
     if around.last is not None:
         return f"{_day(around.last.closes_on)}已经截止，等主管部门通知", "neutral"
     return "还没有开放，等主管部门通知", "neutral"

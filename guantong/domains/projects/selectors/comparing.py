@@ -195,7 +195,8 @@ def _quotas(definition: Definition, law: Law) -> dict[str, tuple[str, str]]:
     found = {}
     for quota in quotas_of(definition):
         most = most_of(quota, law)
-        found[quota.id] = (quota.title, f"{most.count} 个" if most.count is not None else "数目没有登记")
+        words = f"{most.count} 个" if most.count is not None else "数目没有登记"
+        found[quota.id] = (quota.title, words + (f"（与其他事项合用：{quota.shared}）" if quota.shared else ""))
     return found
 
 
@@ -203,9 +204,17 @@ def _round(definition: Definition) -> str:
     plan = plan_of(definition)
     if plan is None:
         return "随时可以申报"
+    often = "每年"
+    if plan.every is not None:
+        often = (
+            f"每{plan.every.years}年一次，"
+            if plan.every.years
+            else f"每隔若干年一次（按参数“{plan.every.parameter}”），"
+        )
+        often += f"从{plan.every.first}年算起，" if plan.every.first else ""
     if plan.opens is None or plan.closes is None:
-        return "主管部门发通知开放"
-    return f"每年{plan.opens.month}月{plan.opens.day}日至{plan.closes.month}月{plan.closes.day}日"
+        return ("" if plan.every is None else often) + "主管部门发通知开放"
+    return f"{often}{plan.opens.month}月{plan.opens.day}日至{plan.closes.month}月{plan.closes.day}日"
 
 
 # ---- conditions ----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from guantong.procedure.cases.mandate import role_label
 from guantong.procedure.conditions import FactTitle, Group, Node, compile_conditions
 from guantong.procedure.conditions.computing import named
 from guantong.procedure.panels.public import panel_words
-from guantong.procedure.rounds.public import most_of, quotas_of
+from guantong.procedure.rounds.public import most_of, quotas_of, shared_with
 
 LEVEL_WORDS = {"county": "县级", "prefecture": "市级", "province": "省级", "nation": "国家"}
 BRANCH_WORDS = {
@@ -81,11 +81,12 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class QuotaLine:
-    """One quota."""
+    """One quota; ``others`` are the titles of the other procedures that count into it."""
 
     title: str
     most: str
     basis: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +105,8 @@ class Described:
     reasons: tuple[tuple[str, str], ...]
 
 
-def describe(definition: Definition, law: Law) -> Described:
-    """The procedure under the law of a day."""
+def describe(definition: Definition, law: Law, region: str = "") -> Described:
+    """The procedure under the law of a day, as it holds in ``region`` (the law's own unless given)."""
     return Described(
         tuple(condition_lines(definition, law)),
         tuple(FieldLine(f.title, kind_words(f.kind, f.unit), f.is_required, f.help) for f in definition.form),
@@ -122,7 +123,7 @@ def describe(definition: Definition, law: Law) -> Described:
         tuple(_step(definition, step, law) for step in definition.steps.values()),
         tuple((o.title, OUTCOME_WORDS[o.kind], o.notice) for o in definition.outcomes.values()),
         _appeal(definition, law),
-        tuple(_quotas(definition, law)),
+        tuple(_quotas(definition, law, region or law.region)),
         tuple((r.title, library.basis_sentence(r.basis)) for r in definition.reasons),
     )
 
@@ -265,10 +266,12 @@ def _appeal(definition: Definition, law: Law) -> tuple[str, str, str]:
     return f"对“{against}”不服的，可以在收到决定后 {within}内申诉。", appeal.further, basis
 
 
-def _quotas(definition: Definition, law: Law) -> Iterator[QuotaLine]:
+def _quotas(definition: Definition, law: Law, region: str) -> Iterator[QuotaLine]:
     for quota in quotas_of(definition):
         most = most_of(quota, law)
-        yield QuotaLine(quota.title, f"{most.count} 个" if most.count is not None else "数目没有登记", most.basis)
+        words = f"{most.count} 个" if most.count is not None else "数目没有登记"
+        others = tuple(shared_with(quota, definition.id, region, law.on))
+        yield QuotaLine(quota.title, words, most.basis, others)
 
 
 def places_of(definition: Definition) -> Mapping[str, str]:

@@ -27,7 +27,7 @@ from guantong.domains.projects.web.forms import asked, yaml_bytes
 from guantong.kernel import clock
 from guantong.procedure.panels.public import published_bytes
 from guantong.procedure.panels.selectors import list_commitments
-from guantong.procedure.rounds.public import home_of, list_rounds
+from guantong.procedure.rounds.public import home_of, list_rounds, plan_of, show_cycle
 
 WHO = (
     ("", "不限"),
@@ -80,11 +80,12 @@ def procedure(request: HttpRequest, code: str) -> HttpResponseBase:
     context = {
         "definition": definition,
         "entry": show_entry(definition, region, today),
-        "shown": describe(definition, law_of(region, today)),
+        "shown": describe(definition, law_of(region, today), region),
         "region": region,
         "home_name": region_names_on([home], today).get(home, home),
         "systems": [(code_, names.get(code_, "")) for code_ in definition.systems],
         "rounds": list_rounds(definition, home, region=region)[:6],
+        "cycle": show_cycle(definition, plan, home, clock.now()) if (plan := plan_of(definition)) is not None else None,
         "grants": grants_of(definition),
         "versions": list_versions(code, region),
         "commitments": list_commitments(code, home)[:10],

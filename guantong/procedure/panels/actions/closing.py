@@ -257,5 +257,5 @@ def _places(case: Case, quota: QuotaPlan, first: Panel, earlier: Any, body: str)
     free = seats_left(case.procedure, quota, own, period_of(quota, key, clock.now()), law)
     promised = 0
     for entry in earlier.filter(body=body, case__state__in=RUNNING).select_related("case"):
-        promised += quota.id not in held_by(entry.case)
+        promised += quota.key not in held_by(entry.case)
     return max(0, free - promised)

@@ -18,9 +18,9 @@ from guantong.procedure.cases.mandate import body_of
 from guantong.procedure.cases.models import Case
 from guantong.procedure.rounds import homes
 from guantong.procedure.rounds.actions import ensure_round
+from guantong.procedure.rounds.cycles import place_among
 from guantong.procedure.rounds.homes import home_of_case, plan_of
 from guantong.procedure.rounds.models import HandedIn, Round
-from guantong.procedure.rounds.selectors import place_among
 
 from .. import errors
 from ..drawing import commitment_of, new_seed

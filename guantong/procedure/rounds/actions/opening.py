@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
+from guantong.base.orgs.models import Region
 from guantong.kernel import clock
 from guantong.kernel.refusal import Problem, Refusal, Where
 from guantong.kernel.tokens import public_id
@@ -20,9 +21,10 @@ from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.periods import chinese_day, chinese_moment
 
 from .. import errors, homes
+from ..cycles import place_among, why_too_early, windows_around
 from ..homes import ROUNDS, governs, home_of, home_of_case, plan_of, region_name
 from ..models import HandedIn, Round, RoundChange
-from ..selectors import place_among, round_title
+from ..selectors import round_title
 from ..windows import RoundPlan, Window, around, start_of
 from .redating import carry_deadline
 
@@ -105,7 +107,8 @@ def open_round(
     """Open a round of a procedure whose definition says ``on_notice``, by the notice named.
 
     The same notice with the same days again changes nothing. Refuses: PRC-101 no such procedure, ROU-104 another
-    region's, ROU-105 a yearly one, ROU-106 days reversed, ROU-107 overlapping, ROU-108 no notice, ROU-114 already over.
+    region's, ROU-105 a yearly one, ROU-106 days reversed, ROU-107 overlapping, ROU-108 no notice, ROU-114 already over,
+    ROU-117 before the years between two rounds have passed, ROU-118 nobody knows how many.
     """
     given = (actor, procedure, region, opens_on, closes_on, document_title, document_number, title)
     try:
@@ -140,6 +143,9 @@ def _open_round(
             raise errors.DAYS_REVERSED.refuse(where=CLOSING, opens=chinese_day(opens_on), closes=chinese_day(closes_on))
         if closes_on < today:
             raise errors.IN_THE_PAST.refuse(where=CLOSING, day=chinese_day(closes_on))
+        Region.objects.select_for_update(no_key=True).filter(
+            pk=home
+        ).first()  # two notices for different years: in turn
         rows = list(Round.objects.select_for_update().filter(procedure=procedure, region=home).order_by("id"))
         for row in rows:
             if (row.opens_on, row.planned_closes_on, row.document_number) == (opens_on, closes_on, number[:60]):
@@ -151,6 +157,9 @@ def _open_round(
                     opens=chinese_day(row.opens_on),
                     closes=chinese_day(row.closes_on),
                 )
+        too_early = why_too_early(plan, definition, home, rows, opens_on)
+        if too_early is not None:
+            raise Refusal([too_early.at(Where(column="opens_on", title="开放日"))], status=409)
         of_year = sum(1 for row in rows if row.opens_on.year == opens_on.year)
         key = str(opens_on.year) if not of_year else f"{opens_on.year}-{of_year + 1}"
         row = Round.objects.create(
@@ -221,8 +230,6 @@ def _refuse_running_into(row: Round, definition: Definition, closes_on: date) ->
 
 
 def _all_windows(plan: RoundPlan, row: Round) -> list[Window]:
-    from ..selectors import windows_around
-
     return windows_around(plan, row.procedure, row.region, start_of(row.opens_on))
 
 

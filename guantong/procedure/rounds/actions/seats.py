@@ -13,6 +13,7 @@ from guantong.procedure.cases.models import Case
 
 from .. import errors
 from ..bodies import body_of
+from ..homes import shared_with
 from ..models import QuotaCounter, QuotaLine
 from ..seats import BODIES, QuotaPlan, period_of, period_words
 from ..selectors import body_names, is_held, most_of
@@ -42,12 +43,18 @@ def take_seat(case: Case, quota: QuotaPlan, round_key: str, law: Law, now: datet
             period=period_words(period),
             most=most.count,
             taken=counter.taken,
+            shared=_shared_words(case, quota, now),
         )
     counter.taken += 1
     counter.most, counter.title = most.count, quota.title
     counter.save(update_fields=["taken", "most", "title"])
     _write(counter, case, 1, case.sequence + 1, now, most.basis)
     return None
+
+
+def _shared_words(case: Case, quota: QuotaPlan, now: datetime) -> str:
+    others = shared_with(quota, case.procedure, case.region, clock.china_day(now))
+    return "（与" + "、".join(f"“{title}”" for title in others) + "合计）" if others else ""
 
 
 def give_back(case: Case, counter_id: int, now: datetime) -> None:
@@ -64,7 +71,7 @@ def give_back(case: Case, counter_id: int, now: datetime) -> None:
 
 
 def _locked(case: Case, quota: QuotaPlan, body: str, period: str, most: int) -> QuotaCounter:
-    key = {"procedure": case.procedure, "quota": quota.id, "body": body, "period": period}
+    key = {"procedure": quota.owner(case.procedure), "quota": quota.key, "body": body, "period": period}
     with transaction.atomic():
         QuotaCounter.objects.get_or_create(**key, defaults={"title": quota.title, "taken": 0, "most": most})
     return QuotaCounter.objects.select_for_update().get(**key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -28,6 +28,8 @@ class World:
     cast: Cast
     text: str = SAMPLE
     serial: int = 0
+    beside: dict[str, str] = field(default_factory=dict)
+    """Texts of further sample procedures, by id."""
 
     @property
     def definition(self) -> Definition:
@@ -55,8 +57,8 @@ class World:
         case.refresh_from_db()
         return withdraw_case(actor=self.cast.actor(who), case_id=case.pk, revision=case.revision)
 
-    def at(self, place: str) -> Case:
-        case = self.open()
+    def at(self, place: str, **more: Any) -> Case:
+        case = self.open(**more)
         way = (("city", "lin", "submit"), ("province", "chen", "approve"), ("granted", "chen", "approve"))
         for step, who, action in way:
             case = self.act(case, who, action)
@@ -76,6 +78,11 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
             if found.text not in read:
                 read[found.text] = found.definition.document
             return read[found.text], "sample.yaml"
+        if code in found.beside:
+            text = found.beside[code]
+            if text not in read:
+                read[text] = read_definition(text, file="beside.yaml").document
+            return read[text], "beside.yaml"
         return real(code, region, on)
 
     monkeypatch.setattr(library, "find_document", find)

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from guantong.kernel.clock import CHINA_TIME
 from guantong.procedure.cases.definition.parts import Basis
-from guantong.procedure.rounds.windows import MonthDay, RoundPlan, Window, around, yearly_window, yearly_windows
+from guantong.procedure.rounds.windows import (
+    Every,
+    MonthDay,
+    RoundPlan,
+    Window,
+    around,
+    earliest_year,
+    yearly_window,
+    yearly_windows,
+)
 
 untimed = settings(deadline=None)
 LOCAL = Basis((), "local", "试验。")
@@ -81,3 +90,52 @@ def test_a_window_holds_each_of_its_days_whole(opens, length):
     window = Window(opens, opens + timedelta(days=length), "x")
     assert window.closes_at - window.opens_at == timedelta(days=length + 1)
     assert window.holds(window.opens_at) and not window.holds(window.closes_at)
+
+
+# ---- every so many years ---
+
+THIRD = RoundPlan(MonthDay(3, 1), MonthDay(5, 31), LOCAL, Every(3, "", "", 2024, LOCAL))
+
+
+@pytest.mark.parametrize(
+    ("moment", "last", "present", "coming"),
+    [
+        ("2022-07-01", None, None, "2024"),
+        ("2024-04-01", None, "2024", "2027"),
+        ("2025-04-01", "2024", None, "2027"),
+        ("2026-12-31", "2024", None, "2027"),
+        ("2027-05-31", "2024", "2027", "2030"),
+    ],
+)
+def test_a_round_every_third_year_is_counted_from_the_year_named(moment, last, present, coming):
+    now = at(f"{moment}T12:00:00")
+    found = around(yearly_windows(THIRD, now, interval=3), now)
+    assert tuple(w.key if w is not None else None for w in (found.last, found.present, found.coming)) == (
+        last,
+        present,
+        coming,
+    )
+
+
+@untimed
+@given(days, st.integers(1, 12), st.integers(2000, 2045))
+def test_there_is_always_a_next_round_and_none_in_the_years_between(day, interval, first):
+    plan = RoundPlan(MonthDay(11, 15), MonthDay(1, 20), LOCAL, Every(interval, "", "", first, LOCAL))
+    now = at(f"{day.isoformat()}T00:00:00")
+    windows = yearly_windows(plan, now, interval=interval)
+    assert {(int(w.key) - first) % interval for w in windows} <= {0} and all(int(w.key) >= first for w in windows)
+    found = around(windows, now)
+    assert found.coming is not None and found.coming.opens_on > day
+    gap = min(n for n in range(first, first + 100, interval) if yearly_window(plan, n).opens_on > day)
+    assert int(found.coming.key) == gap
+
+
+def test_while_nobody_knows_the_interval_there_is_no_round():
+    assert yearly_windows(THIRD, at("2024-04-01T00:00:00"), interval=None) == []
+
+
+def test_the_earliest_year_follows_the_last_round_and_the_first_year_named():
+    assert earliest_year(None, 3, []) is None
+    assert earliest_year(2027, 3, []) == 2027
+    assert earliest_year(None, 3, [2021, 2024]) == 2027
+    assert earliest_year(2030, 3, [2024]) == 2030

@@ -14,7 +14,15 @@ from guantong.domains.projects.web.forms import asked
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.rounds.forms import OPENING, typed
-from guantong.procedure.rounds.public import home_of, list_rounds, plan_of, take_extension, take_opening, why_not_govern
+from guantong.procedure.rounds.public import (
+    home_of,
+    list_rounds,
+    plan_of,
+    show_cycle,
+    take_extension,
+    take_opening,
+    why_not_govern,
+)
 
 EXTENDING = ("closes_on", "reason")
 
@@ -54,6 +62,9 @@ def rounds(request: HttpRequest) -> HttpResponseBase:
         "code": code,
         "definition": definition,
         "rounds": shown,
+        "cycle": show_cycle(definition, plan, home, clock.now())
+        if definition is not None and plan is not None
+        else None,
         "is_on_notice": plan is not None and plan.opens is None,
         "opening": typed(request.POST if "" in refusals else None, OPENING),
         "extending": typed(request.POST, EXTENDING, f".{next(iter(refusals), '')}"),
