@@ -1,10 +1,10 @@
 """The fast implementation of docs/dev/matching.md: numba kernels over the instance's own arrays.
 
 ``store`` and ``eligibility`` lay out what a run reads (``shapes``); ``seating`` counts open seats; ``settling`` (common
-order), ``stages`` (two stages in one sweep) and ``deferring`` (own priorities) seat candidates; ``cutting`` and
-``verdicts`` say why; ``running`` and ``outcome`` put it together. ``serial``, ``heaps`` and ``quick`` are the kernels
-for plain markets of millions, called from ``plain_markets``. Numba is imported with this package, never by
-``guantong.engines.matching``.
+order), ``stages`` (two stages in one sweep, over lists that ``compact`` lays out anew and what ``openings`` keeps) and
+``deferring`` (own priorities) seat candidates; ``cutting`` and ``verdicts`` say why; ``running`` and ``outcome`` put it
+together. ``serial``, ``heaps`` and ``quick`` are the kernels for plain markets of millions, called from
+``plain_markets``. Numba is imported with this package, never by ``guantong.engines.matching``.
 """
 
 from __future__ import annotations

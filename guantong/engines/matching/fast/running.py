@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from guantong.engines.matching.fast.compact import heads_of_one
 from guantong.engines.matching.fast.cutting import Step, Written
 from guantong.engines.matching.fast.deferring import least_limits
+from guantong.engines.matching.fast.openings import tables_of
 from guantong.engines.matching.fast.plain_markets import defer_quickly, serve_quickly
-from guantong.engines.matching.fast.serial import BLOCK
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
 from guantong.engines.matching.fast.shapes import Store
-from guantong.engines.matching.fast.stages import file_and_place, tables_of, write_results
+from guantong.engines.matching.fast.stages import file_and_place, ring, write_results
 from guantong.engines.matching.fast.targets import (
     Ceilings,
     Held,
@@ -53,6 +54,9 @@ class Run:
         """Make the run."""
         store, n = self.store, len(self.store.keys.group)
         slices, pools = len(self.seats), len(store.slices.pool_quota)
+        ways = self.ways
+        by_kernel = store.plain_places and ways.common and not ways.sequential and ways.ties != REJECT_ALL
+        kept = n if by_kernel or ways.sequential else 0  # else the one step's own arrays are taken over
         self.totals = Totals(
             taken=np.zeros(slices, np.int64),
             filed=np.zeros(pools, np.int64),
@@ -62,12 +66,12 @@ class Run:
             pool_last_ordinal=np.zeros(pools, np.int32),
             served=np.zeros(slices, np.int32),
             pool_closed=np.full(pools, -1, np.int32),
-            choice=np.full(n, -1, np.int64),
-            target=np.full(n, -1, np.int32),
+            choice=np.full(kept, -1, np.int64),
+            target=np.full(kept, -1, np.int32),
         )
         self.ceilings = ceilings_of(self.room)
         self.wide = scratch_of(store)
-        if store.plain_places and self.ways.common and not self.ways.sequential and self.ways.ties != REJECT_ALL:
+        if by_kernel:
             serve_quickly(store, self.ways, self.seats, self.totals, self.written)
             return
         if not self.ways.sequential:
@@ -104,59 +108,18 @@ class Run:
 
     def _step(self, number: int, seats: Array, order: Array, out: Array, first: Array, end: Array) -> Step:
         store, ways, totals = self.store, self.ways, self.totals
-        lists, slices, group = store.lists, store.slices, store.keys.group
-        n = len(group)
-        targets, held = targets_of(seats), nothing_held(n)
-        pools, filed, sent = targets_of(np.empty(0, np.int64)), nothing_held(0), np.empty(0, np.uint8)
+        lists, slices = store.lists, store.slices
+        targets = targets_of(seats)
         if ways.two_stages:
-            pools, filed, sent = self._files(seats), nothing_held(n), np.zeros(n, np.uint8)
-            self._file_and_place(number, order, first, end, seats, pools, targets, filed, held, sent)
+            pools = self._files(seats)
+            filed, held, sent = self._file_and_place(number, order, first, end, seats, pools, targets)
             totals.pool_closed[pools.closed >= 0] = number
             self.sent_any = self.sent_any or bool(sent.any())
             totals.filed += pools.taken
             _enter(pools, totals.pool_last, totals.pool_last_ordinal)
-        elif ways.common:
-            settle(
-                ONE_STAGE,
-                ways.ties,
-                number,
-                lists,
-                slices,
-                group,
-                order,
-                first,
-                end,
-                targets,
-                seats,
-                self.ceilings,
-                NOTHING,
-                filed,
-                ways.most_seats,
-                held,
-                sent,
-                *self._scratch(len(seats)),
-            )
-        elif not (
-            store.plain_places
-            and ways.ties == LOTTERY
-            and not ways.sequential
-            and defer_quickly(store, order, targets, held)
-        ):
-            least_limits(
-                ways.ties,
-                number,
-                lists,
-                slices,
-                store.own,
-                group,
-                order,
-                first,
-                end,
-                targets,
-                self.ceilings,
-                held,
-                self.wide,
-            )
+        else:
+            pools, filed, sent = targets_of(np.empty(0, np.int64)), nothing_held(0), np.empty(0, np.uint8)
+            held = self._seat(number, order, first, end, seats, targets)
         totals.taken += targets.taken
         _enter(targets, totals.last, totals.last_ordinal)
         totals.served[(targets.taken > 0) | (targets.closed >= 0)] = number
@@ -202,6 +165,55 @@ class Run:
         self.last_step = step
         return step
 
+    def _seat(self, number: int, order: Array, first: Array, end: Array, seats: Array, targets: Targets) -> Held:
+        """One stage: what everybody holds."""
+        store, ways = self.store, self.ways
+        lists, slices, group = store.lists, store.slices, store.keys.group
+        held = nothing_held(len(group))
+        if ways.common:
+            settle(
+                ONE_STAGE,
+                ways.ties,
+                number,
+                lists,
+                slices,
+                group,
+                order,
+                first,
+                end,
+                targets,
+                seats,
+                self.ceilings,
+                NOTHING,
+                nothing_held(0),
+                ways.most_seats,
+                held,
+                np.empty(0, np.uint8),
+                *self._scratch(len(seats)),
+            )
+        elif not (
+            store.plain_places
+            and ways.ties == LOTTERY
+            and not ways.sequential
+            and defer_quickly(store, order, targets, held)
+        ):
+            least_limits(
+                ways.ties,
+                number,
+                lists,
+                slices,
+                store.own,
+                group,
+                order,
+                first,
+                end,
+                targets,
+                self.ceilings,
+                held,
+                self.wide,
+            )
+        return held
+
     def _file_and_place(
         self,
         number: int,
@@ -211,22 +223,17 @@ class Run:
         seats: Array,
         pools: Targets,
         targets: Targets,
-        filed: Held,
-        held: Held,
-        sent: Array,
-    ) -> None:
+    ) -> tuple[Held, Held, Array]:
+        """Where everybody is filed and held, and who is sent back."""
         store, ways = self.store, self.ways
-        lists, slices, group = store.lists, store.slices, store.keys.group
+        lists, slices, group, compact = store.lists, store.slices, store.keys.group, store.compact
         if (
             ways.ties != REJECT_ALL
-            and len(slices.live)
-            and len(slices.pool_quota)
-            and int(slices.pool_quota.max()) < 255
+            and len(compact.heads)
             and not len(self.room)
             and not len(lists.back_offsets)
             and not ways.most_seats
             and not len(self.struck)
-            and int((end - first).max(initial=0)) < 2**16
             and max(int(pools.left.max()), int(seats.max())) < 2**30
         ):
             follows = np.zeros(len(order), np.uint8)
@@ -236,11 +243,14 @@ class Run:
                     in_order = group[order]
                     follows = np.zeros(len(order), np.uint8)
                     follows[1:] = in_order[1:] == in_order[:-1]
-            tables, results = tables_of(slices, seats, pools.left), np.full(len(group), -1, np.int64)
-            ring = np.empty((4 * BLOCK, 4), np.uint64)
-            file_and_place(lists, slices.live, order, follows, first, end, tables, results, ring)
-            write_results(slices, first, tables, results, pools, targets, filed, held, sent)
-            return
+            heads = heads_of_one(compact, first, end > first) if ways.sequential else compact.heads
+            tables = tables_of(slices, compact, seats, pools.left)
+            results = np.empty(len(group), np.int64)
+            if len(order) < len(group):
+                results[:] = -1
+            file_and_place(lists, compact, slices.live, heads, order, follows, max(number, 1), tables, results, ring())
+            return write_results(slices, heads, tables, results, pools, targets)
+        filed, held, sent = nothing_held(len(group)), nothing_held(len(group)), np.zeros(len(group), np.uint8)
         settle(
             FILING,
             ways.ties,
@@ -282,6 +292,7 @@ class Run:
             sent,
             *self._scratch(len(seats)),
         )
+        return filed, held, sent
 
     def _files(self, seats: Array) -> Targets:
         """Pools with the files they may be sent: ⌈open seats × ratio⌉, none once closed."""

@@ -51,6 +51,25 @@ class Slices(NamedTuple):
     live: Array  # uint64, candidates: one bit a class that is live; empty when there are more than fit
 
 
+class Compact(NamedTuple):
+    """What two stages in one sweep read of the lists, in as few cache lines as will do; empty where it does not fit.
+
+    A *pattern* is a set of live classes (``Slices.live``). A *row* is a kind together with the classes of that kind
+    that a pattern has: candidates who share a row may sit in the same slices of that kind.
+    """
+
+    heads: Array  # uint64, candidates: first choice << 26, choices << 10, pattern
+    units: Array  # uint16 or int32, choices and some more: the units chosen
+    wishes: Array  # uint16 or int32, eight a choice: see ``compact.wishes_of``; empty where nobody wishes
+    patterns: Array  # uint64: the classes of each pattern
+    is_exact: bool  # False: too many patterns, one stands for all of them
+    row_offsets: Array  # int32, patterns + 1
+    rows: Array  # int32: the rows of each pattern, in the order of kinds
+    row_kind: Array  # int32, rows: in ascending order; a kind is 0 for ordinary, 1 + quota
+    row_classes: Array  # uint64, rows
+    kind_rows: Array  # int32, kinds + 1: the rows of each kind
+
+
 class Own(NamedTuple):
     """The places' own priorities. ``kind`` 0: none, 1: scores, 2: a weighted sum."""
 
@@ -103,6 +122,7 @@ class Store(NamedTuple):
 
     lists: Lists
     slices: Slices
+    compact: Compact
     own: Own
     keys: Keys
     reasons: Reasons

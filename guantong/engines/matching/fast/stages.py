@@ -3,9 +3,6 @@
 Filing never asks what placing did, and placing only what better ranked candidates took, so both can be done while a
 candidate's list is near. For ``admit_all`` and ``lottery`` without ceilings, send-backs, struck choices and
 ``most_seats_left``; the rest is the business of ``settling``. Both give the same where both apply.
-
-A *kind* is 0 for ordinary slices and pools, 1 + quota for kept ones. What is asked most stands in tables by place (or
-unit) and kind, flat, ``place * kinds + kind``, and in bits that stay next to the processor.
 """
 
 # mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
@@ -13,334 +10,345 @@ unit) and kind, flat, ``place * kinds + kind``, and in bits that stay next to th
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from guantong.engines.matching.fast.compact import PATTERN_BITS, ROW_SHIFT, WIDTH
 from guantong.engines.matching.fast.compiling import inlined, kernel, prefetch
-from guantong.engines.matching.fast.serial import BLOCK, GLANCE, first_open, glance
-from guantong.engines.matching.fast.shapes import Lists, Slices
+from guantong.engines.matching.fast.openings import Tables, bit, enter, take_file, take_seat, words_of
+from guantong.engines.matching.fast.serial import GLANCE, lowest_bit
+from guantong.engines.matching.fast.shapes import Compact, Lists, Slices
 from guantong.engines.matching.fast.targets import Held, Targets
 
 Array = Any
 """A numpy array."""
 
+BLOCK = 32
+"""So many candidates are looked at together, in each of four steps."""
 SEATED, REASSIGNED = 8, 9
-_LEFT, _LAST, _ORDINAL, _SET = range(4)
+_MAY_HELP, _NOTHING_OPEN = 1, 2
+_NOWHERE = np.uint64(2**64 - 1)
+_ZERO, _ONE, _TWO, _THREE = (np.uint64(number) for number in range(4))
+# what the ring keeps of a candidate under way, eight words each
+_ROW, _STOP, _PATTERN, _CHOICE, _UNIT, _PLACE, _WAY = (np.uint64(number) for number in range(7))
+_EIGHT = np.uint64(8)
+_MANY = np.uint64(2 * WIDTH)  # what the record of a choice begins with from here on: wishes stand in the list
 
 
-class Tables(NamedTuple):
-    """What filing and placing ask, by place or unit and kind."""
-
-    kinds: Array  # int64: the kinds in the order in which a candidate comes to them
-    kind_classes: Array  # uint64, kinds: the classes (``Slices.of_class`` + 1, as bits) of their slices with seats
-    place_class: Array  # uint8, places × kinds: class + 1 of the slice, 0 where none has seats
-    pool_classes: Array  # uint64, units × kinds: the classes of the pool's slices with seats
-    open_places: Array  # uint32, kinds × bits of places: seats left
-    open_units: Array  # uint32, kinds × bits of units: the pool takes files
-    slices: Array  # int32, (places × kinds, 4): left, last, its ordinal, the tied set of the last
-    pools: Array  # int32, (units × kinds, 4): the same
-
-
-def tables_of(slices: Slices, seats: Array, files: Array) -> Tables:
-    """The tables of a step that begins with these open ``seats`` (slices) and ``files`` (pools)."""
-    kinds = 2 + int(slices.pool_quota.max(initial=-1))
-    places, units = len(slices.offsets) - 1, len(slices.pool_offsets) - 1
-    slice_at, pool_at = slots_of(slices, kinds)
-    has_seats = seats > 0
-    place_class = np.zeros(places * kinds, np.uint8)
-    place_class[slice_at] = np.where(has_seats, slices.of_class + 1, 0)
-    bit = np.where(has_seats, np.uint64(1) << (slices.of_class + 1).astype(np.uint64), np.uint64(0))
-    pool_classes, kind_classes = np.zeros(units * kinds, np.uint64), np.zeros(kinds, np.uint64)
-    np.bitwise_or.at(pool_classes, pool_at[slices.pool], bit)
-    np.bitwise_or.at(kind_classes, slices.quota + 1, bit)
-    return Tables(
-        slices.kind_order,
-        kind_classes,
-        place_class,
-        pool_classes,
-        _bits(slice_at[has_seats], places, kinds),
-        _bits(pool_at[files > 0], units, kinds),
-        _records(slice_at, seats, places * kinds),
-        _records(pool_at, files, units * kinds),
-    )
-
-
-def slots_of(slices: Slices, kinds: int) -> tuple[Array, Array]:
-    """Where each slice and each pool stands in the tables."""
-    unit = np.repeat(np.arange(len(slices.pool_offsets) - 1), np.diff(slices.pool_offsets))
-    return slices.place.astype(np.int64) * kinds + slices.quota + 1, unit * kinds + slices.pool_quota + 1
-
-
-def _bits(at: Array, rows: int, kinds: int) -> Array:
-    flags = np.zeros((kinds, (rows // 32 + 1) * 32), np.bool_)
-    flags[at % kinds, at // kinds] = True
-    return np.packbits(flags, axis=1, bitorder="little").view(np.uint32)
-
-
-def _records(at: Array, left: Array, rows: int) -> Array:
-    records = np.zeros((rows, 4), np.int32)
-    records[at, _LEFT] = left
-    records[:, _SET] = -1
-    return records
+def ring() -> Array:
+    """Scratch of ``file_and_place``: four blocks of candidates under way."""
+    return np.empty(4 * BLOCK * 8, np.uint64)
 
 
 @kernel
 def file_and_place(
     lists: Lists,
+    compact: Compact,
     live: Array,
+    heads: Array,
     order: Array,
     follows: Array,
-    first: Array,
-    end: Array,
+    earliest: int,
     tables: Tables,
     results: Array,
     ring: Array,
 ) -> None:
     """Filing and placing of everybody in ``order``, as ``settle`` does them; ``follows`` as in ``serial.serve``.
 
-    ``first`` and ``end`` bound each candidate's choices. ``live`` (uint64, candidates): the classes that hold.
-    ``results`` (int64, candidates), -1 at first: position of the choice << 44, place << 12, kind << 4, and
-    ``SEATED``, ``REASSIGNED`` or the number for ``sent``. ``ring`` (uint64, 4 × ``BLOCK`` rows) is scratch.
+    ``heads``: as in ``Compact``, or of the one choice looked at; ``earliest`` is the ordinal of the first choice where
+    lists have no ordinals. ``live`` (uint64, candidates): the classes that hold. ``results`` (int64, candidates): -1,
+    or the position of the choice << 44, place << 12, kind << 4, and ``SEATED``, ``REASSIGNED`` or the number for
+    ``sent``.
 
     A candidate comes in four steps, each a block of candidates ahead of the next: the list is asked for; the first
-    choice whose pool takes files is looked up, and what it wishes asked for; so are the places wished; and then it
-    counts. Pools only ever close, so that no choice before the one looked up need be looked at again.
+    choice with a pool that takes files is looked up and its wishes asked for; the first of them that is open is looked
+    up, or of the unit; and the candidate counts. What is closed stays closed, so that nothing before what was looked up
+    need be looked at again.
     """
-    units, offsets = lists.choice_units, lists.choice_offsets
-    wish_offsets, wish_places, accepts = lists.wish_offsets, lists.wish_places, lists.accepts
-    unit_offsets, unit_places = lists.unit_offsets, lists.unit_places
-    kinds, place_class, open_places = tables.kinds, tables.place_class, tables.open_places
-    wishes, may_accept, numbered = len(wish_offsets) > 0, len(accepts) > 0, len(lists.ordinals) > 0
-    ordinary = tables.open_units[0]
+    units, wishes, unit_offsets, unit_places = compact.units, compact.wishes, lists.unit_offsets, lists.unit_places
+    open_pools, open_places = tables.open_pools, tables.open_places
+    row_offsets, rows, row_kind = compact.row_offsets, compact.rows, compact.row_kind
+    some_wish, numbered = len(wishes) > 0, len(lists.ordinals) > 0
     n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
-    zero, one, two, three = np.uint64(0), np.uint64(1), np.uint64(2), np.uint64(3)
-    many = np.uint64(len(tables.kind_classes))
-    set_begin = zero
-    for block in range(zero, (n + size - one) // size + three):
+    many = np.uint64(len(compact.kind_rows) - 1)
+    unit_words = np.uint64(words_of(len(tables.pool_classes) // np.int64(many)))
+    place_words = np.uint64(words_of(len(tables.place_class) // np.int64(many)))
+    glanced = np.uint64(GLANCE)
+    set_begin = _ZERO
+    for block in range(_ZERO, (n + size - _ONE) // size + _THREE):
         low = min(n, block * size)
+        for k in range(min(n, low + size), min(n, low + size + size)):
+            prefetch(heads, np.int64(order[k]))
         for k in range(low, min(n, low + size)):
-            if k + size < n:
-                later = np.int64(order[k + size])
-                prefetch(first, later)
-                prefetch(live, later)
-        for k in range(low, min(n, low + size)):
-            c, slot = np.uint64(order[k]), k & slots
-            row = np.uint64(first[c])
-            ring[slot, zero], ring[slot, one], ring[slot, three] = row, np.uint64(end[c]), live[c] << one
+            head, slot = heads[np.uint64(order[k])], (k & slots) * _EIGHT
+            row = head >> np.uint64(ROW_SHIFT)
+            ring[slot + _ROW] = row
+            ring[slot + _STOP] = row + ((head >> np.uint64(PATTERN_BITS)) & np.uint64(0xFFFF))
+            ring[slot + _PATTERN] = head & np.uint64(2**PATTERN_BITS - 1)
             prefetch(units, np.int64(row))
             prefetch(units, np.int64(row) + (GLANCE - 1))
-        if block < one:
-            continue
-        low = min(n, (block - one) * size)
-        for k in range(low, min(n, low + size)):
-            slot = k & slots
-            guess, stop, mine = ring[slot, zero], ring[slot, one], ring[slot, three]
-            if (mine & tables.kind_classes[zero]) == zero:
-                guess = stop
-            else:
-                guess = glance(units, guess, stop, ordinary)
-            for kind in range(one, many):
-                if mine & tables.kind_classes[kind]:
-                    guess = np.uint64(
-                        first_open(units, np.int64(ring[slot, zero]), np.int64(guess), tables.open_units[kind])
-                    )
-            ring[slot, two] = guess
-            if guess < stop:
-                if guess == ring[slot, zero] + np.uint64(GLANCE):
-                    prefetch(units, np.int64(guess) + 8)
-                    prefetch(units, np.int64(guess) + 24)
-                if wishes:
-                    prefetch(wish_offsets, np.int64(guess))
-                    prefetch(wish_offsets, np.int64(guess) + 1)
-        if block < two:
-            continue
-        if wishes:
-            low = min(n, (block - two) * size)
+        if block >= _ONE:
+            low = min(n, (block - _ONE) * size)
             for k in range(low, min(n, low + size)):
-                slot = k & slots
-                guess = ring[slot, two]
-                if guess < ring[slot, one]:
-                    prefetch(wish_places, np.int64(wish_offsets[guess]))
-                    prefetch(wish_places, np.int64(wish_offsets[guess + one]) - 1)
-        if block < three:
+                slot = (k & slots) * _EIGHT
+                begin, stop, pattern = ring[slot + _ROW], ring[slot + _STOP], ring[slot + _PATTERN]
+                choice = stop
+                for number in range(row_offsets[pattern], row_offsets[pattern + _ONE]):
+                    choice = min(
+                        choice, begin + _glance(units, begin, open_pools, np.uint64(rows[number]) * unit_words)
+                    )
+                ring[slot + _CHOICE] = choice
+                prefetch(wishes, np.int64(choice * _EIGHT))
+                if choice == begin + glanced:
+                    prefetch(units, np.int64(choice) + 8)
+                    prefetch(units, np.int64(choice) + 32)
+        if block >= _TWO:
+            low = min(n, (block - _TWO) * size)
+            for k in range(low, min(n, low + size)):
+                slot = (k & slots) * _EIGHT
+                choice, stop, place, way = ring[slot + _CHOICE], ring[slot + _STOP], _NOWHERE, _ZERO
+                prefetch(results, np.int64(order[k]))
+                if choice < stop and choice != ring[slot + _ROW] + glanced:
+                    unit, pattern = np.uint64(units[choice]), ring[slot + _PATTERN]
+                    number, last = np.uint64(row_offsets[pattern]), np.uint64(row_offsets[pattern + _ONE]) - _ONE
+                    while number < last and bit(open_pools, np.uint64(rows[number]) * unit_words, unit) == np.uint32(0):
+                        number += _ONE
+                    row = np.uint64(rows[number])
+                    ring[slot + _UNIT] = unit
+                    place, mark = _wished(wishes, choice, open_places, row * place_words, some_wish)
+                    if place == _NOWHERE and mark != _ZERO:
+                        begin, end = np.uint64(unit_offsets[unit]), np.uint64(unit_offsets[unit + _ONE])
+                        found = _first_open(unit_places, begin, end, open_places, row * place_words)
+                        mark = mark if found < end else np.uint64(_NOTHING_OPEN)
+                        place = np.uint64(unit_places[found if found < end else begin])
+                    way = row << np.uint64(4) | mark
+                    if place != _NOWHERE:
+                        kind = np.uint64(row_kind[row])
+                        if not compact.is_exact:
+                            mine = live[np.uint64(order[k])]
+                            fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind]) & _ONE
+                            if (
+                                mark == np.uint64(_NOTHING_OPEN)
+                                or fits == _ZERO
+                                or tables.pool_classes[unit * many + kind] & mine == _ZERO
+                            ):
+                                place = _NOWHERE
+                        prefetch(tables.slices, np.int64((place * many + kind) * np.uint64(4)))
+                        prefetch(tables.pools, np.int64((unit * many + kind) * np.uint64(4)))
+                ring[slot + _PLACE], ring[slot + _WAY] = place, way
+        if block < _THREE:
             continue
-        low = min(n, (block - three) * size)
+        low = min(n, (block - _THREE) * size)
         for k in range(low, min(n, low + size)):
-            slot = k & slots
-            row, stop, choice, mine = ring[slot, zero], ring[slot, one], ring[slot, two], ring[slot, three]
-            c = np.uint64(order[k])
-            result, pool, seat = np.int64(-1), zero, zero
-            while choice < stop:
-                unit = np.uint64(np.uint32(units[choice]))
-                low_wish, high_wish = zero, zero
-                if wishes:
-                    low_wish, high_wish = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + one])
-                named = high_wish > low_wish
-                for at_kind in range(zero, np.uint64(len(kinds))):
-                    kind = np.uint64(kinds[at_kind])
-                    if not _is_open(tables.open_units, kind, unit):
-                        continue
-                    if (tables.pool_classes[unit * many + kind] & mine) == zero:
-                        continue
-                    usable, place = zero, np.uint64(0)
-                    mark = np.int64(0)
-                    for at in range(low_wish, high_wish):
-                        place = np.uint64(np.uint32(wish_places[at]))
-                        fits = (mine >> np.uint64(place_class[place * many + kind])) & one
-                        usable |= fits
-                        if fits & _bit(open_places, kind, place):
-                            mark = np.int64(SEATED)
-                            break
-                    accepting = mark == 0 and (not named or (may_accept and accepts[choice] != 0))
-                    if mark == 0 and (accepting or usable):
-                        for at in range(np.uint64(unit_offsets[unit]), np.uint64(unit_offsets[unit + one])):
-                            place = np.uint64(np.uint32(unit_places[at]))
-                            fits = (mine >> np.uint64(place_class[place * many + kind])) & one
-                            usable |= fits
-                            if fits & _bit(open_places, kind, place):
-                                if accepting:
-                                    mark = np.int64(REASSIGNED if named else SEATED)
-                                else:
-                                    mark = np.int64(1)
-                                break
-                        if mark == 0 and usable:
-                            mark = np.int64(2)
-                    if mark:
-                        pool, seat = unit * many + kind, place * many + kind
-                        position = np.int64(choice - row)
-                        result = (position << 44) | (np.int64(place) << 12) | (np.int64(kind) << 4) | mark
-                        break
-                if result >= 0:
-                    break
-                choice = np.uint64(_next_open(tables, units, choice + one, stop, mine, many))
+            slot = (k & slots) * _EIGHT
+            c, row, choice = np.uint64(order[k]), ring[slot + _ROW], ring[slot + _CHOICE]
+            unit, place, way = ring[slot + _UNIT], ring[slot + _PLACE], ring[slot + _WAY]
+            result, kind, mark = np.int64(-1), _ZERO, _ZERO
+            if choice < ring[slot + _STOP]:
+                if place != _NOWHERE:
+                    number = way >> np.uint64(4)
+                    is_open = bit(open_places, number * place_words, place) | np.uint32(way & np.uint64(_NOTHING_OPEN))
+                    if is_open != np.uint32(0) and bit(open_pools, number * unit_words, unit) != np.uint32(0):
+                        kind, mark = np.uint64(row_kind[number]), way & np.uint64(15)
+                if mark == _ZERO:
+                    pattern = ring[slot + _PATTERN]
+                    mine = compact.patterns[pattern] if compact.is_exact else live[c]
+                    choice, unit, kind, place, mark = _look_further(
+                        lists, compact, tables, pattern, mine, choice, ring[slot + _STOP], unit_words, place_words, many
+                    )
+                if mark != _ZERO:
+                    result = np.int64(
+                        (choice - row) << np.uint64(44) | place << np.uint64(12) | kind << np.uint64(4) | mark
+                    )
             results[c] = result
-            follows_on = k + one < n and follows[k + one] != 0
-            if follows_on:
+            if k + _ONE < n and follows[k + _ONE] != 0:
                 continue
             if set_begin == k:
-                if result >= 0:
-                    ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice) - offsets[c] + 1
-                    _take_file(tables, pool, many, np.int64(c), ordinal, np.int64(k))
-                    if result & 8:
-                        _take_seat(tables, seat, many, np.int64(c), ordinal, np.int64(k))
+                if mark != _ZERO:
+                    ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice - row) + earliest
+                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(k), many, unit_words)
+                    if mark >= np.uint64(SEATED):
+                        take_seat(tables, compact, place, kind, np.int64(c), ordinal, np.int64(k), many, place_words)
             else:
-                for member in range(set_begin, k + one):
+                for member in range(set_begin, k + _ONE):
                     c = np.uint64(order[member])
                     result = results[c]
                     if result < 0:
                         continue
-                    choice = np.uint64(first[c] + (result >> 44))
-                    kind = np.uint64((result >> 4) & 0xFF)
-                    ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice) - offsets[c] + 1
-                    pool = np.uint64(np.uint32(units[choice])) * many + kind
-                    _take_file(tables, pool, many, np.int64(c), ordinal, np.int64(set_begin))
+                    choice, kind = (
+                        (heads[c] >> np.uint64(ROW_SHIFT)) + np.uint64(result >> 44),
+                        np.uint64((result >> 4) & 0xFF),
+                    )
+                    ordinal = np.int64(lists.ordinals[choice]) if numbered else (result >> 44) + earliest
+                    unit, place = np.uint64(units[choice]), np.uint64((result >> 12) & 0xFFFFFFFF)
+                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(set_begin), many, unit_words)
                     if result & 8:
-                        seat = np.uint64((result >> 12) & 0xFFFFFFFF) * many + kind
-                        _take_seat(tables, seat, many, np.int64(c), ordinal, np.int64(set_begin))
-            set_begin = k + one
+                        take_seat(
+                            tables, compact, place, kind, np.int64(c), ordinal, np.int64(set_begin), many, place_words
+                        )
+            set_begin = k + _ONE
 
 
 @inlined
-def _bit(bits: Array, kind: int, at: int) -> int:
-    """The bit of a place or unit, as uint64."""
-    return np.uint64((bits[kind, at >> np.uint64(5)] >> np.uint32(at & np.uint64(31))) & np.uint32(1))
+def _glance(units: Array, begin: int, bits: Array, row: int) -> int:
+    """The first of the ``GLANCE`` units from ``begin`` that is open in the row whose words begin at ``row``, without a
+    branch between them; ``GLANCE`` when none is.
+    """
+    seen = np.uint32(1) << np.uint32(GLANCE)
+    for k in range(GLANCE):
+        seen |= bit(bits, row, np.uint64(units[begin + np.uint64(k)])) << np.uint32(k)
+    return np.uint64(lowest_bit(seen))
 
 
 @inlined
-def _is_open(bits: Array, kind: int, at: int) -> bool:
-    return _bit(bits, kind, at) != np.uint64(0)
-
-
-@kernel
-def _next_open(tables: Tables, units: Array, begin: int, stop: int, mine: int, many: int) -> int:
-    """The next choice with a pool of a kind that is the candidate's and takes files."""
-    near = np.int64(stop)
-    for kind in range(np.uint64(0), many):
-        if mine & tables.kind_classes[kind]:
-            near = np.int64(first_open(units, np.int64(begin), near, tables.open_units[kind]))
-    return near
-
-
-@inlined
-def _take(records: Array, at: int, candidate: int, ordinal: int, tied_set: int) -> int:
-    """One more of a record; what is left."""
-    left = records[at, np.uint64(0)] - 1
-    records[at, np.uint64(0)] = left
-    if records[at, np.uint64(3)] != tied_set:
-        records[at, np.uint64(3)] = tied_set
-        records[at, np.uint64(1)] = candidate
-        records[at, np.uint64(2)] = ordinal
-    elif ordinal > records[at, np.uint64(2)]:
-        records[at, np.uint64(2)] = ordinal
-    return left
+def _wished(wishes: Array, choice: int, bits: Array, row: int, some_wish: bool) -> tuple[int, int]:
+    """The first place wished that is open, and ``SEATED``; else ``_NOWHERE``, and what a place of the unit not wished
+    would be marked with: 0 when it takes more to say.
+    """
+    if not some_wish:
+        return _NOWHERE, np.uint64(SEATED)
+    at, seen = choice * _EIGHT, np.uint32(1) << np.uint32(8)
+    for k in range(1, 8):
+        seen |= bit(bits, row, np.uint64(wishes[at + np.uint64(k)])) << np.uint32(k)
+    found = np.uint64(lowest_bit(seen))
+    if found < _EIGHT:
+        return np.uint64(wishes[at + found]), np.uint64(SEATED)
+    named = np.uint64(wishes[at])
+    if named < _TWO:
+        return _NOWHERE, np.uint64(SEATED)
+    return _NOWHERE, np.uint64(REASSIGNED) if named & _ONE != _ZERO and named < _MANY else _ZERO
 
 
 @inlined
-def _take_file(tables: Tables, at: int, many: int, candidate: int, ordinal: int, tied_set: int) -> None:
-    if _take(tables.pools, at, candidate, ordinal, tied_set) <= 0:
-        _close(tables.open_units, at, many)
+def _first_open(items: Array, at: int, end: int, bits: Array, row: int) -> int:
+    """The first of ``items[at:end]`` that is open in the row, ``end`` when none is."""
+    while at < end and bit(bits, row, np.uint64(items[at])) == np.uint32(0):
+        at += _ONE
+    return at
 
 
 @inlined
-def _take_seat(tables: Tables, at: int, many: int, candidate: int, ordinal: int, tied_set: int) -> None:
-    if _take(tables.slices, at, candidate, ordinal, tied_set) <= 0:
-        _close(tables.open_places, at, many)
+def _some_usable(tables: Tables, places: Array, at: int, end: int, kind: int, many: int, mine: int) -> int:
+    """1 when one of ``places[at:end]`` had a seat of the kind for these classes when the step began, else 0."""
+    usable = _ZERO
+    while at < end:
+        usable |= (mine << _ONE) >> np.uint64(tables.place_class[np.uint64(places[at]) * many + kind])
+        at += _ONE
+    return usable & _ONE
 
 
 @inlined
-def _close(bits: Array, at: int, many: int) -> None:
-    kind, number = at % many, at // many
-    bits[kind, number >> np.uint64(5)] &= ~(np.uint32(1) << np.uint32(number & np.uint64(31)))
+def _first_for(tables: Tables, places: Array, at: int, end: int, row: int, kind: int, many: int, mine: int) -> int:
+    """The first of ``places[at:end]`` that is open in the row and for these classes, ``end`` when none is."""
+    while at < end:
+        place = np.uint64(places[at])
+        fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind])
+        if np.uint64(bit(tables.open_places, row, place)) & fits:
+            break
+        at += _ONE
+    return at
+
+
+@inlined
+def _look_further(
+    lists: Lists,
+    compact: Compact,
+    tables: Tables,
+    pattern: int,
+    mine: int,
+    choice: int,
+    stop: int,
+    unit_words: int,
+    place_words: int,
+    many: int,
+) -> tuple[int, int, int, int, int]:
+    """The first choice from ``choice`` on that a pool takes: choice, unit, kind, place, mark as in ``results``; mark 0
+    when there is none. Nothing is taken for granted here but that earlier choices are closed.
+    """
+    units, wishes, unit_places = compact.units, compact.wishes, lists.unit_places
+    wish_offsets, wish_places = lists.wish_offsets, lists.wish_places
+    low_row, high_row = compact.row_offsets[pattern], compact.row_offsets[pattern + _ONE]
+    while choice < stop:
+        unit = np.uint64(units[choice])
+        for number in range(low_row, high_row):
+            row = np.uint64(compact.rows[number])
+            kind = np.uint64(compact.row_kind[row])
+            if bit(tables.open_pools, row * unit_words, unit) == np.uint32(0):
+                continue
+            if tables.pool_classes[unit * many + kind] & mine == _ZERO:
+                continue
+            wish, high, named = _ZERO, _ZERO, _ZERO
+            if len(wishes):
+                named = np.uint64(wishes[choice * _EIGHT])
+                wish = choice * _EIGHT + _ONE
+                high = wish + (named >> _ONE)
+            accepting = named < _TWO or named & _ONE != _ZERO
+            usable = _ZERO
+            if named < _MANY:
+                found = _first_for(tables, wishes, wish, high, row * place_words, kind, many, mine)
+                if found < high:
+                    return choice, unit, kind, np.uint64(wishes[found]), np.uint64(SEATED)
+                if not accepting:
+                    usable = _some_usable(tables, wishes, wish, high, kind, many, mine)
+            else:
+                wish, high = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + _ONE])
+                found = _first_for(tables, wish_places, wish, high, row * place_words, kind, many, mine)
+                if found < high:
+                    return choice, unit, kind, np.uint64(wish_places[found]), np.uint64(SEATED)
+                if not accepting:
+                    usable = _some_usable(tables, wish_places, wish, high, kind, many, mine)
+            if not accepting and usable == _ZERO:
+                continue
+            begin, end = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE])
+            found = _first_for(tables, unit_places, begin, end, row * place_words, kind, many, mine)
+            if found == end:
+                return choice, unit, kind, np.uint64(unit_places[begin]), np.uint64(_NOTHING_OPEN)
+            mark = np.uint64(_MAY_HELP)
+            if accepting:
+                mark = np.uint64(REASSIGNED) if named >= _TWO else np.uint64(SEATED)
+            return choice, unit, kind, np.uint64(unit_places[found]), mark
+        choice += _ONE
+    return choice, _ZERO, _ZERO, _ZERO, _ZERO
 
 
 @kernel
 def _write_held(
-    many: int, first: Array, pool_of: Array, slice_of: Array, results: Array, filed: Held, held: Held, sent: Array
+    many: int, heads: Array, pool_of: Array, slice_of: Array, results: Array, filed: Held, held: Held, sent: Array
 ) -> None:
+    """Every number is written once, in the order of candidates, so that memory is touched but once."""
+    filed_choice, filed_target, filed_other = filed.choice, filed.target, filed.reassigned
+    held_choice, held_target, held_other = held.choice, held.target, held.reassigned
     for c in range(len(results)):
         word = results[c]
-        if word < 0:
-            continue
-        choice, mark = first[c] + (word >> 44), word & 15
-        at = np.uint64(((word >> 12) & 0xFFFFFFFF) * many + ((word >> 4) & 0xFF))
-        filed.choice[c] = choice
-        filed.target[c] = pool_of[at]
-        if mark >= SEATED:
-            held.choice[c] = choice
-            held.target[c] = slice_of[at]
-            held.reassigned[c] = mark == REASSIGNED
-        else:
-            sent[c] = mark
+        is_filed = word >= 0
+        choice = np.int64(heads[c] >> np.uint64(ROW_SHIFT)) + (word >> 44)
+        at = np.uint64(((word >> 12) & 0xFFFFFFFF) * many + ((word >> 4) & 0xFF)) if is_filed else _ZERO
+        is_held = is_filed and (word & 8) != 0
+        filed_choice[c] = choice if is_filed else -1
+        filed_target[c] = pool_of[at] if is_filed else -1
+        filed_other[c] = False
+        held_choice[c] = choice if is_held else -1
+        held_target[c] = slice_of[at] if is_held else -1
+        held_other[c] = is_held and (word & 1) != 0
+        sent[c] = 0 if is_held or not is_filed else word & 15
 
 
 def write_results(
-    slices: Slices,
-    first: Array,
-    tables: Tables,
-    results: Array,
-    pools: Targets,
-    targets: Targets,
-    filed: Held,
-    held: Held,
-    sent: Array,
-) -> None:
-    """Results as ``settle`` writes them."""
-    many = len(tables.kind_classes)
-    slice_at, pool_at = slots_of(slices, many)
-    slice_of = np.full(len(tables.slices), -1, np.int32)
-    slice_of[slice_at] = np.arange(len(slice_at))
-    pool_of_unit = np.full(len(tables.pools), -1, np.int32)
-    pool_of_unit[pool_at] = np.arange(len(pool_at))
-    unit_of_place = pool_at[slices.pool[slices.offsets[:-1]]] // many
+    slices: Slices, heads: Array, tables: Tables, results: Array, pools: Targets, targets: Targets
+) -> tuple[Held, Held, Array]:
+    """Results as ``settle`` writes them: where everybody is filed and held, and ``sent``."""
+    n, many = len(results), len(tables.place_class) // (len(slices.offsets) - 1)
+    slice_of = np.empty(len(tables.place_class), np.int32)
+    slice_of[tables.slice_at] = np.arange(len(tables.slice_at), dtype=np.int32)
+    pool_of_unit = np.empty(len(tables.pool_classes), np.int32)
+    pool_of_unit[tables.pool_at] = np.arange(len(tables.pool_at), dtype=np.int32)
+    unit_of_place = tables.pool_at[slices.pool[slices.offsets[:-1]]] // many
     pool_of = pool_of_unit.reshape(-1, many)[unit_of_place].ravel()
-    _write_held(many, first, pool_of, slice_of, results, filed, held, sent)
-    _enter(tables.pools[pool_at], pools)
-    _enter(tables.slices[slice_at], targets)
-
-
-def _enter(records: Array, targets: Targets) -> None:
-    targets.left[:] = records[:, _LEFT]
-    np.subtract(targets.start, targets.left, out=targets.taken)
-    some = targets.taken > 0
-    targets.last[some], targets.last_ordinal[some] = records[some, _LAST], records[some, _ORDINAL]
+    filed = Held(np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.bool_))
+    held = Held(np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.bool_))
+    sent = np.empty(n, np.uint8)
+    _write_held(many, heads, pool_of, slice_of, results, filed, held, sent)
+    enter(tables.pools, tables.pool_at, pools)
+    enter(tables.slices, tables.slice_at, targets)
+    return filed, held, sent

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from guantong.engines.matching.fast.compact import compact_of, nothing_compact
 from guantong.engines.matching.fast.eligibility import flat, selected, slices_of, wrap
 from guantong.engines.matching.fast.predicates import truth, values_of
 from guantong.engines.matching.fast.ranking import MISSING, Ranking, rank
@@ -142,7 +143,8 @@ def store_of(instance: Instance) -> Store:
         and not len(reasons.line_bit)
         and not len(lists.back_places)
     )
-    return Store(lists, slices, own, keys, reasons, order, follows, taking, seats, numbers, plain)
+    compact = compact_of(lists, slices) if instance.rules.stages == "two" else nothing_compact()
+    return Store(lists, slices, compact, own, keys, reasons, order, follows, taking, seats, numbers, plain)
 
 
 __all__ = ["Store", "store_of", "truth"]

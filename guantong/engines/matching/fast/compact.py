@@ -1,0 +1,114 @@
+"""Lists laid out anew for two stages in one sweep, where candidates come in order of rank and their lists lie anywhere.
+
+One word says of a candidate where the list is and which slices are live; a choice and what it wishes stand in sixteen
+bytes (thirty-two from 65,535 places on) that never lie across two cache lines. numpy asks for large pages, which an
+instance's own arrays do not have: a page that must first be looked up costs more than the line itself.
+"""
+
+# mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
+# (inside kernels a number of numpy and an int are the same thing)
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from guantong.engines.matching.fast.compiling import kernel
+from guantong.engines.matching.fast.serial import GLANCE
+from guantong.engines.matching.fast.shapes import Compact, Lists, Slices
+
+Array = Any
+"""A numpy array."""
+
+PATTERN_BITS, COUNT_BITS = 10, 16
+ROW_SHIFT = PATTERN_BITS + COUNT_BITS
+MOST_PATTERNS = 64
+"""With more than these, open places are kept once for each kind, and classes are asked of each candidate."""
+WIDTH = 8
+"""Numbers in the record of a choice."""
+_NARROW = 2**16 - 1
+
+
+def nothing_compact() -> Compact:
+    """Where one sweep does not do, nothing is laid out."""
+    words, numbers = np.empty(0, np.uint64), np.empty(0, np.int32)
+    return Compact(words, numbers, numbers, words, True, numbers, numbers, numbers, words, numbers)
+
+
+def compact_of(lists: Lists, slices: Slices, *, narrow: bool = True) -> Compact:
+    """The lists laid out anew. ``narrow`` False: as for very many places, whatever their number."""
+    offsets, live = lists.choice_offsets, slices.live
+    kinds = 2 + int(slices.pool_quota.max(initial=-1))
+    lengths = offsets[1:] - offsets[:-1]
+    if not len(live) or not len(slices.pool_quota) or kinds > 255:
+        return nothing_compact()
+    if int(lengths.max(initial=0)) >= 2**COUNT_BITS or int(offsets[-1]) >= 2 ** (64 - ROW_SHIFT):
+        return nothing_compact()
+    patterns, pattern = np.unique(live, return_inverse=True)
+    is_exact = len(patterns) <= MOST_PATTERNS
+    if not is_exact:
+        patterns, pattern = np.bitwise_or.reduce(patterns, keepdims=True), np.zeros(len(live), np.int64)
+    places, units = len(slices.offsets) - 1, len(lists.unit_offsets) - 1
+    return Compact(
+        offsets[:-1].astype(np.uint64) << np.uint64(ROW_SHIFT)
+        | lengths.astype(np.uint64) << np.uint64(PATTERN_BITS)
+        | pattern.astype(np.uint64),
+        _units_of(lists.choice_units, narrow and units <= _NARROW),
+        wishes_of(lists, places, narrow and places < _NARROW),
+        patterns,
+        is_exact,
+        *_rows_of(slices, patterns, kinds),
+    )
+
+
+def heads_of_one(compact: Compact, first: Array, has: Array) -> Array:
+    """The words of candidates when only the choice ``first`` of those who ``has`` one is looked at."""
+    pattern = compact.heads & np.uint64(2**PATTERN_BITS - 1)
+    return first.astype(np.uint64) << np.uint64(ROW_SHIFT) | has.astype(np.uint64) << np.uint64(PATTERN_BITS) | pattern
+
+
+def _units_of(choice_units: Array, narrow: bool) -> Array:
+    """With ``GLANCE`` more at the end, so that nobody looking ahead need ask where the end is."""
+    units = np.zeros(len(choice_units) + GLANCE, np.uint16 if narrow else np.int32)
+    units[: len(choice_units)] = choice_units
+    return units
+
+
+def wishes_of(lists: Lists, places: int, narrow: bool) -> Array:
+    """Eight numbers a choice: how many places are wished (8: more than seven) << 1 | whether reassignment is accepted,
+    then the first seven; where fewer are wished, ``places``, a place that is never open.
+    """
+    made = np.empty(
+        WIDTH * (len(lists.wish_offsets) - 1 if len(lists.wish_offsets) else 0), np.uint16 if narrow else np.int32
+    )
+    _lay_wishes(lists.wish_offsets, lists.wish_places, lists.accepts, places, made)
+    return made
+
+
+@kernel
+def _lay_wishes(wish_offsets: Array, wish_places: Array, accepts: Array, places: int, made: Array) -> None:
+    may_accept = len(accepts) > 0
+    for choice in range(len(made) // WIDTH):
+        begin, end, at = wish_offsets[choice], wish_offsets[choice + 1], WIDTH * choice
+        made[at] = min(end - begin, WIDTH) << 1 | (may_accept and accepts[choice] != 0)
+        for k in range(WIDTH - 1):
+            made[at + 1 + k] = wish_places[begin + k] if begin + k < end else places
+
+
+def _rows_of(slices: Slices, patterns: Array, kinds: int) -> tuple[Array, Array, Array, Array, Array]:
+    """Which rows there are, and which each pattern has: the last five of ``Compact``."""
+    of_kind = np.zeros(kinds, np.uint64)
+    np.bitwise_or.at(of_kind, slices.quota + 1, np.uint64(1) << slices.of_class.astype(np.uint64))
+    wanted = [[(kind, int(has & of_kind[kind])) for kind in slices.kind_order.tolist()] for has in patterns]
+    keys = sorted({row for has in wanted for row in has if row[1]})
+    rows = [[keys.index(row) for row in has if row[1]] for has in wanted]
+    offsets = np.zeros(len(rows) + 1, np.int32)
+    np.cumsum([len(one) for one in rows], out=offsets[1:])
+    return (
+        offsets,
+        np.array([row for one in rows for row in one], np.int32),
+        np.array([kind for kind, _ in keys], np.int32),
+        np.array([classes for _, classes in keys], np.uint64),
+        np.searchsorted([kind for kind, _ in keys], np.arange(kinds + 1)).astype(np.int32),
+    )
