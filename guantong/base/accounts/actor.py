@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guantong.base.accounts.mandates import OPERATOR_PERMISSIONS, ROLES
+from guantong.base.accounts.mandates import OPERATOR_PERMISSIONS, ROLES, gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class PostFact:
     """Name of the holder in whose place (代理) the account acts; empty for a post of its own."""
     acting_for_user: int | None = None
     acting_for_person: int | None = None
+    branch: str = ""
+    """Line of government of an authority; empty is education, or no authority."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Actor:
         if self.is_operator and permission in OPERATOR_PERMISSIONS:
             return True
         return any(
-            permission in ROLES[post.role].permissions
+            gives(post.role, permission, post.branch)
             and (organisation_id is None or post.organisation_id == organisation_id)
             for post in self.posts
         )
@@ -63,7 +65,7 @@ class Actor:
         """Ids of the organisations for which a post gives ``permission``."""
         if self.only is not None and permission not in self.only:
             return frozenset()
-        return frozenset(p.organisation_id for p in self.posts if permission in ROLES[p.role].permissions)
+        return frozenset(p.organisation_id for p in self.posts if gives(p.role, permission, p.branch))
 
     def roles(self) -> frozenset[tuple[str, int]]:
         """(role, organisation id) pairs in force."""

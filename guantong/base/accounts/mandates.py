@@ -128,6 +128,16 @@ ROLES: dict[str, Role] = {
 
 ROLE_PERMISSIONS = {code: role.permissions for code, role in ROLES.items()}
 
+OF_EDUCATION = frozenset({"admission.manage", "admission.publish", "admission.appeal", "people.merge"})
+"""What an authority's post gives only where the authority is of the education line: admission is organised and the
+record of learners kept there, whatever other lines review."""
+
+
+def gives(role: str, permission: str, branch: str = "") -> bool:
+    """Whether a post gives a permission at an authority of that line (empty: education, or no authority at all)."""
+    return permission in ROLES[role].permissions and (branch in ("", "education") or permission not in OF_EDUCATION)
+
+
 OPERATOR_PERMISSIONS = frozenset(
     {"accounts.manage", "accounts.grant", "audit.read", "orgs.manage", "signing.renew", "procedures.migrate"}
 )

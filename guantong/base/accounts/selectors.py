@@ -40,8 +40,8 @@ def actor_for(user: User, *, second_factor: bool = False, day: date | None = Non
     posts: list[PostFact] = []
     withheld: list[PostFact] = []
     because = "password" if user.must_change_password else "second_factor"
-    for role, organisation_id, name, department, holder, holder_id, holder_person in rows:
-        post = PostFact(role, organisation_id, name, department, holder or "", holder_id, holder_person)
+    for role, organisation_id, name, department, holder, holder_id, holder_person, branch in rows:
+        post = PostFact(role, organisation_id, name, department, holder or "", holder_id, holder_person, branch)
         lacks_factor = ROLES[role].second_factor and not settings.DEMO and not second_factor
         (withheld if user.must_change_password or lacks_factor else posts).append(post)
     is_operator = user.is_active and user.is_operator
@@ -62,8 +62,9 @@ def actor_for(user: User, *, second_factor: bool = False, day: date | None = Non
 
 
 _POSTS = """
-SELECT p.role, p.organisation_id, s.name, p.department, h.display_name, h.id, h.person_id
-FROM accounts_post p JOIN orgs_organisationspan s ON s.organisation_id = p.organisation_id
+SELECT p.role, p.organisation_id, s.name, p.department, h.display_name, h.id, h.person_id, g.branch
+FROM accounts_post p JOIN orgs_organisation g ON g.id = p.organisation_id
+JOIN orgs_organisationspan s ON s.organisation_id = p.organisation_id
 LEFT JOIN accounts_user h ON h.id = p.acting_for_id
 WHERE p.user_id = %s AND p.revoked_at IS NULL AND p.in_force_from <= %s AND (p.until IS NULL OR p.until > %s)
 AND s.in_force_from <= %s AND (s.until IS NULL OR s.until > %s)
@@ -78,7 +79,9 @@ ORDER BY p.acting_for_id IS NOT NULL, p.id
 Plain, as every request asks it."""
 
 
-def _posts_with_names(user_id: int, day: date) -> list[tuple[str, int, str, str, str | None, int | None, int | None]]:
+def _posts_with_names(
+    user_id: int, day: date
+) -> list[tuple[str, int, str, str, str | None, int | None, int | None, str]]:
     on = connection.ops.adapt_datefield_value(day)
     with connection.cursor() as cursor:
         cursor.execute(_POSTS, [user_id, on, on, on, on, on, on])

@@ -11,6 +11,7 @@ from guantong.base.accounts.mandates import OPERATOR_PERMISSIONS, PERMISSION_LAB
 from guantong.base.accounts.models import Post
 from guantong.base.accounts.public import SYSTEM, VISITOR, require
 from guantong.base.accounts.selectors import actor_for
+from guantong.base.orgs.models import Organisation
 from guantong.base.people.models import Person
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
@@ -151,3 +152,17 @@ def test_operators_manage_accounts_and_nothing_of_the_credit_bank(cast):
 def test_every_permission_has_words():
     used = {p for role in ROLES.values() for p in role.permissions} | OPERATOR_PERMISSIONS
     assert used - set(PERMISSION_LABELS) == set()
+
+
+def test_an_authority_of_another_line_reviews_but_neither_organises_admission_nor_merges_people(cast):
+    actor = cast.actor("chen")
+    assert actor.may("admission.manage") and actor.may("people.merge") and actor.may("projects.supervise")
+    Organisation.objects.filter(pk=cast.city_bureau).update(branch="human_resources")
+    actor = cast.actor("chen")
+    assert actor.posts and {post.branch for post in actor.posts} == {"human_resources"}
+    assert actor.may("projects.supervise", cast.city_bureau)
+    for permission in ("admission.manage", "admission.appeal", "people.merge"):
+        assert not actor.may(permission) and not actor.organisations(permission)
+        with pytest.raises(Refusal) as refused:
+            require(actor, permission)
+        assert refused.value.code == "ACC-002"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from guantong.base.accounts.actor import Actor
+from guantong.base.orgs.public import region_on
 from guantong.base.webkit.shows import show_moment
 from guantong.domains.admission.models import (
     Appeal,
@@ -186,11 +187,12 @@ def why_not_next(cycle: Cycle) -> list[Check]:
 
 
 def bureau_to_do(actor: Actor) -> list[ToDo]:
-    """What waits at the authority in years that have not ended: decisions first, then the next step of each year, due
-    openings and open appeals."""
+    """What waits at the authority in years of its own region that have not ended: decisions first, then the next step
+    of each year, due openings and open appeals."""
     found: list[ToDo] = []
+    own = {region_on(one, clock.today()) for one in actor.organisations("admission.manage")}
     for cycle in list_cycles():
-        if cycle.stage == CLOSED or not may_manage(actor, cycle):
+        if cycle.stage == CLOSED or cycle.region not in own or not may_manage(actor, cycle):
             continue
         key, title = (cycle.public_id,), cycle.title
         plans = IntakePlan.objects.filter(cycle=cycle, state=SUBMITTED).count() if cycle.stage == PLANS else 0
