@@ -281,13 +281,17 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
-    """The last admitted of a unit's or a place's seats.
+    """The last admitted of a unit's or a place's seats, in a sequential run at one ordinal.
 
     ``place`` None: the row of the unit; in two stages its vector is that of the last file sent. ``slice``: ``ordinary``
     or the id of a quota. ``names`` and ``values`` are the key vector: thousandths, texts, None for a missing value;
-    under ``priority`` millionths, under ``lottery`` the number drawn. Empty when nobody was admitted by rank. ``seats``
-    are the open ones of this run (after fixed placements and overflow), ``admitted`` and ``filed`` count this run's
-    candidates.
+    under ``priority`` millionths, under ``lottery`` the number drawn. Seats that a tied set closed before anybody got
+    one carry the vector of that set; else the vector is empty when nobody was admitted by rank.
+
+    A sequential run has a row for each ordinal at which somebody got a seat (a file was sent) or a tied set closed the
+    seats, in order, and one without ordinal where neither ever happened. ``seats`` are the open ones (after fixed
+    placements and overflow; in a sequential run when the ordinal began), ``admitted`` and ``filed`` count this run's
+    candidates, in a sequential run those of the ordinal.
     """
 
     unit: str
@@ -296,11 +300,20 @@ class Cutoff:
     names: tuple[str, ...]
     values: tuple[int | str | None, ...]
     ordinal: int | None
+    """Of the last admitted, the largest among those tied; in a sequential run that of the row."""
     seats: int
     admitted: int
     filed: int
+    left: int
+    """Of ``seats`` those still open after it; none where a tied set closed them."""
     full: bool
-    """Somebody eligible was turned away."""
+    """Somebody eligible was turned away; in a sequential run at this ordinal, or after it and before that of the next
+    row (the first row counts those before it too)."""
+
+    @property
+    def is_of_closing(self) -> bool:
+        """Whether the vector is that of a tied set which closed the seats before anybody got one."""
+        return bool(self.names) and not self.filed
 
     def shown(self) -> tuple[str, ...]:
         """The vector as written in files: points as decimals, empty for a missing value."""

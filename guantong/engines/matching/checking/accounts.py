@@ -55,8 +55,9 @@ class Accounts:
         self.instance = facts.instance
         self.slices: Books = {}
         self.pools: Books = {}
-        self.full_slices: set[Target] = set()
-        self.full_pools: set[Target] = set()
+        self.full_slices: set[tuple[int, Target]] = set()
+        """Step and slice: somebody came and was turned away."""
+        self.full_pools: set[tuple[int, Target]] = set()
         self.claimed = self._claimed_seats()
         self.room = self._rooms()
         self.choice_held: dict[int, int] = {}
@@ -77,14 +78,14 @@ class Accounts:
                 self._hold(candidate)
 
     def _claimed_seats(self) -> dict[Target, int]:
-        """Seats of the last run as the cut-off rows state them."""
+        """Seats of the last run as the first cut-off row of each slice states them."""
         place_of = self.instance.place_index
         kind_of = {"ordinary": 0, **{q.id: 1 + n for n, q in enumerate(self.facts.rules.quotas)}}
-        return {
-            (place_of[row.place], kind_of[row.slice]): row.seats
-            for row in self.outcome.cutoffs
-            if row.place is not None and row.place in place_of and row.slice in kind_of
-        }
+        found: dict[Target, int] = {}
+        for row in self.outcome.cutoffs:
+            if row.place is not None and row.place in place_of and row.slice in kind_of:
+                found.setdefault((place_of[row.place], kind_of[row.slice]), row.seats)
+        return found
 
     def _rooms(self) -> dict[Target, int]:
         """Room under each ceiling (place, quota) once fixed members are counted."""

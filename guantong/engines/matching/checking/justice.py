@@ -107,7 +107,7 @@ class Justice:
         for kind, live in self.facts.offered(candidate, choice).items():
             if kind == filed:
                 break
-            accounts.full_pools.add((unit, kind))
+            accounts.full_pools.add((step, (unit, kind)))
             if self._has_seats(live, step):
                 accounts.account(step, (unit, kind), pool=True).turn_away(candidate, rank)
         if filed is not None:
@@ -155,7 +155,7 @@ class Justice:
     def _turned_at_slices(self, step: int) -> None:
         """Who passed which slice, better ranked candidates first (the order of reassignment may look back at them)."""
         facts, accounts, outcome = self.facts, self.accounts, self.accounts.outcome
-        here, full, vector = accounts.at(step), accounts.full_slices, self._vector
+        here, full, vector = accounts.at(step), set[Target](), self._vector
         kind: int | None = None
         for candidate, choice, met in self._came[step]:
             if facts.two_stages:
@@ -175,6 +175,7 @@ class Justice:
                     passed = passed + others[: None if held is None else others.index(held)]
             for target in passed:
                 here[target].turn_away(candidate, vector(candidate, target[0]))
+        accounts.full_slices.update((step, target) for target in full)
 
     def _others(self, candidate: int, choice: int, step: int, kind: int | None) -> list[Target]:
         """Live slices of the places of reassignment, in its order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from guantong.engines.matching.checking.accounts import Accounts, Books
+from guantong.engines.matching.checking.accounts import Account, Accounts
 from guantong.engines.matching.checking.facts import Facts, Target
 from guantong.engines.matching.checking.justice import Tell
 from guantong.engines.matching.lottery import number_of
@@ -13,12 +13,12 @@ from guantong.engines.matching.model import NONE, Cutoff
 
 
 def check_seats(facts: Facts, accounts: Accounts, tell: Tell) -> None:
-    """Every slice has one row; seats of a place add up to its plan less fixed placements; unfilled kept seats moved
+    """Every slice has rows; seats of a place add up to its plan less fixed placements; unfilled kept seats moved
     on.
     """
     instance, quotas = facts.instance, facts.rules.quotas
     expected = {(place, kind) for place in range(len(instance.places)) for kind in facts.slices(place)}
-    rows = [row for row in accounts.outcome.cutoffs if row.place is not None]
+    rows = {(row.place, row.slice) for row in accounts.outcome.cutoffs if row.place is not None}
     if set(accounts.claimed) != expected or len(rows) != len(expected):
         tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
         return
@@ -117,22 +117,20 @@ def _inflow(facts: Facts, place: int) -> set[int]:
 
 
 def check_rows(facts: Facts, accounts: Accounts, tell: Tell) -> None:
-    """Every row states the last of its accounts."""
+    """Every row states the last of its account, or the tied set that closed it; in a sequential run of every ordinal
+    at which there was one.
+    """
     instance = facts.instance
-    held, filed = _totals(accounts.slices), _totals(accounts.pools)
     expected: list[Cutoff] = []
     for unit in range(len(instance.units)):
         places = list(instance.places_of_unit(unit))
         if facts.two_stages:
             for kind in sorted({kind for place in places for kind in facts.slices(place)}):
-                seats = sum(accounts.claimed.get((place, kind), 0) for place in places)
-                admitted = sum(held.get((place, kind), 0) for place in places)
-                expected.append(_row(facts, accounts, unit, None, kind, seats, admitted, filed.get((unit, kind), 0)))
+                inside = [(place, kind) for place in places if (place, kind) in accounts.claimed]
+                expected += _rows(facts, accounts, unit, None, kind, inside)
         for place in places:
             for kind in facts.slices(place):
-                admitted = held.get((place, kind), 0)
-                seats = accounts.claimed[place, kind]
-                expected.append(_row(facts, accounts, unit, place, kind, seats, admitted, admitted))
+                expected += _rows(facts, accounts, unit, place, kind, [(place, kind)])
     for given, right in zip(accounts.outcome.cutoffs, expected, strict=False):
         if given != right:
             where = NONE if given.place is None else instance.place_index[given.place]
@@ -141,41 +139,49 @@ def check_rows(facts: Facts, accounts: Accounts, tell: Tell) -> None:
         tell("cutoff", NONE, NONE, "分数线的行与招生计划对不上。")
 
 
-def _totals(found: Books) -> dict[Target, int]:
-    """Holders of each target over all steps."""
-    totals: dict[Target, int] = {}
-    for accounts in found.values():
-        for target, account in accounts.items():
-            totals[target] = totals.get(target, 0) + len(account.holders)
-    return totals
-
-
-def _row(
-    facts: Facts, accounts: Accounts, unit: int, place: int | None, kind: int, seats: int, admitted: int, filed: int
-) -> Cutoff:
-    instance = facts.instance
+def _rows(
+    facts: Facts, accounts: Accounts, unit: int, place: int | None, kind: int, inside: list[Target]
+) -> Iterator[Cutoff]:
+    """The rows of a slice, or of a pool with the slices ``inside`` it."""
+    is_pool = place is None
     target = (unit if place is None else place, kind)
-    steps = [step for step in accounts.steps if accounts.account(step, target, pool=place is None).holders]
-    names: tuple[str, ...] = ()
-    values: tuple[int | str | None, ...] = ()
-    ordinal: int | None = None
-    if steps:
-        account = accounts.account(steps[-1], target, pool=place is None)
-        tied = [candidate for vector, candidate in account.holders if vector == account.worst]
-        names, values = _vector(facts, tied[0], place)
-        ordinal = max(_ordinal(accounts, candidate, steps[-1], place is None) for candidate in tied)
-    return Cutoff(
-        unit=instance.units[unit],
-        place=None if place is None else instance.places[place].id,
-        slice="ordinary" if kind == 0 else facts.rules.quotas[kind - 1].id,
-        names=names,
-        values=values,
-        ordinal=ordinal,
-        seats=seats,
-        admitted=admitted,
-        filed=filed,
-        full=target in (accounts.full_pools if place is None else accounts.full_slices),
-    )
+    of_step = {step: accounts.account(step, target, pool=is_pool) for step in accounts.steps}
+    said = [step for step, account in of_step.items() if account.holders or account.closed_by is not None]
+    full = accounts.full_pools if is_pool else accounts.full_slices
+    turned = {max(sum(one <= step for one in said), 1) for step in accounts.steps if (step, target) in full}
+    for number, step in enumerate(said or [None], start=1):
+        account = Account() if step is None else of_step[step]
+        names: tuple[str, ...] = ()
+        values: tuple[int | str | None, ...] = ()
+        ordinal = step if facts.sequential else None
+        if step is not None and account.holders:
+            tied = [candidate for vector, candidate in account.holders if vector == account.worst]
+            names, values = _vector(facts, tied[0], place)
+            ordinal = max(_ordinal(accounts, candidate, step, is_pool) for candidate in tied)
+        elif account.closed_by is not None:
+            names, values = _vector(facts, account.closed_member, place)
+        here = None if step is None else accounts.at(step)
+        yield Cutoff(
+            unit=facts.instance.units[unit],
+            place=None if place is None else facts.instance.places[place].id,
+            slice="ordinary" if kind == 0 else facts.rules.quotas[kind - 1].id,
+            names=names,
+            values=values,
+            ordinal=ordinal,
+            seats=sum(accounts.claimed[one] if here is None else here[one].seats for one in inside),
+            admitted=0 if here is None else sum(len(here[one].holders) for one in inside),
+            filed=len(account.holders),
+            left=0 if account.closed_by is not None else sum(_left(accounts, here, one) for one in inside),
+            full=number in turned,
+        )
+
+
+def _left(accounts: Accounts, here: dict[Target, Account] | None, target: Target) -> int:
+    """Seats of a slice still open after a step."""
+    if here is None:
+        return accounts.claimed[target]
+    account = here[target]
+    return 0 if account.closed_by is not None else max(0, account.seats - len(account.holders))
 
 
 def _ordinal(accounts: Accounts, candidate: int, step: int, of_file: bool) -> int:

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 
 from guantong.engines.matching.fast.cutting import Written
-from guantong.engines.matching.fast.running import Run
+from guantong.engines.matching.fast.eventful import Row, Whole, rows_at_once, rows_by_ordinal, summed
+from guantong.engines.matching.fast.running import NOTHING, Run
+from guantong.engines.matching.fast.settling import REJECT_ALL
 from guantong.engines.matching.fast.shapes import Store
 from guantong.engines.matching.model import MISSING, NONE, PRIORITY_SCALE, SENT_BACK, Code, Cutoff, Instance, Outcome
 
@@ -119,42 +121,54 @@ class _Vectors:
         return total
 
 
+def _rows(store: Store, run: Run, written: Written) -> tuple[list[list[Row]], list[list[Row]]]:
+    """The rows of every slice, and of every pool."""
+    totals, pool, two_stages = run.totals, store.slices.pool, run.ways.two_stages
+    count = len(store.slices.pool_quota) if two_stages else 0
+    pool_seats = summed(count, pool, run.seats) if two_stages else NOTHING
+    if run.ways.sequential:
+        return (
+            rows_by_ordinal([(one.number, one.slices) for one in run.ordinals], run.seats),
+            rows_by_ordinal([(one.number, one.pools) for one in run.ordinals], pool_seats),
+        )
+    closed = closed_pools = None
+    left = np.maximum(run.seats - totals.taken, 0)
+    if run.ways.ties == REJECT_ALL:
+        closed, closed_pools = run.last_step.slices.closed, run.last_step.pools.closed
+        left[closed >= 0] = 0
+    slices = Whole(
+        run.seats, totals.taken, totals.taken, left, totals.last, totals.last_ordinal, closed, written.full_slices
+    )
+    if not two_stages:
+        return rows_at_once(slices), []
+    pools = Whole(
+        pool_seats, summed(count, pool, totals.taken), totals.filed, summed(count, pool, left), totals.pool_last,
+        totals.pool_last_ordinal, closed_pools, written.full_pools,
+    )  # fmt: skip
+    return rows_at_once(slices), rows_at_once(pools)
+
+
 def _cutoffs(instance: Instance, store: Store, run: Run, written: Written) -> Iterator[Cutoff]:
-    slices, totals, vectors = store.slices, run.totals, _Vectors(instance, store)
+    slices, vectors = store.slices, _Vectors(instance, store)
     names = ("ordinary", *(quota.id for quota in instance.rules.quotas))
-    seats, taken = run.seats, totals.taken
-    pool_seats, pool_taken = np.zeros(len(slices.pool_quota), np.int64), np.zeros(len(slices.pool_quota), np.int64)
-    np.add.at(pool_seats, slices.pool, seats)
-    np.add.at(pool_taken, slices.pool, taken)
-    last, last_ordinal = totals.last.tolist(), totals.last_ordinal.tolist()
-    open_list, taken_list, full = seats.tolist(), taken.tolist(), written.full_slices.tolist()
+    of_slices, of_pools = _rows(store, run, written)
     quota, offsets = slices.quota.tolist(), slices.offsets.tolist()
     for unit, name in enumerate(instance.units):
         if run.ways.two_stages:
             pools = range(slices.pool_offsets[unit], slices.pool_offsets[unit + 1])
             for pool in sorted(pools, key=lambda number: int(slices.pool_quota[number])):
-                vector = vectors.of(int(totals.pool_last[pool]), -1)
-                yield Cutoff(
-                    name,
-                    None,
-                    names[slices.pool_quota[pool] + 1],
-                    *vector,
-                    int(totals.pool_last_ordinal[pool]) if totals.pool_last[pool] >= 0 else None,
-                    int(pool_seats[pool]),
-                    int(pool_taken[pool]),
-                    int(totals.filed[pool]),
-                    bool(written.full_pools[pool]),
-                )
+                kind = names[slices.pool_quota[pool] + 1]
+                for row in of_pools[pool]:
+                    yield _cutoff(name, None, kind, vectors.of(row.who, -1), row)
         for place in instance.places_of_unit(unit):
             for number in sorted(range(offsets[place], offsets[place + 1]), key=quota.__getitem__):
-                yield Cutoff(
-                    name,
-                    instance.places[place].id,
-                    names[quota[number] + 1],
-                    *vectors.of(last[number], place),
-                    last_ordinal[number] if last[number] >= 0 else None,
-                    open_list[number],
-                    taken_list[number],
-                    taken_list[number],
-                    full[number],
-                )
+                kind = names[quota[number] + 1]
+                for row in of_slices[number]:
+                    yield _cutoff(name, instance.places[place].id, kind, vectors.of(row.who, place), row)
+
+
+def _cutoff(
+    unit: str, place: str | None, kind: str, vector: tuple[tuple[str, ...], tuple[int | str | None, ...]], row: Row
+) -> Cutoff:
+    _, ordinal, seats, admitted, filed, left, full = row
+    return Cutoff(unit, place, kind, *vector, ordinal, seats, admitted, filed, left, full)

@@ -11,6 +11,7 @@ import numpy as np
 from guantong.engines.matching.fast.compact import heads_of_one
 from guantong.engines.matching.fast.cutting import Step, Written
 from guantong.engines.matching.fast.deferring import least_limits
+from guantong.engines.matching.fast.eventful import Ordinal, note
 from guantong.engines.matching.fast.openings import tables_of
 from guantong.engines.matching.fast.plain_markets import defer_quickly, serve_quickly
 from guantong.engines.matching.fast.settling import ADMIT_ALL, FILING, LOTTERY, ONE_STAGE, PLACING, REJECT_ALL, settle
@@ -49,6 +50,8 @@ class Run:
     ceilings: Ceilings = field(init=False)
     wide: Array = field(init=False)
     sent_any: bool = False
+    ordinals: list[Ordinal] = field(default_factory=list)
+    """What happened at each ordinal of a sequential run."""
 
     def make(self) -> None:
         """Make the run."""
@@ -83,6 +86,7 @@ class Run:
             order = store.order[has[store.order] & ~gone[store.order]]
             out = self.out[has[self.out]]
             step = self._step(number, before, order, out, first, end)
+            self.ordinals.append(note(step, store.slices.pool, self.written))
             before = open_after(step.slices)
             gone[order[step.held.choice[order] >= 0]] = True
             if self.ways.one_shot and self.ways.two_stages:

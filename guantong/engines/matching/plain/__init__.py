@@ -9,7 +9,8 @@ import hashlib
 from array import array
 
 from guantong.engines.matching import errors
-from guantong.engines.matching.model import NONE, Code, Cutoff, Instance, Outcome
+from guantong.engines.matching.model import NONE, Code, Instance, Outcome
+from guantong.engines.matching.plain.cutoffs import cutoff_rows
 from guantong.engines.matching.plain.ground import Ground
 from guantong.engines.matching.plain.ordering import Decided
 from guantong.engines.matching.plain.running import Run
@@ -84,62 +85,6 @@ def _outcome(ground: Ground, run: Run, start: StartingSeats, written: Written, r
         keys=written.keys,
         distances=written.distances,
         key_names=instance.key_names,
-        cutoffs=tuple(_cutoffs(ground, run, start, written)),
+        cutoffs=tuple(cutoff_rows(ground, run, start, written)),
         runs=runs,
     )
-
-
-def _cutoffs(ground: Ground, run: Run, start: StartingSeats, written: Written) -> list[Cutoff]:
-    instance, kinds = ground.instance, ground.kinds
-    filed: dict[int, int] = {}
-    for _, pool in run.filed.values():
-        filed[pool] = filed.get(pool, 0) + 1
-    rows: list[Cutoff] = []
-    for unit, name in enumerate(instance.units):
-        places = instance.places_of_unit(unit)
-        if ground.rules.stages == "two":
-            exist = sorted({target % kinds for place in places for target in start.slices_of[place]})
-            for kind in exist:
-                slices = [place * kinds + kind for place in places]
-                pool = unit * kinds + kind
-                last = run.last_of(run.pools, pool)
-                names, values = ground.ordering.vector(last.candidate, None) if last else ((), ())
-                rows.append(
-                    Cutoff(
-                        unit=name,
-                        place=None,
-                        slice=_slice_name(ground, kind),
-                        names=names,
-                        values=values,
-                        ordinal=last.ordinal if last else None,
-                        seats=sum(run.seats[target] for target in slices),
-                        admitted=sum(run.taken[target] for target in slices),
-                        filed=filed.get(pool, 0),
-                        full=pool in written.full_pools,
-                    )
-                )
-        for place in places:
-            rows.extend(_slice_row(ground, run, written, name, target) for target in start.slices_of[place])
-    return rows
-
-
-def _slice_row(ground: Ground, run: Run, written: Written, unit: str, target: int) -> Cutoff:
-    place, kind = divmod(target, ground.kinds)
-    last = run.last_of(run.slices, target)
-    names, values = ground.ordering.vector(last.candidate, place) if last else ((), ())
-    return Cutoff(
-        unit=unit,
-        place=ground.instance.places[place].id,
-        slice=_slice_name(ground, kind),
-        names=names,
-        values=values,
-        ordinal=last.ordinal if last else None,
-        seats=run.seats[target],
-        admitted=run.taken[target],
-        filed=run.taken[target],
-        full=target in written.full_slices,
-    )
-
-
-def _slice_name(ground: Ground, kind: int) -> str:
-    return "ordinary" if kind == 0 else ground.rules.quotas[kind - 1].id

@@ -49,6 +49,11 @@ class Ledger:
         last = self.last.get(target)
         return self.seats[target] if last is None else max(0, self.seats[target] - last.count)
 
+    def count(self, target: int) -> int:
+        """How many got something in this step."""
+        last = self.last.get(target)
+        return 0 if last is None else last.count
+
     def left_before(self, target: int, standing: Standing) -> int:
         """Seats open when the tied set of this standing came: what it closed itself was open still."""
         closed = self.shut.get(target)

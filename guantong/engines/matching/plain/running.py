@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guantong.engines.matching.model import Code
 from guantong.engines.matching.plain.ground import Ground
-from guantong.engines.matching.plain.ledger import IsOpen, Last, Ledger, Option, Walk, settle, tied_sets
+from guantong.engines.matching.plain.ledger import IsOpen, Ledger, Option, Walk, settle, tied_sets
 from guantong.engines.matching.plain.limits import least_limits
 from guantong.engines.matching.plain.ordering import Decided, Standing
 
@@ -269,10 +269,3 @@ class Run:
             for slices in self._others(candidate, choice, ledger, kind)
             for target in slices
         )
-
-    def last_of(self, ledgers: Mapping[int, Ledger], target: int) -> Last | None:
-        """The last who got something at a target, in the last step in which anybody did."""
-        for number in sorted(ledgers, reverse=True):
-            if target in ledgers[number].last:
-                return ledgers[number].last[target]
-        return None

@@ -21,8 +21,9 @@ class Written:
     codes: array[int]
     keys: array[int]
     distances: array[int]
-    full_slices: set[int] = field(default_factory=set)
-    full_pools: set[int] = field(default_factory=set)
+    full_slices: set[tuple[int, int]] = field(default_factory=set)
+    """Step and slice."""
+    full_pools: set[tuple[int, int]] = field(default_factory=set)
 
 
 class Judge:
@@ -98,7 +99,7 @@ class Judge:
                 reached = True
                 pool = unit * ground.kinds + kind
                 if written is not None:
-                    written.full_pools.add(pool)
+                    written.full_pools.add((step, pool))
                 decided = self.at_pool(candidate, pool, live, step)
                 hindered = hindered or decided is None
                 nearest = _nearer(nearest, decided)
@@ -106,7 +107,7 @@ class Judge:
             for target in ground.live_slices(candidate, choice):
                 reached = True
                 if written is not None:
-                    written.full_slices.add(target)
+                    written.full_slices.add((step, target))
                 decided = self.at_slice(candidate, target, step)
                 hindered = hindered or decided is None
                 nearest = _nearer(nearest, decided)
@@ -171,7 +172,7 @@ class Judge:
             elif choice in run.sent_back:
                 sent = run.sent_back[choice]
                 self._put(written, choice, self.sent_back(choice, sent))
-                self._mark_pool(candidate, choice, sent.kind, written)
+                self._mark_pool(choice, sent, written)
                 if self.ground.rules.one_shot:
                     used = self.instance.ordinal(candidate, choice)
             else:
@@ -215,29 +216,29 @@ class Judge:
 
     def _mark_before(self, candidate: int, choice: int, target: int, written: Written) -> None:
         """What stands before the held place in the choice that holds was full."""
-        ground = self.ground
+        ground, step = self.ground, self.run.held_in[candidate]
         if ground.rules.stages == "two":
             pools = ground.pools(candidate, choice)
             for kind in pools:
                 if kind == target % ground.kinds:
                     break
-                written.full_pools.add(self.instance.choice_units[choice] * ground.kinds + kind)
+                written.full_pools.add((step, self.instance.choice_units[choice] * ground.kinds + kind))
         for number in ground.live_slices(candidate, choice, wished_only=True):
             if number == target:
                 return
             if ground.rules.stages == "one" or number % ground.kinds == target % ground.kinds:
-                written.full_slices.add(number)
+                written.full_slices.add((step, number))
 
-    def _mark_pool(self, candidate: int, choice: int, kind: int, written: Written) -> None:
+    def _mark_pool(self, choice: int, sent: SentBack, written: Written) -> None:
         """A file sent back: all its slices in the pool were full, and the pools before it."""
-        ground = self.ground
+        ground, candidate, kind, step = self.ground, sent.candidate, sent.kind, sent.step
         for number in ground.live_slices(candidate, choice):
             if number % ground.kinds == kind:
-                written.full_slices.add(number)
+                written.full_slices.add((step, number))
         for other in ground.pools(candidate, choice):
             if other == kind:
                 return
-            written.full_pools.add(self.instance.choice_units[choice] * ground.kinds + other)
+            written.full_pools.add((step, self.instance.choice_units[choice] * ground.kinds + other))
 
     def _put(self, written: Written, choice: int, decided: Decided) -> None:
         written.codes[choice] = decided.code
