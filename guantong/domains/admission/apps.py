@@ -15,6 +15,8 @@ class AdmissionConfig(AppConfig):
         from guantong.base.sheets.kinds import register_family, register_timed_task
         from guantong.domains.admission.actions.computing import work_on_runs
         from guantong.domains.admission.actions.merging import move_candidates, return_candidates
+        from guantong.domains.admission.actions.proving import DAY_SECONDS, refresh_all
+        from guantong.domains.admission.actions.proving import TASK as FACTS_TASK
         from guantong.domains.admission.actions.resealing import reseal_runs
         from guantong.domains.admission.actions.runs import TASK
         from guantong.domains.admission.procedures import register_procedures
@@ -40,3 +42,4 @@ class AdmissionConfig(AppConfig):
         register_family(SCORES, scores_job)
         register_family(PLANS, plans_job)
         register_timed_task(TASK, 60, work_on_runs)
+        register_timed_task(FACTS_TASK, DAY_SECONDS, refresh_all)

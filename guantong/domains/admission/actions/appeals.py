@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from guantong.base.accounts.actor import Actor
 from guantong.base.audit.record import record
 from guantong.domains.admission.actions.locks import lock
+from guantong.domains.admission.actions.proving import correct_proved
 from guantong.domains.admission.actions.repeating import affected_by, outcome_of, repeat
 from guantong.domains.admission.actions.scores import fill, rank_all
 from guantong.domains.admission.errors import acting as errors
@@ -279,6 +280,7 @@ def _correct(appeal: Appeal, cycle: Cycle, rerun: AppealRerun) -> None:
     candidate = lock(Candidate, appeal.candidate_id)
     channel = channel_of(cycle)
     if "attributes" in rerun.corrected:
+        correct_proved(cycle, candidate, rerun.corrected["attributes"], f"录取复核 {appeal.public_id}")
         candidate.attributes = rerun.corrected["attributes"]
         candidate.save(update_fields=["attributes"])
     score = Score.objects.select_for_update(of=("self",)).filter(candidate=candidate).first()

@@ -15,13 +15,23 @@ from guantong.base.bulk import insert_rows, moment_for_driver, reserve_ids
 from guantong.base.people.models import Person
 from guantong.base.people.public import PersonFacts, ensure_people
 from guantong.domains.admission.actions.locks import lock
+from guantong.domains.admission.actions.proving import write_proved
+from guantong.domains.admission.actions.scores import compose_again
 from guantong.domains.admission.errors import acting as errors
-from guantong.domains.admission.models import Candidate, Cycle, PreferenceList
+from guantong.domains.admission.models import Candidate, Cycle, PreferenceList, ProvedFact
 from guantong.domains.admission.rules.states import LOCKED, REGISTERED, WITHDRAWN, why_not_now
 from guantong.domains.admission.selectors.bars import why_barred_many
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import attributes_of
 from guantong.domains.admission.selectors.gates import require_bureau
+from guantong.domains.admission.selectors.proving import (
+    Settled,
+    bank_records,
+    facts_day,
+    is_same_statement,
+    rows_of,
+    settled,
+)
 from guantong.kernel import clock
 from guantong.kernel.refusal import NOWHERE, Problem, Refusal, Where
 from guantong.kernel.tokens import public_id
@@ -76,15 +86,22 @@ def register_self(*, actor: Actor, cycle: Cycle, attributes: Mapping[str, Any]) 
         _require_stage(row_cycle)
         person = Person.objects.get(pk=actor.person_id)
         there = Candidate.objects.select_for_update(of=("self",)).filter(cycle=row_cycle, person=person).first()
-        kept, problems = attributes_of(channel_of(row_cycle), attributes)
+        channel = channel_of(row_cycle)
+        kept, problems = attributes_of(channel, attributes)
         if problems:
             raise Refusal(problems)
-        if there is not None and there.state == REGISTERED and there.attributes == kept:
+        rows = rows_of([there.pk]).get(there.pk, {}) if there is not None else {}
+        records = bank_records(channel, [person.pk], facts_day(row_cycle)).get(person.pk, ())
+        now = settled(channel, kept, records, rows)
+        same = there is not None and there.attributes == now.attributes and _states(rows) == _settled_states(now)
+        if there is not None and same and there.state == REGISTERED:
             return there
         _refuse_barred(row_cycle, {person.pk: NOWHERE})
         if there is not None:
-            there.attributes, there.state, there.reason = kept, REGISTERED, ""
+            there.attributes, there.state, there.reason = now.attributes, REGISTERED, ""
             there.save(update_fields=["attributes", "state", "reason"])
+            write_proved(row_cycle, {there.pk: {**dict.fromkeys(rows), **now.proved}})
+            compose_again(channel, [there.pk])
             found = there
         else:
             entry = CandidateEntry(person.name, "", attributes)
@@ -96,9 +113,17 @@ def register_self(*, actor: Actor, cycle: Cycle, attributes: Mapping[str, Any]) 
             subject=("admission.candidate", found.public_id),
             region=row_cycle.region,
             law_version=row_cycle.law_version,
-            facts={"number": found.number, "attributes": kept},
+            facts={"number": found.number, "attributes": kept, "proved": _settled_states(now)},
         )
     return found
+
+
+def _states(rows: Mapping[str, ProvedFact]) -> dict[str, str]:
+    return {key: row.state for key, row in sorted(rows.items())}
+
+
+def _settled_states(now: Settled) -> dict[str, str]:
+    return {key: one.state for key, one in sorted(now.proved.items())}
 
 
 def withdraw_candidate(*, actor: Actor, candidate: Candidate, reason: str = "") -> Candidate:
@@ -188,6 +213,9 @@ def _register(
     known = 0
     fresh_people = {person: entry.where for person, entry in rows if person not in there}
     barred = why_barred_many(cycle, fresh_people)
+    records = bank_records(channel, ids, facts_day(cycle))
+    stated = rows_of(candidate.pk for candidate in there.values())
+    proved: list[Settled] = []
     now = clock.now()
     for position, (person, entry) in enumerate(rows, start=1):
         if person in first:
@@ -198,7 +226,8 @@ def _register(
         problems.extend(p.at(_cell(entry.where, p)) for p in faults)
         held = there.get(person)
         if held is not None:
-            if held.state == REGISTERED and held.attributes == kept and entry.number in ("", held.number):
+            same = not faults and is_same_statement(channel, kept, held.attributes, stated.get(held.pk, {}))
+            if held.state == REGISTERED and same and entry.number in ("", held.number):
                 known += 1
             elif not faults:
                 problems.append(
@@ -209,6 +238,8 @@ def _register(
             continue
         if person in barred:
             problems.append(barred[person].at(entry.where))
+        now_proved = settled(channel, kept, records.get(person, ())) if not faults else Settled(kept, {})
+        proved.append(now_proved)
         made.append(
             Candidate(
                 public_id=public_id(),
@@ -217,7 +248,7 @@ def _register(
                 year=cycle.year,
                 number=entry.number,
                 lot=lots.get(person) or public_id(12),
-                attributes=kept,
+                attributes=now_proved.attributes,
                 registered_at=now,
                 job_id=job_id,
             )
@@ -230,6 +261,7 @@ def _register(
             _insert(made)
     except IntegrityError:
         raise errors.NUMBER_TAKEN.refuse() from None
+    write_proved(cycle, {row.pk: one.proved for row, one in zip(made, proved, strict=True) if one.proved})
     return made, known
 
 

@@ -15,6 +15,7 @@ from guantong.base.orgs.models import SCHOOL_KINDS, Organisation
 from guantong.base.people.crypto import keyring
 from guantong.domains.admission.actions.locks import lock
 from guantong.domains.admission.errors import acting as errors
+from guantong.domains.admission.errors import facts as fact_errors
 from guantong.domains.admission.models import Cycle, IntakePlan, Prospectus, SchoolLimit
 from guantong.domains.admission.rules.declaration.reading_places import FIGURES
 from guantong.domains.admission.rules.states import (
@@ -33,6 +34,7 @@ from guantong.domains.admission.rules.states import (
 )
 from guantong.domains.admission.selectors.channels import channel_of, declared_channel, snapshot
 from guantong.domains.admission.selectors.gates import find_authority, require_bureau, school_name, school_names
+from guantong.domains.admission.selectors.proving import changes_of, facts_day, numbers_of
 from guantong.domains.admission.selectors.qualification import sanctions_reaching
 from guantong.engines.matching.sealing.manifest import commitment_of
 from guantong.kernel import clock
@@ -94,8 +96,9 @@ def open_cycle(*, actor: Actor, region: str, year: int, channel: str, law_day: d
 def move_cycle(*, actor: Actor, cycle: Cycle, to: str) -> Cycle:
     """Move a cycle to its next stage. To the stage it is in: nothing happens.
 
-    Leaving ``plans`` needs every plan decided (ADM-096); ``choices`` needs a committed seed (ADM-018) and every
-    school's prospectus filed (ADM-095). Later stages follow the rounds by themselves; ``closed`` ends the year.
+    Leaving ``plans`` needs every plan decided (ADM-096); ``choices`` needs a committed seed (ADM-018), facts as the
+    credit bank shows them (ADM-192) and every school's prospectus filed (ADM-095), and fixes the day of facts. Later
+    stages follow the rounds by themselves; ``closed`` ends the year.
     """
     with transaction.atomic():
         row = lock(Cycle, cycle.pk)
@@ -119,6 +122,8 @@ def _require_ready(row: Cycle, to: str) -> None:
     if to == CHOICES:
         if not row.seed_commitment:
             raise errors.SEED_MISSING.refuse()
+        if changes := changes_of(row):
+            raise fact_errors.FACTS_STALE.refuse(count=len(changes), numbers=numbers_of(changes))
         if channel_of(row).prospectus is not None:
             with_plans = set(IntakePlan.objects.filter(cycle=row, state=APPROVED).values_list("school_id", flat=True))
             filed = set(Prospectus.objects.filter(cycle=row, state=FILED).values_list("school_id", flat=True))
@@ -134,7 +139,9 @@ def _require_ready(row: Cycle, to: str) -> None:
 def _set_stage(actor: Actor, row: Cycle, to: str, authority: int | None) -> None:
     before = row.stage
     row.stage = to
-    row.save(update_fields=["stage"])
+    if to == CHOICES:
+        row.facts_on = facts_day(row)
+    row.save(update_fields=["stage", "facts_on"])
     record(
         actor=actor,
         action="move_cycle",
@@ -142,7 +149,7 @@ def _set_stage(actor: Actor, row: Cycle, to: str, authority: int | None) -> None
         region=row.region,
         organisation_id=authority,
         law_version=row.law_version,
-        facts={"from": before, "to": to},
+        facts={"from": before, "to": to, **({"facts_on": str(row.facts_on)} if to == CHOICES else {})},
     )
 
 

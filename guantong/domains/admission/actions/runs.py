@@ -186,6 +186,7 @@ _PARTS = {
     "candidates": "考生信息或成绩",
     "lists": "志愿表",
     "fixed": "已有的录取",
+    "facts": "考生信息的佐证",
     "rules": "投档规则",
 }
 
@@ -193,7 +194,7 @@ _PARTS = {
 def _require_unchanged(round_: Round, run: Run) -> None:
     now = digests_of_round(round_)
     if now["input"] != run.digests.get("input"):
-        what = "、".join(title for key, title in _PARTS.items() if now[key] != run.digests.get(key))
+        what = "、".join(title for key, title in _PARTS.items() if now.get(key) != run.digests.get(key))
         raise errors.INPUT_CHANGED.refuse(what=what or "数据")
 
 

@@ -178,6 +178,32 @@ def fill(score: Score, channel: Channel, papers: Mapping[str, Any], composition:
     score.entered_at = clock.now()
 
 
+def compose_again(channel: Channel, candidates: Sequence[int]) -> int:
+    """Make the scores of candidates (primary keys) again from their marks after facts changed; returns how many.
+
+    Where a paper is no longer waived its mark is missing: the score keeps its marks, has no total, and counts as
+    missing until the mark is entered. Ranks of all these are gone.
+    """
+    found: list[Score] = []
+    for score in _scores_of(candidates):
+        try:
+            composition = compose(channel, facts_of(channel, score.candidate), score.papers)
+        except Refusal:
+            score.total_thousandths, score.keys, score.applied = None, {}, []
+            score.rank = score.rank_ties = None
+            score.revision += 1
+        else:
+            fill(score, channel, score.papers, composition)
+        found.append(score)
+    Score.objects.bulk_update(found, _COLUMNS, batch_size=100)
+    return len(found)
+
+
+def is_missing(candidate: Candidate) -> bool:
+    """Whether a candidate (read with the score) has no score, or one whose total waits for a mark."""
+    return not hasattr(candidate, "score") or candidate.score.total_thousandths is None
+
+
 @dataclass(frozen=True, slots=True)
 class ChangedMarks:
     """A candidate whose marks an entry would change: (title of the paper, mark kept, mark given), "" for none."""
@@ -290,7 +316,7 @@ def rank_all(cycle: Cycle) -> int:
     rows = list(_with_scores(cycle))
     if not rows:
         raise errors.NO_CANDIDATES.refuse()
-    missing = [c for c in rows if not hasattr(c, "score")]
+    missing = [c for c in rows if is_missing(c)]
     if missing and channel.papers:
         shown = "、".join(c.number for c in missing[:5]) + ("等" if len(missing) > 5 else "")
         raise errors.SCORE_MISSING.refuse(count=len(missing), numbers=shown)

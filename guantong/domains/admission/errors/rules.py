@@ -82,6 +82,12 @@ CAP_FORBIDDEN = RefusalKind(
     parameter="admission.secondary_intake_uncapped",
 )
 
+PROOF_REQUIRED = RefusalKind(
+    "ADM-232",
+    "{place}既要求必填，又要求佐证。",
+    "没有佐证的信息不计入，等于没有填写；请去掉 required，或者改为“是否”的填写方式。",
+)
+
 # Scores and facts of a candidate.
 
 SCORE_MISSING = RefusalKind("ADM-240", "没有“{title}”的成绩。", "请补录成绩；考生没有到考的，写“缺考”。")

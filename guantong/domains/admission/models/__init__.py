@@ -1,6 +1,6 @@
 """Tables of admission: one module a subject. Scores are whole thousandths, money whole fen, seats whole places."""
 
-from guantong.domains.admission.models.candidates import Candidate, PreferenceList, Score
+from guantong.domains.admission.models.candidates import Candidate, PreferenceList, ProvedFact, Score
 from guantong.domains.admission.models.cycles import Cycle, Opening, Round
 from guantong.domains.admission.models.filings import Advertisement, RegistrationFiling, Sanction, SchoolSite
 from guantong.domains.admission.models.placements import Appeal, AppealRerun, Placement
@@ -19,6 +19,7 @@ __all__ = [
     "Placement",
     "PreferenceList",
     "Prospectus",
+    "ProvedFact",
     "RegistrationFiling",
     "Round",
     "Run",

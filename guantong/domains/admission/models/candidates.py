@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from guantong.domains.admission.rules.proving import PROOF_STATES
 from guantong.domains.admission.rules.states import CANDIDATE_STATES, LIST_STATES
 
 
@@ -42,6 +43,40 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class ProvedFact(models.Model):
+    """A fact that counts only when it is proved: what was stated, what counts, and on what ground.
+
+    ``counted`` is what stands in the candidate's ``attributes`` (empty: nothing counts, which a yes/no fact shows as
+    no). ``record``: the record of the credit bank it rests on, as it was on the day; ``lost``: the record it rested on
+    before, which is revoked or over. Statements are text: 是 for a yes/no fact.
+    """
+
+    cycle = models.ForeignKey("admission.Cycle", on_delete=models.PROTECT, related_name="+", db_index=False)
+    candidate = models.ForeignKey(Candidate, on_delete=models.PROTECT, related_name="proved", db_index=False)
+    attribute = models.CharField("信息", max_length=60)
+    stated = models.CharField("填报", max_length=100, blank=True)
+    counted = models.CharField("计入", max_length=100, blank=True)
+    state = models.CharField("状态", max_length=10, choices=list(PROOF_STATES.items()))
+    record = models.JSONField("学分银行的记录", default=dict)
+    lost = models.JSONField("已失效的记录", default=dict)
+    why = models.CharField("失效的原因", max_length=120, blank=True)
+    decided_by = models.CharField("核验人", max_length=120, blank=True)
+    decided_at = models.DateTimeField("核验时间", null=True)
+    reason = models.CharField("凭据或理由", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "考生信息佐证"
+        constraints = [
+            models.UniqueConstraint(fields=["candidate", "attribute"], name="proved_fact_once"),
+            models.CheckConstraint(condition=Q(state__in=list(PROOF_STATES)), name="proved_fact_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["confirmed", "refused"]) | Q(decided_at__isnull=False),
+                name="proved_fact_decided_at",
+            ),
+        ]
+        indexes = [models.Index(fields=["cycle", "state"], name="proved_fact_cycle_state")]
 
 
 class Score(models.Model):

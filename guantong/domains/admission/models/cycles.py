@@ -26,6 +26,8 @@ class Cycle(models.Model):
     law_on = models.DateField("适用日期")
     law_version = models.CharField("依据版本", max_length=64)
     dates = models.JSONField("日程", default=dict)
+    facts_on = models.DateField("考生信息截止日", null=True)
+    """Set when lists may be filled in: the day as of which facts of the credit bank counted; they stay as they were."""
     seed_cipher = models.BinaryField("摇号种子密文", null=True)
     seed_commitment = models.CharField("摇号种子承诺", max_length=64, blank=True)
     seed_committed_at = models.DateTimeField("承诺时间", null=True)

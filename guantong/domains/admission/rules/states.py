@@ -192,6 +192,8 @@ WORK: Mapping[str, tuple[str, frozenset[str]]] = {
     "withdraw_candidate": ("撤回报名", frozenset({REGISTRATION})),
     "enter_scores": ("录入成绩", frozenset({REGISTRATION})),
     "rank_candidates": ("排位次", frozenset({REGISTRATION})),
+    "refresh_facts": ("核对学分银行的记录", frozenset({REGISTRATION})),
+    "decide_facts": ("确认自报信息", frozenset({REGISTRATION})),
     "commit_seed": ("封存抽签种子", frozenset({PLANS, REGISTRATION})),
     "save_list": ("填报志愿", frozenset({CHOICES})),
     "lock_list": ("提交志愿", frozenset({CHOICES})),

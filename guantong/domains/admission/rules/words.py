@@ -20,6 +20,8 @@ WORDS = {
     "register_self": "考生报名",
     "withdraw_candidate": "撤回报名",
     "withdraw_roster": "撤回导入的考生名册",
+    "refresh_facts": "核对学分银行的记录",
+    "decide_facts": "确认自报信息",
     "enter_scores": "录入成绩",
     "withdraw_scores": "撤回导入的成绩",
     "rank_candidates": "排位次",

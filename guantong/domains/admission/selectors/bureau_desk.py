@@ -114,7 +114,7 @@ def candidate_counts(cycle: Cycle) -> CandidateCounts:
     return CandidateCounts(
         registered=rows.get(REGISTERED, 0),
         withdrawn=rows.get("withdrawn", 0),
-        scored=scores.count(),
+        scored=scores.filter(total_thousandths__isnull=False).count(),
         ranked=scores.filter(rank__isnull=False).count(),
     )
 

@@ -22,6 +22,7 @@ from guantong.domains.admission.rules.states import LOCKED, REGISTERED
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.facts import cells_of, place_facts
 from guantong.domains.admission.selectors.places import approved_plans
+from guantong.domains.admission.selectors.proving import kept_facts
 from guantong.domains.admission.selectors.qualification import closures
 from guantong.engines.matching import Choice, Instance, Place, Rules, build_instance, read_rules
 from guantong.kernel.digest import digest_of
@@ -44,6 +45,9 @@ class RunInput:
     columns: Mapping[str, Sequence[EngineCell]]
     lists: tuple[tuple[ChoiceEntry, ...], ...]
     fixed: tuple[tuple[str, str], ...]
+    facts: Mapping[str, Sequence[Sequence[str]]]
+    """Lot → facts that had to be proved, as they counted, with the record each rested on (:func:`.proving.kept_facts`).
+    The engine does not read it; it says years later why a column holds what it holds."""
     round: int
     rules: Mapping[str, Any]
     digests: Mapping[str, str]
@@ -98,6 +102,7 @@ class _Gathered:
     people: tuple[_Taking, ...]
     columns: Mapping[str, Sequence[EngineCell]]
     kept: Mapping[int, Sequence[Mapping[str, Any]]]
+    facts: Mapping[str, Sequence[Sequence[str]]]
     rules: Mapping[str, Any]
     digests: Mapping[str, str]
 
@@ -118,6 +123,7 @@ def read_round(round_: Round, *, is_mock: bool = False) -> RunInput:
             for one in found.people
         ),
         fixed=tuple((one.lot, one.fixed) for one in found.people if one.fixed),
+        facts=found.facts,
         round=round_.number,
         rules=found.rules,
         digests=found.digests,
@@ -166,6 +172,8 @@ def _gather(round_: Round, *, is_mock: bool) -> _Gathered:
     rules = rules_for(channel, batch, round_.number, _no_seed(batch), places)
     rules.pop("lottery_seed", None)
     lots, fixed = [one.lot for one in people], [(one.lot, one.fixed) for one in people if one.fixed]
+    lot_of = {one.pk: one.lot for one in people}
+    facts = {lot_of[pk]: rows for pk, rows in kept_facts(sorted(lot_of)).items()}
     return _Gathered(
         channel=channel,
         batch=batch,
@@ -174,8 +182,9 @@ def _gather(round_: Round, *, is_mock: bool) -> _Gathered:
         people=tuple(people),
         columns=columns,
         kept=kept,
+        facts=facts,
         rules=rules,
-        digests=_digests(places, lots, columns, marks, fixed, rules),
+        digests=_digests(places, lots, columns, marks, fixed, facts, rules),
     )
 
 
@@ -185,9 +194,13 @@ def _digests(
     columns: Mapping[str, Sequence[EngineCell]],
     marks: Sequence[str],
     fixed: Sequence[tuple[str, str]],
+    facts: Mapping[str, Sequence[Sequence[str]]],
     rules: Mapping[str, Any],
 ) -> dict[str, str]:
-    """What says that a run read the same. ``marks``: the digest of each candidate's list, empty for the placed."""
+    """What says that a run read the same. ``marks``: the digest of each candidate's list, empty for the placed.
+
+    Runs without facts that had to be proved have no digest of them, as those sealed before there were any.
+    """
     digests = {
         "places": digest_of([[p.id, p.school, p.group, p.programme, p.kind, p.seats] for p in places]),
         "candidates": digest_of([lots, columns]),
@@ -195,6 +208,8 @@ def _digests(
         "fixed": digest_of(fixed),
         "rules": digest_of(rules),
     }
+    if facts:
+        digests["facts"] = digest_of(facts)
     return {**digests, "input": digest_of(digests)}
 
 
@@ -205,7 +220,7 @@ def digests_of_input(given: RunInput, round_id: str) -> dict[str, str]:
         "" if lot in placed else list_digest(lot, round_id, [e.as_json(e.ordinal or n) for n, e in enumerate(one, 1)])
         for lot, one in zip(given.lots, given.lists, strict=True)
     ]
-    return _digests(given.places, given.lots, given.columns, marks, given.fixed, given.rules)
+    return _digests(given.places, given.lots, given.columns, marks, given.fixed, given.facts, given.rules)
 
 
 def _no_seed(batch: Batch) -> str | None:
@@ -251,6 +266,7 @@ def _json_of(given: RunInput) -> Iterator[str]:
     yield '{"candidates":' + encode(given.candidates)
     yield ',"columns":' + encode({name: [_cell(cell) for cell in cells] for name, cells in given.columns.items()})
     yield ',"digests":' + encode(dict(given.digests))
+    yield ',"facts":' + encode(given.facts)
     yield ',"fixed":' + encode(given.fixed)
     yield ',"lists":['
     for number, one in enumerate(given.lists):
@@ -276,6 +292,7 @@ def from_bytes(content: bytes, round_: Round) -> RunInput:
         columns={name: [_cell_of(cell) for cell in cells] for name, cells in kept["columns"].items()},
         lists=tuple(tuple(ChoiceEntry.from_json(e) for e in one) for one in kept["lists"]),
         fixed=tuple((lot, place) for lot, place in kept["fixed"]),
+        facts=kept.get("facts", {}),
         round=round_.number,
         rules=kept["rules"],
         digests=kept["digests"],

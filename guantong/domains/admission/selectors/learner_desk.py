@@ -237,7 +237,7 @@ def _cell(cell: Cell) -> str:
 def score_shown(candidate: Candidate) -> ScoreShown | None:
     """The own score composed again from the marks, line by line; None before it was entered."""
     score = find_score(candidate)
-    if score is None:
+    if score is None or score.total_thousandths is None:
         return None
     channel = channel_of(candidate.cycle)
     composition = compose(channel, facts_of(channel, candidate), score.papers)

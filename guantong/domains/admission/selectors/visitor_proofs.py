@@ -139,6 +139,7 @@ DIGESTS = {
     "candidates": "考生和成绩",
     "lists": "志愿表",
     "fixed": "已有录取的考生",
+    "facts": "考生信息的佐证",
     "rules": "规则",
     "input": "以上全部",
 }

@@ -10,6 +10,7 @@ from guantong.domains.admission.actions import candidates, cycles, scores
 from guantong.domains.admission.actions.candidates import CandidateEntry
 from guantong.domains.admission.actions.scores import ScoreEntry
 from guantong.domains.admission.models import Candidate, Score
+from guantong.domains.admission.tests.bank import confirm
 from guantong.domains.admission.tests.scene import FACTS, MARKS, PAPERS, build_cycle, roster
 from guantong.kernel.refusal import Refusal, Where
 from tests.cast import invented_id_number
@@ -194,6 +195,7 @@ def test_an_absent_candidate_counts_zero_and_an_exempt_one_is_raised(registering
     rows = roster()
     rows[0] = CandidateEntry(rows[0].name, rows[0].id_number, {**FACTS, "grade": "高级工"})
     candidates.register_candidates(actor=scene.he, cycle=scene.cycle, entries=rows)
+    confirm(scene, "甲", "grade", "高级工")
     absent = ScoreEntry(scene.candidate("乙").number, marks("乙", english="缺考"), "考生乙")
     exempt = ScoreEntry(scene.candidate("甲").number, marks("甲", theory=""), "考生甲")
     scores.enter_scores(actor=scene.he, cycle=scene.cycle, entries=[absent, exempt])

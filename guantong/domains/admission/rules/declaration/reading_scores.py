@@ -12,6 +12,7 @@ from ...errors import rules as errors
 from ..conditions import Cell, Not, may_hold
 from .cursor import GROUND_KEYS, Entry, Skip
 from .reading_conditions import Names, needed_condition, read_condition
+from .reading_proofs import read_proof
 from .shapes import (
     DERIVED,
     PAPERS_TOTAL,
@@ -54,7 +55,7 @@ class Ids:
 
 def read_attributes(channel: Entry, ids: Ids) -> tuple[Attribute, ...]:
     """The facts conditions ask for."""
-    known = ("id", "title", "kind", "choices", "required", "help")
+    known = ("id", "title", "kind", "choices", "required", "help", "proof")
     found: list[Attribute] = []
     for entry in channel.each("attributes", "考生信息", known):
         try:
@@ -63,14 +64,16 @@ def read_attributes(channel: Entry, ids: Ids) -> tuple[Attribute, ...]:
             if kind == "choice" and not choices:
                 entry.faults.add(errors.NOTHING_GIVEN, entry.node, place=entry.place, key="choices")
                 raise Skip
+            is_required = entry.flag("required", False)
             found.append(
                 Attribute(
                     id=ids.take(entry),
                     title=entry.text("title"),
                     kind=kind,
                     choices=choices if kind == "choice" else (),
-                    required=entry.flag("required", False),
+                    required=is_required,
                     help=entry.maybe_text("help"),
+                    proof=read_proof(entry, kind, choices, is_required=is_required),
                 )
             )
         except Skip:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from ..conditions import All, Condition
-from .shapes import Bar, Channel, Exemption, Ground, Line, Quota, Requirement
+from .shapes import BankValue, Bar, Channel, Exemption, Ground, Line, Proof, Quota, Requirement
 
 
 class _Item(Protocol):
@@ -28,6 +28,10 @@ def looser(child: Channel, parent: Channel) -> Iterator[tuple[str, str, str, Gro
         own = child.attribute(attribute.id)
         if own is not None and own != attribute:
             gone = [choice for choice in attribute.choices if choice not in own.choices]
+            if attribute.proof is not None and own.proof is None:
+                yield "考生信息", attribute.title, "不再要求佐证", child.ground, parent.ground
+            elif attribute.proof is not None and own.proof is not None and not _as_strict(own.proof, attribute.proof):
+                yield "考生信息", attribute.title, "认可了较低的佐证", own.proof.ground, attribute.proof.ground
             if own.kind != attribute.kind or gone:
                 why = "少了选项“" + "”“".join(gone) + "”" if gone else "改变了填写方式"
                 yield "考生信息", attribute.title, why, child.ground, parent.ground
@@ -42,6 +46,21 @@ def looser(child: Channel, parent: Channel) -> Iterator[tuple[str, str, str, Gro
         if gone:
             why = "少了“" + "”“".join(gone) + "”"
             yield "招生简章", "内容", why, child.prospectus.ground, parent.prospectus.ground
+
+
+def _as_strict(own: Proof, above: Proof) -> bool:
+    """Whether every record the child takes would do for the parent too."""
+
+    def is_taken(one: BankValue) -> bool:
+        return any(
+            (one.value, one.kind) == (other.value, other.kind)
+            and (one.level or 0) >= (other.level or 0)
+            and (-1 if one.place is None else one.place) >= (-1 if other.place is None else other.place)
+            and other.title in {None, one.title}
+            for other in above.bank
+        )
+
+    return all(is_taken(one) for one in own.bank)
 
 
 def _pairs(

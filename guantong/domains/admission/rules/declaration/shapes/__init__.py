@@ -28,6 +28,7 @@ from .grounds import (
     Selector,
 )
 from .places import Kind, Line, Match, Measure, Quota, Requirement, Share
+from .proofs import BankValue, Proof
 from .scores import Attribute, Exemption, Paper, Part, PolicyPoint, PolicyPoints, Total
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "TO_BACHELOR",
     "VOCATIONAL_EXAM",
     "Attribute",
+    "BankValue",
     "Bar",
     "Batch",
     "Channel",
@@ -65,6 +67,7 @@ __all__ = [
     "Period",
     "PolicyPoint",
     "PolicyPoints",
+    "Proof",
     "Prospectus",
     "Quota",
     "Requirement",

@@ -10,6 +10,7 @@ from guantong.policy.asking.law import Answer
 
 from ...conditions import Condition
 from .grounds import Ground, Number
+from .proofs import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class Attribute:
     choices: tuple[str, ...]
     required: bool
     help: str | None
+    proof: Proof | None = None
+    """By what it is proved before it counts; None: taken as stated."""
 
 
 @dataclass(frozen=True, slots=True)
