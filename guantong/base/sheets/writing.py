@@ -18,6 +18,7 @@ from .specs import ColumnSpec, SheetSpec, column_letters
 
 _RISKY = re.compile(r"^'*[=+\-@\t\r＝＋－＠]")
 _IMPOSSIBLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_NO_SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST = 32_000
 """A cell holds 32,767 characters; a little is left for marks."""
 
@@ -42,29 +43,41 @@ def write_table(titles: Sequence[str], rows: Iterable[Sequence[object]], sheet: 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet of a workbook: its name (cut to 31 characters), the titles and the rows."""
+    """One sheet of a workbook: its name (cut to 31 characters), the titles and the rows.
+
+    ``widths``: of the columns, in characters; long texts of such a sheet are broken into lines. Without them a column
+    is as wide as its title asks for.
+    """
 
     name: str
     titles: Sequence[str]
     rows: Iterable[Sequence[object]]
+    widths: Sequence[int] = ()
 
 
 def write_tables(sheets: Iterable[Sheet]) -> bytes:
-    """A workbook of several sheets, each as :func:`write_table`."""
+    """A workbook of several sheets, each as :func:`write_table`; it prints on A4, page-wide, with the titles on
+    every page."""
     target = io.BytesIO()
     book = _book(target, constant_memory=True)
     head = book.add_format({"bold": True, "bg_color": "#E8EEF4", "bottom": 1, "num_format": "@"})
-    day = book.add_format({"num_format": "yyyy-mm-dd"})
+    day = book.add_format({"num_format": 'yyyy"年"m"月"d"日"', "valign": "top"})
     text = book.add_format({"num_format": "@"})
+    broken = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     for sheet in sheets:
-        page = book.add_worksheet(sheet.name[:31])
+        page = book.add_worksheet(_NO_SHEET_NAME.sub(" ", sheet.name)[:31])
         page.freeze_panes(1, 0)
+        page.set_paper(9)
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         for index, title in enumerate(sheet.titles):
-            page.set_column(index, index, max(10, min(40, 2 * len(title) + 4)))
+            width = sheet.widths[index] if sheet.widths else max(10, min(40, 2 * len(title) + 4))
+            page.set_column(index, index, width)
             page.write_string(0, index, safe_text(title), head)
         for number, row in enumerate(sheet.rows, start=1):
             for index, value in enumerate(row):
-                _write(page, number, index, value, text, day)
+                _write(page, number, index, value, broken if sheet.widths else text, day)
     book.close()
     return target.getvalue()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -128,6 +129,42 @@ def _by_body(shown: LedgerShown) -> list[list[Any]]:
          f"第 {v['least'][1]} 行，{v['least'][0]}%"]
         for _, v in ordered
     ]  # fmt: skip
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def cells_of(bulletin: Bulletin) -> list[list[Any]]:
+    """The rows as values: what was kept as the text of a day is a date again."""
+    return [
+        [date.fromisoformat(cell) if isinstance(cell, str) and _DAY.fullmatch(cell) else cell for cell in row]
+        for row in bulletin.content["rows"]
+    ]
+
+
+COUNT_WORDS = {
+    TASK: (
+        ("units", "建设单位", "个"),
+        ("reported", "已填报", "个"),
+        ("late", "逾期未填报", "个"),
+        ("appraised", "考核通过", "个"),
+        ("met", "全部达到年度目标", "个"),
+    ),
+    LEDGER: (
+        ("rows", "任务", "行"),
+        ("done", "已完成", "行"),
+        ("on_course", "按期推进", "行"),
+        ("late", "滞后", "行"),
+        ("overdue", "逾期", "行"),
+        ("unreported", "没有填报", "行"),
+    ),
+}
+
+
+def counts_of(bulletin: Bulletin) -> list[tuple[str, int, str]]:
+    """(label, number, unit) of what a bulletin counts."""
+    words = COUNT_WORDS[TASK if bulletin.kind == TASK else LEDGER]
+    return [(label, bulletin.content["counts"][key], unit) for key, label, unit in words]
 
 
 def sealed_content(bulletin: Bulletin) -> dict[str, Any]:

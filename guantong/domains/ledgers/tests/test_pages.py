@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
 from guantong.base.audit.models import AuditLine
 from guantong.base.notices.models import Notice
+from guantong.base.webkit.shows import show_day
 from guantong.domains.ledgers.actions import publish_bulletin
 from guantong.domains.ledgers.models import Bulletin, ProgressEntry
 from guantong.domains.ledgers.selectors.bulletins import is_sound
@@ -96,6 +100,43 @@ def test_a_bulletin_is_a_snapshot_anybody_reads_and_nobody_changes(world: World)
         cursor.execute("UPDATE ledgers_bulletin SET title = 'x'")
     made.content["counts"]["done"] = 99
     assert not is_sound(made)
+
+
+def test_a_bulletin_opens_as_a_workbook_with_days_and_numbers(world: World) -> None:
+    world.say("deng", at="province_bureau", share=30, text="=cmd|' /C calc'!A0")
+    made = publish(world)
+    answer = Client().get(f"/ledgers/bulletins/{made.public_id}/bulletin.xlsx")
+    assert answer["Content-Type"].endswith("spreadsheetml.sheet")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    page, about = book["通报内容"], book["印发情况"]
+    rows = list(page.iter_rows(values_only=True))
+    assert list(rows[0]) == made.content["heads"] and len(rows) == 1 + len(made.content["rows"])
+    days = [cell for cell in page["D"] if cell.is_date]
+    assert days and all(cell.number_format == 'yyyy"年"m"月"d"日"' for cell in days)
+    kept = [row[3] for row in made.content["rows"] if row[3]]
+    assert [cell.value.date().isoformat() for cell in days] == kept
+    assert all(cell.data_type != "f" for row in page for cell in row)
+    told = dict(about.iter_rows(min_row=2, values_only=True))
+    assert told["印发单位"] == "云澜省教育厅" and told["校验值（SHA-256）"] == made.digest
+    assert told["任务"] == f"{len(made.content['rows'])} 行"
+    assert page.page_setup.paperSize == 9 and page.print_title_rows == "$1:$1"
+
+
+def test_a_bulletin_by_body_opens_as_a_workbook_of_numbers(world: World) -> None:
+    world.say("chen", row="2", state="late", share=20, reason="土地。")
+    made = publish(world, "body")
+    content = Client().get(f"/ledgers/bulletins/{made.public_id}/bulletin.xlsx").content
+    rows = list(openpyxl.load_workbook(io.BytesIO(content))["通报内容"].iter_rows(min_row=2, values_only=True))
+    assert [list(row) for row in rows] == made.content["rows"]
+
+
+def test_a_bulletin_says_its_days_in_chinese_and_prints_with_who_issued_it(world: World) -> None:
+    made = publish(world)
+    html = Client().get(f"/ledgers/bulletins/{made.public_id}/").content.decode()
+    day = next(row[3] for row in made.content["rows"] if row[3])
+    assert day not in html and show_day(day) in html
+    issued = html[html.index("print-issued") :].split("</p>")[0]
+    assert made.publisher_name in issued and show_day(made.published_at) in issued
 
 
 def test_a_bulletin_by_body_counts_each_body_once_a_row(world: World) -> None:

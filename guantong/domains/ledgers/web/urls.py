@@ -9,6 +9,7 @@ app_name = "ledgers"
 urlpatterns = [
     path("ledgers/", visitor.bulletins, name="bulletins"),
     path("ledgers/bulletins/<str:public_id>/", visitor.bulletin, name="bulletin"),
+    path("ledgers/bulletins/<str:public_id>/bulletin.xlsx", visitor.bulletin_xlsx, name="bulletin_xlsx"),
     path("ledgers/bulletins/<str:public_id>/bulletin.csv", visitor.bulletin_csv, name="bulletin_csv"),
     path("key-tasks/", visitor.tasks, name="tasks"),
     path("key-tasks/<slug:code>/", visitor.task, name="task"),
