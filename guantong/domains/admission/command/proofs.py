@@ -22,11 +22,12 @@ from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import Files, read_files
 from guantong.engines.matching.sealing.bundle import bundle_bytes, open_bundle, rerun
 from guantong.engines.matching.sealing.certificate import certificate_bytes, certificate_of
+from guantong.engines.matching.sealing.formats import verifier_of
 from guantong.engines.matching.sealing.identity import read_key
 from guantong.engines.matching.sealing.manifest import Checked, Sealed
 from guantong.engines.matching.sealing.signing import signed
-from guantong.engines.matching.sealing.verify_result import check
 from guantong.kernel import clock
+from guantong.kernel.reading import read_json
 from guantong.kernel.refusal import Where
 
 
@@ -44,7 +45,7 @@ def load_run(folder: Path) -> tuple[Sealed, bytes]:
     reading = read_files(files)
     say("重新计算，与封存的结果比较")
     outcome = matching.allocate(reading.instance)
-    sealed = sealed_run(key, files, reading, outcome, Checked())
+    sealed = sealed_run(key, files, reading, outcome, Checked(), manifest.get("format"))
     for what, said, found in (
         ("录取结果", manifest["result"], sealed.manifest["result"]),
         ("投档线或计划表", manifest["published"], sealed.manifest["published"]),
@@ -110,7 +111,8 @@ def run_verify(options: argparse.Namespace) -> int:
         if not (options.published / name).is_file():
             raise errors.NOT_PUBLISHED.refuse(name=name, where=Where(file=str(options.published)))
     try:
-        for is_right, said in check(card, options.published):
+        manifest = read_json((options.published / "manifest.json").read_bytes())
+        for is_right, said in verifier_of(manifest)(card, options.published):
             if not is_right:
                 sys.stdout.write(f"核对不通过：不成立的是“{said}”。\n")
                 return 1

@@ -13,6 +13,7 @@ from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.reading import NAMES, Files, Reading, read_files
 from guantong.engines.matching.files.writing import reasons_csv, results_csv
 from guantong.engines.matching.judging import selects
+from guantong.engines.matching.sealing.formats import FORMAT, verifier_source
 from guantong.engines.matching.sealing.identity import new_key, read_key
 from guantong.engines.matching.sealing.manifest import (
     Checked,
@@ -22,7 +23,6 @@ from guantong.engines.matching.sealing.manifest import (
     manifest_bytes,
     seal_under,
 )
-from guantong.engines.matching.sealing.version import verifier_source
 from guantong.kernel.refusal import Problem, Refusal, Where
 
 SHOWN = 20
@@ -116,10 +116,12 @@ def _tell(title: str, findings: tuple[Any, ...]) -> None:
             sys.stderr.write(f"　{one}\n")
 
 
-def sealed_run(key: bytes, files: Files, reading: Reading, outcome: matching.Outcome, checked: Checked) -> Sealed:
-    """The run under its seal; inputs are named as they are kept."""
+def sealed_run(
+    key: bytes, files: Files, reading: Reading, outcome: matching.Outcome, checked: Checked, layout: object = FORMAT
+) -> Sealed:
+    """The run under its seal; inputs are named as they are kept. ``layout``: the format when it is sealed again."""
     inputs = {NAMES[what]: facts_of_file(data, reading.rows.get(what)) for what, data in files.data.items()}
-    return seal_under(key, reading.instance, outcome, inputs=inputs, checked=checked)
+    return seal_under(key, reading.instance, outcome, inputs=inputs, checked=checked, layout=layout)
 
 
 def files_of(sealed: Sealed, files: Files, key_text: str) -> dict[str, bytes]:

@@ -110,14 +110,20 @@ class RunResult(models.Model):
 
 
 class Cutoff(models.Model):
-    """The last admitted of a unit, place or slice: the whole vector of keys with the ordinal of the choice."""
+    """The last admitted of a unit, place or slice: the whole vector of keys with the ordinal of the choice.
+
+    A sequential run has a row for each ordinal at which somebody got a seat or a tied set closed the seats; ``seats``
+    are then those open when the ordinal began, and the counts those of the ordinal. Runs sealed in an earlier format
+    (``guantong-admission-run-1``) have one row, of the last ordinal.
+    """
 
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="cutoffs", db_index=False)
     unit = models.CharField("志愿单位", max_length=60)
     plan = models.ForeignKey("admission.IntakePlan", null=True, on_delete=models.PROTECT, related_name="cutoffs")
     slice = models.CharField("名额", max_length=40, blank=True)
     keys = models.JSONField("排序项", default=list)
-    """``[[key, value], …]`` in the order that decides; value in whole thousandths or text; empty when nobody came."""
+    """``[[key, value], …]`` in the order that decides; value in whole thousandths or text; empty when nobody came.
+    With ``filed`` 0: of a tied set that closed the seats."""
     ordinal = models.PositiveSmallIntegerField("志愿序号", null=True)
     seats = models.PositiveIntegerField("计划数")
     admitted = models.PositiveIntegerField("录取数")
@@ -130,8 +136,24 @@ class Cutoff(models.Model):
         verbose_name = "录取最低线"
         constraints = [
             models.UniqueConstraint(
-                fields=["run", "unit", "plan", "slice"], condition=Q(plan__isnull=False), name="cutoff_once_a_place"
+                fields=["run", "unit", "plan", "slice", "ordinal"],
+                condition=Q(plan__isnull=False, ordinal__isnull=False),
+                name="cutoff_once_a_place",
             ),
-            models.UniqueConstraint(fields=["run", "unit", "slice"], condition=Q(plan=None), name="cutoff_once_a_unit"),
+            models.UniqueConstraint(
+                fields=["run", "unit", "slice", "ordinal"],
+                condition=Q(plan=None, ordinal__isnull=False),
+                name="cutoff_once_a_unit",
+            ),
+            models.UniqueConstraint(
+                fields=["run", "unit", "plan", "slice"],
+                condition=Q(plan__isnull=False, ordinal=None),
+                name="cutoff_without_anybody_a_place",
+            ),
+            models.UniqueConstraint(
+                fields=["run", "unit", "slice"],
+                condition=Q(plan=None, ordinal=None),
+                name="cutoff_without_anybody_a_unit",
+            ),
         ]
         indexes = [models.Index(fields=["plan", "run"], name="cutoff_plan")]

@@ -16,8 +16,8 @@ from guantong.domains.admission.selectors.openings import OpeningShown
 from guantong.domains.admission.selectors.proofs import keys_for
 from guantong.domains.admission.selectors.published import published_files
 from guantong.engines.matching.sealing.certificate import FORMAT
+from guantong.engines.matching.sealing.formats import verifier_of
 from guantong.engines.matching.sealing.signing import check_seal, judge_signature
-from guantong.engines.matching.sealing.verify_result import check
 from guantong.engines.proof.credential import Check, IssuerKey, Outcome
 from guantong.kernel.reading import read_json
 
@@ -69,7 +69,7 @@ class _Memory:
 
 
 def check_certificate(content: bytes, name: str) -> CheckedCertificate:
-    """Check a certificate against the published run it names, with the published verifier itself.
+    """Check a certificate against the published run it names, with the verifier published with it.
 
     ADM-181 for what is no certificate, ADM-182 when its run was not published here. Nothing is kept.
     """
@@ -89,7 +89,7 @@ def check_certificate(content: bytes, name: str) -> CheckedCertificate:
     said: list[tuple[bool, str]] = []
     broken = False
     try:
-        for is_right, statement in check(card, _Memory(published_files(run))):  # type: ignore[arg-type]
+        for is_right, statement in verifier_of(run.manifest)(card, _Memory(published_files(run))):  # type: ignore[arg-type]
             said.append((bool(is_right), statement))
     except (IndexError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         broken = True

@@ -79,6 +79,7 @@ def rows() -> dict[str, Schema]:
         "seats": WHOLE,
         "filed": WHOLE,
         "admitted": WHOLE,
+        "left": WHOLE,
         "full": {"type": "string", "enum": ["0", "1"]},
         "keys": {"type": "string", "pattern": "^([^=;]+=[^=;]*(;[^=;]+=[^=;]*)*)?$"},
     }
@@ -204,7 +205,7 @@ def manifest() -> Schema:
     facts = _object({"sha256": DIGEST, "bytes": COUNT, "rows": COUNT}, ["sha256"])
     made = _object(
         {
-            "format": {"const": "guantong-admission-run-1"},
+            "format": {"enum": ["guantong-admission-run-1", "guantong-admission-run-2"]},
             "code": _object({"version": TEXT, "source": DIGEST}),
             "engines": _object({"python": TEXT, "numpy": TEXT, "numba": TEXT}),
             "inputs": {"type": "object", "additionalProperties": facts},

@@ -18,8 +18,12 @@ from guantong.engines.matching.reading import rules_as_mapping
 RESULTS = ("candidate_id", "place_id", "ordinal", "reason")
 REASONS = ("candidate_id", "ordinal", "unit_id", "code", "key", "distance")
 CUTOFFS = (
+    "unit_id", "place_id", "slice", "ordinal", "kind", "round", "seats", "filed", "admitted", "left", "full", "keys",
+)  # fmt: skip
+CUTOFFS_1 = (
     "unit_id", "place_id", "slice", "kind", "round", "ordinal", "seats", "filed", "admitted", "full", "keys",
 )  # fmt: skip
+"""As runs of format 1 had them (``sealing.formats``)."""
 PLACES = ("place_id", "school", "group", "programme", "kind", "seats")
 CHOICES = ("candidate_id", "ordinal", "unit_id")
 CHOICES_OF_GROUPS = (*CHOICES, "programmes", "accept_reassignment")
@@ -140,7 +144,7 @@ def key_vector(cutoff: Cutoff, rules: Rules) -> str:
     addresses.
 
     A missing value is empty. In a sequential run, where no later ordinal displaces an earlier one, ``ordinal`` stands
-    first.
+    first: that of the row.
     """
     names, values = cutoff.names, cutoff.shown()
     if rules.mechanism == "sequential" and names and cutoff.ordinal is not None:
@@ -154,30 +158,30 @@ def _escaped(text: str) -> str:
     return text
 
 
-def cutoffs_csv(instance: Instance, outcome: Outcome) -> bytes:
+def cutoffs_csv(instance: Instance, outcome: Outcome, columns: Sequence[str] = CUTOFFS) -> bytes:
     """``cutoffs.csv``: the rows of the outcome in their order; ``place_id`` empty in the rows of a unit's pools."""
     round_number = str(instance.rules.round.number)
     kinds = {place.id: place.kind for place in instance.places}
 
     def lines() -> Iterator[str]:
         for cutoff in outcome.cutoffs:
-            yield row(
-                (
-                    cutoff.unit,
-                    cutoff.place or "",
-                    cutoff.slice,
-                    kinds[cutoff.place] if cutoff.place else "",
-                    round_number,
-                    "" if cutoff.ordinal is None else str(cutoff.ordinal),
-                    str(cutoff.seats),
-                    str(cutoff.filed),
-                    str(cutoff.admitted),
-                    "1" if cutoff.full else "0",
-                    key_vector(cutoff, instance.rules),
-                )
-            )
+            cells = {
+                "unit_id": cutoff.unit,
+                "place_id": cutoff.place or "",
+                "slice": cutoff.slice,
+                "ordinal": "" if cutoff.ordinal is None else str(cutoff.ordinal),
+                "kind": kinds[cutoff.place] if cutoff.place else "",
+                "round": round_number,
+                "seats": str(cutoff.seats),
+                "filed": str(cutoff.filed),
+                "admitted": str(cutoff.admitted),
+                "left": str(cutoff.left),
+                "full": "1" if cutoff.full else "0",
+                "keys": key_vector(cutoff, instance.rules),
+            }
+            yield row(cells[name] for name in columns)
 
-    return _bytes(CUTOFFS, lines())
+    return _bytes(columns, lines())
 
 
 # --- an instance as files -----------------------------------------------------------------------------------------

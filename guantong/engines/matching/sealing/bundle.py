@@ -35,9 +35,9 @@ from guantong.engines.matching.files.writing import (
 )
 from guantong.engines.matching.lottery import DrawnCandidates
 from guantong.engines.matching.model import Instance
+from guantong.engines.matching.sealing.formats import FORMATS, verifier_source
 from guantong.engines.matching.sealing.leaves import asked_columns
 from guantong.engines.matching.sealing.manifest import (
-    FORMAT,
     Checked,
     Sealed,
     digest_of_manifest,
@@ -45,7 +45,6 @@ from guantong.engines.matching.sealing.manifest import (
     seal,
     sha256,
 )
-from guantong.engines.matching.sealing.version import verifier_source
 from guantong.kernel.reading import read_json
 
 MAX_UNPACKED = 4 * 1024**3
@@ -89,7 +88,7 @@ def bundle_bytes(sealed: Sealed) -> bytes:
         "results.csv": results_csv(instance, outcome, names, order),
         "reasons.csv": reasons_csv(instance, outcome, names, order),
         "cutoffs.csv": sealed.cutoffs,
-        "verify_result.py": verifier_source(),
+        "verify_result.py": verifier_source(manifest["format"]),
     }
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
@@ -153,7 +152,7 @@ def read_bundle(members: Mapping[str, bytes]) -> tuple[Instance, dict[str, Any]]
         manifest = read_json(members["manifest.json"])
     except ValueError as error:
         raise errors.NOT_A_BUNDLE.refuse(why="运行说明读不出来") from error
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+    if not isinstance(manifest, dict) or manifest.get("format") not in FORMATS:
         raise errors.NOT_A_BUNDLE.refuse(why="运行说明不是认识的格式")
     data = {what: members[name] for what, name in NAMES.items() if name in members}
     reading = read_files(Files(data), numbers_stand=True)
@@ -185,6 +184,7 @@ def rerun(members: Mapping[str, bytes], say: Callable[[str], None] = lambda text
         inputs={},
         checked=Checked(len(mismatches), len(violations)),
         lottery=drawn,
+        layout=manifest["format"],
     )
     said, found = manifest, sealed.manifest
     results, seals, published = _mapping(said.get("result")), found["result"], _mapping(said.get("published"))

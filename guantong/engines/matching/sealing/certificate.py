@@ -15,7 +15,7 @@ from typing import Any
 from guantong.engines.matching.files import errors
 from guantong.engines.matching.files.table import cut
 from guantong.engines.matching.files.writing import key_vector
-from guantong.engines.matching.model import ADMITTING, Code, Cutoff, Instance
+from guantong.engines.matching.model import ADMITTING, Code, Cutoff
 from guantong.engines.matching.sealing.conditions import ORDINARY
 from guantong.engines.matching.sealing.identity import salt_of
 from guantong.engines.matching.sealing.manifest import Sealed, sha256
@@ -79,37 +79,76 @@ def certificate_bytes(card: Mapping[str, Any]) -> bytes:
 
 def against(sealed: Sealed, candidate: int) -> dict[str, list[list[str]]]:
     """``{ordinal: [[place or empty, slice], …]}``: rows of the cut-offs that say why, for the choices a cut-off
-    decided.
+    decided and those whose seats had gone to earlier ordinals.
 
     For a choice turned away: the slices (in two stages: the pools of the unit) that were live for the candidate and
-    whose last admitted is comparable. Left out are rows nobody was admitted under, in a sequential run those that
-    ended at another ordinal, and ordinary seats which only a ceiling of the own group closed.
+    whose last admitted, in a sequential run the last of this ordinal, came before. So rows nobody was admitted under
+    are left out, ordinary seats which only a ceiling of the own group closed, and pools that took files of others after
+    the wished places were full. For a choice whose seats had gone: the rows of the ordinal named, after which nothing
+    was left.
     """
     instance, outcome = sealed.instance, sealed.outcome
-    line: dict[str, Any] | None = None
     found: dict[str, list[list[str]]] = {}
     for choice in instance.choices_of(candidate):
-        ordinal = instance.ordinal(candidate, choice)
-        where: list[list[str]] = []
-        if outcome.codes[choice] in ADMITTING:
+        code = outcome.codes[choice]
+        if code in ADMITTING:
             seats = outcome.slice[candidate]
             name = ORDINARY if seats == 0 else instance.rules.quotas[seats - 1].id
             where = [[instance.places[outcome.place[candidate]].id, name]]
             where += [["", name]] if sealed.has_pools else []
-        elif outcome.codes[choice] in _COMPARED:
-            unit = instance.units[instance.choice_units[choice]]
-            for at, may_be_a_ceiling in _turned_away(sealed, candidate, choice):
-                row = sealed.rows[(unit, at[0], at[1])]
-                if not _is_comparable(instance, row, ordinal):
-                    continue
-                if may_be_a_ceiling:
-                    line = line or json.loads(sealed.lines.line(candidate))
-                    if _compared(line, row, sealed, ordinal) >= 0:
-                        continue
-                where.append(at)
+        elif code in _COMPARED:
+            where = _below(sealed, candidate, choice)
+        elif code == Code.SERVED_EARLIER:
+            where = _served(sealed, candidate, choice)
+        else:
+            continue
         if where:
-            found[str(ordinal)] = where
+            found[str(instance.ordinal(candidate, choice))] = where
     return found
+
+
+def _below(sealed: Sealed, candidate: int, choice: int) -> list[list[str]]:
+    """Rows whose vector the candidate is behind."""
+    instance = sealed.instance
+    unit = instance.units[instance.choice_units[choice]]
+    in_steps = instance.rules.mechanism == "sequential"
+    ordinal = instance.ordinal(candidate, choice)
+    line: dict[str, Any] | None = None
+    found: list[list[str]] = []
+    for at, may_be_a_ceiling in _turned_away(sealed, candidate, choice):
+        row = sealed.rows[(unit, at[0], at[1])].get(ordinal if in_steps else None)
+        if row is None or not row.values:
+            continue
+        if may_be_a_ceiling or row.is_of_closing or (in_steps and sealed.has_pools):
+            line = line or json.loads(sealed.lines.line(candidate))
+            if _compared(line, row, sealed, ordinal) >= row.is_of_closing:
+                continue
+        found.append(at)
+    return found
+
+
+def _served(sealed: Sealed, candidate: int, choice: int) -> list[list[str]]:
+    """Rows of the ordinal named by the verdict after which nothing was left: of slices, else of the pool it closed."""
+    instance = sealed.instance
+    unit, step = instance.units[instance.choice_units[choice]], sealed.outcome.distances[choice]
+
+    def is_taken(place: str, name: str) -> bool:
+        row = sealed.rows[(unit, place, name)].get(step)
+        return row is not None and row.left == 0
+
+    wanted = _live_slices(sealed, candidate, choice)
+    found = [[place, name] for place, name in wanted if is_taken(place, name)]
+    return found or [["", name] for name in dict.fromkeys(name for _, name in wanted) if is_taken("", name)]
+
+
+def _live_slices(sealed: Sealed, candidate: int, choice: int) -> list[tuple[str, str]]:
+    """Place and slice of every seat in the list of the choice that was live for the candidate."""
+    instance = sealed.instance
+    unit = instance.choice_units[choice]
+    places = instance.places_of_unit(unit) if instance.accepts_reassignment(choice) else instance.wishes(choice)
+    return [
+        (instance.places[place].id, name) for place in places for name in sealed.standing.live_slices(candidate, place)
+    ]
 
 
 def _turned_away(sealed: Sealed, candidate: int, choice: int) -> list[tuple[list[str], bool]]:
@@ -120,16 +159,12 @@ def _turned_away(sealed: Sealed, candidate: int, choice: int) -> list[tuple[list
     for place in places:
         for name in sealed.standing.live_slices(candidate, place):
             place_id = instance.places[place].id
-            if sealed.has_pools and not sealed.rows[(instance.units[unit], place_id, name)].seats:
+            if sealed.has_pools and not sealed.seats[(instance.units[unit], place_id, name)]:
                 continue
             at = ("" if sealed.has_pools else place_id, name)
             is_under = name == ORDINARY and sealed.standing.is_under_ceiling(candidate, place)
             found[at] = found.get(at, False) or is_under
     return [(list(at), is_under) for at, is_under in found.items()]
-
-
-def _is_comparable(instance: Instance, row: Cutoff, ordinal: int) -> bool:
-    return bool(row.values) and (instance.rules.mechanism != "sequential" or row.ordinal == ordinal)
 
 
 def _compared(line: Mapping[str, Any], row: Cutoff, sealed: Sealed, ordinal: int) -> int:

@@ -13,22 +13,22 @@ import json
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from guantong.engines.matching.files import errors
-from guantong.engines.matching.files.writing import cutoffs_csv, places_csv
+from guantong.engines.matching.files.writing import CUTOFFS, CUTOFFS_1, cutoffs_csv, places_csv
 from guantong.engines.matching.lottery import lottery_numbers
 from guantong.engines.matching.model import NONE, Code, Cutoff, Instance, Outcome
 from guantong.engines.matching.reading import rules_as_mapping
 from guantong.engines.matching.sealing.conditions import Standing
+from guantong.engines.matching.sealing.formats import FORMAT, FORMAT_1, rows_of_format_1
 from guantong.engines.matching.sealing.identity import pseudonyms
 from guantong.engines.matching.sealing.leaves import Lines, asked_columns, canonical, leaf_order
 from guantong.engines.matching.sealing.version import code_version, engine_versions
 from guantong.engines.proof.merkle import MerkleTree
 
-FORMAT = "guantong-admission-run-1"
 WORDS = {
     Code.ADMITTED: "已经录取",
     Code.ADMITTED_REASSIGNED: "经调剂录取",
@@ -101,9 +101,23 @@ class Sealed:
         return Standing(self.instance)
 
     @cached_property
-    def rows(self) -> dict[tuple[str, str, str], Cutoff]:
-        """Cut-offs by unit, place (empty: the unit's pool) and slice, as ``cutoffs.csv`` names them."""
-        return {(row.unit, row.place or "", row.slice): row for row in self.outcome.cutoffs}
+    def rows(self) -> dict[tuple[str, str, str], dict[int | None, Cutoff]]:
+        """Cut-offs by unit, place (empty: the unit's pool) and slice, as ``cutoffs.csv`` names them, and the ordinal;
+        of a run of all choices at once under None."""
+        found: dict[tuple[str, str, str], dict[int | None, Cutoff]] = {}
+        in_steps = self.instance.rules.mechanism == "sequential"
+        for row in self.outcome.cutoffs:
+            steps = found.setdefault((row.unit, row.place or "", row.slice), {})
+            steps[row.ordinal if in_steps else None] = row
+        return found
+
+    @cached_property
+    def seats(self) -> dict[tuple[str, str, str], int]:
+        """Seats of unit, place and slice that were open when the run began."""
+        found: dict[tuple[str, str, str], int] = {}
+        for row in self.outcome.cutoffs:
+            found.setdefault((row.unit, row.place or "", row.slice), row.seats)
+        return found
 
     @cached_property
     def has_pools(self) -> bool:
@@ -133,18 +147,23 @@ def seal(
     lottery: Sequence[int] = (),
     is_revealed: bool = True,
     made_at: str | None = None,
+    layout: object = FORMAT,
 ) -> Sealed:
     """Seals a run.
 
     ``names``: the pseudonym of each candidate (``identity.pseudonyms``). ``inputs``: file name → ``{sha256, bytes,
     rows}``. ``pack``: the clauses the rules rest on. ``lottery``: numbers drawn elsewhere (of a bundle); computed
     from the seed by default. ``is_revealed`` False keeps the seed out. ``made_at``: a moment in ISO 8601, or None.
+    ``layout``: the format, that of the manifest where a run is sealed again (``formats``).
     """
     from guantong.engines.matching.sealing.arrays import digest_of_run  # numpy is loaded when a run is sealed
 
     seed = instance.rules.lottery_seed and instance.rules.lottery_seed.lower()
     if instance.rules.ties == "lottery" and seed is not None and not lottery:
         lottery = lottery_numbers(seed, instance.candidates)
+    columns: Sequence[str] = CUTOFFS
+    if layout == FORMAT_1:
+        columns, outcome = CUTOFFS_1, replace(outcome, cutoffs=rows_of_format_1(outcome.cutoffs))
     lines = Lines(instance, outcome, names, lottery)
     order = leaf_order(names)
     result = hashlib.sha256()
@@ -153,9 +172,9 @@ def seal(
     for c in order:
         place = instance.places[outcome.place[c]].id if outcome.place[c] != NONE else ""
         result.update(f"{names[c]}\t{place}\t{outcome.ordinal[c]}\t{Code(outcome.reason[c]).label}\n".encode())
-    cutoffs, places = cutoffs_csv(instance, outcome), places_csv(instance.places)
+    cutoffs, places = cutoffs_csv(instance, outcome, columns), places_csv(instance.places)
     manifest: dict[str, Any] = {
-        "format": FORMAT,
+        "format": FORMAT_1 if layout == FORMAT_1 else FORMAT,
         "code": code_version(),
         "engines": engine_versions(),
         "inputs": {name: dict(facts) for name, facts in sorted(inputs.items())},

@@ -15,14 +15,14 @@ def sha(*parts: Any) -> str:  # 不是字节的，先写成规范的 JSON
     return hashlib.sha256(b"".join(p if isinstance(p, bytes) else plain.encode(p).encode() for p in parts)).hexdigest()
 
 
-def compare(own: Any, cut: Any, run: Any) -> tuple[int, str]:  # 与公布的最后一名相比：高为 1，相同为 0，低为 -1；哪一项
-    for name, last in (map(unquote, part.split("=", 1)) for part in cut["keys"].split(";") if part):
-        mine, column = (own[name].get(cut["place_id"]) if name == "priority" else own[name]) or "", run["columns"][name]
+def compare(own: Any, cut: Any, run: Any) -> tuple[int, str, Any]:  # 比公布的一行高 1、相同 0、低 -1；哪一项；差多少
+    for key, last in (map(unquote, part.split("=", 1)) for part in cut["keys"].split(";") if part):
+        mine, column = (own[key].get(cut["place_id"]) if key == "priority" else own[key]) or "", run["columns"][key]
         if mine != last:
-            are_numbers = mine and last and column["kind"] == "number"
-            is_more = Decimal(mine) > Decimal(last) if are_numbers else mine > last
-            return (1 if is_more != bool(mine and last and column["better"] == "smaller") else -1), name
-    return 0, ""
+            d = Decimal(mine) - Decimal(last) if mine and last and column["kind"] == "number" else None
+            up = (mine > last if d is None else d > 0) != bool(mine and last and column["better"] == "smaller")
+            return 1 if up else -1, key, d and key not in ("lottery", "ordinal") and min(abs(d), Decimal("2147483.647"))
+    return 0, "", None
 
 
 def check(card: Any, at: Path) -> Any:
@@ -32,22 +32,22 @@ def check(card: Any, at: Path) -> Any:
         leaf = sha(b"\x01", bytes.fromhex(part[1:] + leaf if part[0] == "L" else leaf + part[1:]))
     drawn = (sha(seed), str(int(sha(b"guantong-lottery-v1\x00", seed, b"\x00", person)[:16], 16)))
     name, words = sha(b"guantong-pseudonym-v1\x00", bytes.fromhex(card["salt"]), person)[:32], run["words"].get
-    core = sha({part: value for part, value in run.items() if part not in ("digest", "seed")})
+    core, width = sha({k: run[k] for k in {*run} - {"digest", "seed"}}), 3 + (run["rules"]["mechanism"] == "sequential")
     yield core == run["digest"] == card["manifest"], "运行说明没有改动，凭证属于这次运行"
     yield {f: sha((at / f).read_bytes()) for f in ("cutoffs.csv", "places.csv")} == run["published"], "公布的表没有改动"
     yield (name, leaf) == (row["candidate"], run["result"]["root"]), "凭证属于本人，内容与公布的结果一致"
     yield not seed or drawn == (run["commitment"], row["lottery"]), "摇号数与种子相符" if seed else "没有种子可以核对"
-    cuts = {tuple(c.values())[:3]: c for c in csv.DictReader((at / "cutoffs.csv").read_text("utf-8").split("\n"))}
+    cuts = {tuple(c.values())[:width]: c for c in csv.DictReader((at / "cutoffs.csv").read_text("utf-8").split("\n"))}
     for ordinal, unit, code, key, far in row["choices"]:
-        where = card["against"].get(str(ordinal), [])
+        named, step = card["against"].get(str(ordinal), []), str(far if code == "served_earlier" else ordinal)
         own = {**row["facts"], "lottery": row["lottery"], "priority": row.get("priorities"), "ordinal": str(ordinal)}
-        found = [compare(own, cuts[(unit, *k)], run) for k in where or [c[1:] for c in cuts if c[:2] == (unit, "")]]
+        found = [(*compare(own, c, run), c) for c in (cuts[(unit, *k, step)[:width]] for k in named)]
         is_so = code.startswith("admitted") == (ordinal == held) and (code == "placed_higher") == (0 < held < ordinal)
-        if ordinal == held:
-            is_so = is_so and [place, seats] in where and min(found)[0] >= 0
-        elif code == "below_cutoff" or where:
-            is_below = bool(where) and max(found)[0] < 0 and (code == "lost_tie" or key in [k for _, k in found])
-            is_so &= is_below or (not where and (run["rules"]["ties"] == "reject_all" or (1, "ordinal") in found))
+        is_so &= ordinal != held or ([place, seats] in named and min(up for up, *_ in found) >= 0)
+        if ordinal != held and (named or code in ("below_cutoff", "served_earlier")):
+            told = any(k == key and (not d or 0 <= Decimal(far or 0) - d < Decimal("0.001")) for _, k, d, _ in found)
+            is_so &= told or (key == "ties" and bool(named))
+            is_so &= all(up < (c["filed"] == "0") and (k != "ordinal" or c["left"] == "0") for up, k, _, c in found)
         yield is_so, f"第 {ordinal} 志愿 {words(unit, unit)}：" + " ".join(words(p, p) for p in (code, key, far) if p)
 
 

@@ -27,11 +27,6 @@ def code_version() -> dict[str, str]:
     return {"version": _version("guantong"), "source": digest.hexdigest()}
 
 
-def verifier_source() -> bytes:
-    """The published verifier as it stands here."""
-    return (ENGINE / "sealing" / "verify_result.py").read_bytes()
-
-
 def engine_versions() -> dict[str, str]:
     """What the two implementations ran on."""
     return {
