@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from guantong.engines.matching.fast.compiling import kernel
-from guantong.engines.matching.fast.serial import GLANCE
 from guantong.engines.matching.fast.shapes import Compact, Lists, Slices
 
 Array = Any
@@ -69,8 +68,8 @@ def heads_of_one(compact: Compact, first: Array, has: Array) -> Array:
 
 
 def _units_of(choice_units: Array, narrow: bool) -> Array:
-    """With ``GLANCE`` more at the end, so that nobody looking ahead need ask where the end is."""
-    units = np.zeros(len(choice_units) + GLANCE, np.uint16 if narrow else np.int32)
+    """With eight more at the end, so that nobody who looks at eight at once need ask where the end is."""
+    units = np.zeros(len(choice_units) + 8, np.uint16 if narrow else np.int32)
     units[: len(choice_units)] = choice_units
     return units
 
@@ -88,12 +87,18 @@ def wishes_of(lists: Lists, places: int, narrow: bool) -> Array:
 
 @kernel
 def _lay_wishes(wish_offsets: Array, wish_places: Array, accepts: Array, places: int, made: Array) -> None:
-    may_accept = len(accepts) > 0
-    for choice in range(len(made) // WIDTH):
-        begin, end, at = wish_offsets[choice], wish_offsets[choice + 1], WIDTH * choice
-        made[at] = min(end - begin, WIDTH) << 1 | (may_accept and accepts[choice] != 0)
-        for k in range(WIDTH - 1):
-            made[at + 1 + k] = wish_places[begin + k] if begin + k < end else places
+    may_accept, total, seven = len(accepts) > 0, np.uint64(len(wish_places)), np.uint64(WIDTH - 1)
+    for choice in range(np.uint64(len(made) // WIDTH)):
+        begin, end = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + np.uint64(1)])
+        at, count = choice * np.uint64(WIDTH), min(end - begin, np.uint64(WIDTH))
+        may = np.uint64(may_accept and accepts[choice] != 0)
+        made[at] = count << np.uint64(1) | may
+        # what is not wished is read along wherever it can be: without a branch seven are copied in one go
+        readable = seven if begin + seven <= total else min(count, seven)
+        for k in range(readable):
+            made[at + np.uint64(1) + k] = wish_places[begin + k] if k < count else places
+        for k in range(readable, seven):
+            made[at + np.uint64(1) + k] = places
 
 
 def _rows_of(slices: Slices, patterns: Array, kinds: int) -> tuple[Array, Array, Array, Array, Array]:

@@ -1,7 +1,8 @@
-"""What is open in two stages in one sweep: tables by place (or unit) and kind, and bits next to the processor.
+"""What is open in two stages in one sweep: tables by place (or unit) and kind, and flags next to the processor.
 
-Tables are flat, ``place * kinds + kind``. Bits are kept for every row of ``Compact``: a place that is open there has a
-seat of that kind for these classes, a unit a pool that takes files and had such a seat when the step began.
+Tables are flat, ``place * kinds + kind``. Flags are kept for every row of ``Compact``: a place that is open there has a
+seat of that kind for these classes, a unit a pool that takes files and had such a seat when the step began. A flag is a
+byte: to find a bit in its word costs more than the wider table.
 """
 
 # mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
@@ -21,7 +22,7 @@ Array = Any
 """A numpy array."""
 
 _LEFT, _LAST, _ORDINAL, _SET = (np.uint64(number) for number in range(4))
-_ONE, _FIVE, _31 = np.uint64(1), np.uint64(5), np.uint64(31)
+_ONE = np.uint64(1)
 
 
 class Tables(NamedTuple):
@@ -29,17 +30,12 @@ class Tables(NamedTuple):
 
     place_class: Array  # uint8, places × kinds: class + 1 of the slice, 0 where none had seats
     pool_classes: Array  # uint64, units × kinds: the classes of the pool's slices that had seats
-    open_places: Array  # uint32, rows × words of places
-    open_pools: Array  # uint32, rows × words of units
+    open_places: Array  # uint8, rows × (places + 1): 1 where open; the last never is
+    open_pools: Array  # uint8, rows × units
     slices: Array  # int32, places × kinds × 4: left, last, its ordinal, the tied set of the last
     pools: Array  # int32, units × kinds × 4: the same
     slice_at: Array  # int64, slices: where each stands in tables
     pool_at: Array  # int64, pools
-
-
-def words(count: int) -> int:
-    """Words of bits for so many places and one more that is never open."""
-    return count // 32 + 1
 
 
 def tables_of(slices: Slices, compact: Compact, seats: Array, files: Array) -> Tables:
@@ -49,8 +45,8 @@ def tables_of(slices: Slices, compact: Compact, seats: Array, files: Array) -> T
     tables = Tables(
         np.zeros(places * kinds, np.uint8),
         np.zeros(units * kinds, np.uint64),
-        np.zeros(rows * words(places), np.uint32),
-        np.zeros(rows * words(units), np.uint32),
+        np.zeros(rows * (places + 1), np.uint8),
+        np.zeros(rows * units, np.uint8),
         np.zeros(places * kinds * 4, np.int32),
         np.zeros(units * kinds * 4, np.int32),
         np.empty(len(slices.place), np.int64),
@@ -77,7 +73,7 @@ def _open(slices: Slices, compact: Compact, seats: Array, files: Array, kinds: i
             tables.pool_classes[pool_at] |= has
             for row in range(compact.kind_rows[kind], compact.kind_rows[kind + 1]):
                 if compact.row_classes[row] & has:
-                    tables.open_places[row * words_of(places) + (place >> 5)] |= np.uint32(1) << np.uint32(place & 31)
+                    tables.open_places[row * (places + 1) + place] = 1
     for pool in range(len(slices.pool_quota)):
         at = tables.pool_at[pool]
         unit, kind = at // kinds, at % kinds
@@ -85,16 +81,7 @@ def _open(slices: Slices, compact: Compact, seats: Array, files: Array, kinds: i
         if files[pool] > 0:
             for row in range(compact.kind_rows[kind], compact.kind_rows[kind + 1]):
                 if compact.row_classes[row] & tables.pool_classes[at]:
-                    tables.open_pools[row * words_of(units) + (unit >> 5)] |= np.uint32(1) << np.uint32(unit & 31)
-
-
-words_of = inlined(words)
-
-
-@inlined
-def bit(bits: Array, begin: int, at: int) -> int:
-    """The bit of place or unit ``at`` (uint64), as uint32, in the row whose words begin at ``begin``."""
-    return (bits[begin + (at >> _FIVE)] >> np.uint32(at & _31)) & np.uint32(1)
+                    tables.open_pools[row * units + unit] = 1
 
 
 @inlined
@@ -124,7 +111,7 @@ def take_file(
     many: int,
     size: int,
 ) -> None:
-    """A file goes to the pool of ``unit`` and ``kind``; ``size`` words a row."""
+    """A file goes to the pool of ``unit`` and ``kind``; ``size`` flags a row."""
     if _take(tables.pools, unit * many + kind, candidate, ordinal, tied_set) <= 0:
         _close(tables.open_pools, compact, unit, kind, size)
 
@@ -147,9 +134,9 @@ def take_seat(
 
 
 @inlined
-def _close(bits: Array, compact: Compact, number: int, kind: int, size: int) -> None:
+def _close(flags: Array, compact: Compact, number: int, kind: int, size: int) -> None:
     for row in range(compact.kind_rows[kind], compact.kind_rows[kind + _ONE]):
-        bits[np.uint64(row) * size + (number >> _FIVE)] &= ~(np.uint32(1) << np.uint32(number & _31))
+        flags[np.uint64(row) * size + number] = 0
 
 
 def enter(records: Array, at: Array, targets: Targets) -> None:

@@ -16,8 +16,8 @@ import numpy as np
 
 from guantong.engines.matching.fast.compact import PATTERN_BITS, ROW_SHIFT, WIDTH
 from guantong.engines.matching.fast.compiling import inlined, kernel, prefetch
-from guantong.engines.matching.fast.openings import Tables, bit, enter, take_file, take_seat, words_of
-from guantong.engines.matching.fast.serial import GLANCE, lowest_bit
+from guantong.engines.matching.fast.openings import Tables, enter, take_file, take_seat
+from guantong.engines.matching.fast.serial import lowest_bit
 from guantong.engines.matching.fast.shapes import Compact, Lists, Slices
 from guantong.engines.matching.fast.targets import Held, Targets
 
@@ -31,7 +31,7 @@ _MAY_HELP, _NOTHING_OPEN = 1, 2
 _NOWHERE = np.uint64(2**64 - 1)
 _ZERO, _ONE, _TWO, _THREE = (np.uint64(number) for number in range(4))
 # what the ring keeps of a candidate under way, eight words each
-_ROW, _STOP, _PATTERN, _CHOICE, _UNIT, _PLACE, _WAY = (np.uint64(number) for number in range(7))
+_ROW, _STOP, _PATTERN, _CHOICE, _UNIT, _PLACE, _WAY, _KIND = (np.uint64(number) for number in range(8))
 _EIGHT = np.uint64(8)
 _MANY = np.uint64(2 * WIDTH)  # what the record of a choice begins with from here on: wishes stand in the list
 
@@ -72,9 +72,8 @@ def file_and_place(
     some_wish, numbered = len(wishes) > 0, len(lists.ordinals) > 0
     n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
     many = np.uint64(len(compact.kind_rows) - 1)
-    unit_words = np.uint64(words_of(len(tables.pool_classes) // np.int64(many)))
-    place_words = np.uint64(words_of(len(tables.place_class) // np.int64(many)))
-    glanced = np.uint64(GLANCE)
+    unit_flags = np.uint64(len(tables.pool_classes)) // many
+    place_flags = np.uint64(len(tables.place_class)) // many + _ONE
     set_begin = _ZERO
     for block in range(_ZERO, (n + size - _ONE) // size + _THREE):
         low = min(n, block * size)
@@ -87,7 +86,7 @@ def file_and_place(
             ring[slot + _STOP] = row + ((head >> np.uint64(PATTERN_BITS)) & np.uint64(0xFFFF))
             ring[slot + _PATTERN] = head & np.uint64(2**PATTERN_BITS - 1)
             prefetch(units, np.int64(row))
-            prefetch(units, np.int64(row) + (GLANCE - 1))
+            prefetch(units, np.int64(row) + 7)
         if block >= _ONE:
             low = min(n, (block - _ONE) * size)
             for k in range(low, min(n, low + size)):
@@ -96,11 +95,16 @@ def file_and_place(
                 choice = stop
                 for number in range(row_offsets[pattern], row_offsets[pattern + _ONE]):
                     choice = min(
-                        choice, begin + _glance(units, begin, open_pools, np.uint64(rows[number]) * unit_words)
+                        choice,
+                        begin
+                        + np.uint64(lowest_bit(_eight(units, begin, open_pools, np.uint64(rows[number]) * unit_flags))),
                     )
                 ring[slot + _CHOICE] = choice
+            for k in range(low, min(n, low + size)):
+                slot = (k & slots) * _EIGHT
+                choice = ring[slot + _CHOICE]
                 prefetch(wishes, np.int64(choice * _EIGHT))
-                if choice == begin + glanced:
+                if choice == ring[slot + _ROW] + _EIGHT:
                     prefetch(units, np.int64(choice) + 8)
                     prefetch(units, np.int64(choice) + 32)
         if block >= _TWO:
@@ -108,18 +112,17 @@ def file_and_place(
             for k in range(low, min(n, low + size)):
                 slot = (k & slots) * _EIGHT
                 choice, stop, place, way = ring[slot + _CHOICE], ring[slot + _STOP], _NOWHERE, _ZERO
-                prefetch(results, np.int64(order[k]))
-                if choice < stop and choice != ring[slot + _ROW] + glanced:
+                if choice < stop and choice != ring[slot + _ROW] + _EIGHT:
                     unit, pattern = np.uint64(units[choice]), ring[slot + _PATTERN]
                     number, last = np.uint64(row_offsets[pattern]), np.uint64(row_offsets[pattern + _ONE]) - _ONE
-                    while number < last and bit(open_pools, np.uint64(rows[number]) * unit_words, unit) == np.uint32(0):
+                    while number < last and open_pools[np.uint64(rows[number]) * unit_flags + unit] == 0:
                         number += _ONE
                     row = np.uint64(rows[number])
                     ring[slot + _UNIT] = unit
-                    place, mark = _wished(wishes, choice, open_places, row * place_words, some_wish)
+                    place, mark = _wished(wishes, choice, open_places, row * place_flags, some_wish)
                     if place == _NOWHERE and mark != _ZERO:
                         begin, end = np.uint64(unit_offsets[unit]), np.uint64(unit_offsets[unit + _ONE])
-                        found = _first_open(unit_places, begin, end, open_places, row * place_words)
+                        found = _first_open(unit_places, begin, end, open_places, row * place_flags)
                         mark = mark if found < end else np.uint64(_NOTHING_OPEN)
                         place = np.uint64(unit_places[found if found < end else begin])
                     way = row << np.uint64(4) | mark
@@ -134,9 +137,14 @@ def file_and_place(
                                 or tables.pool_classes[unit * many + kind] & mine == _ZERO
                             ):
                                 place = _NOWHERE
-                        prefetch(tables.slices, np.int64((place * many + kind) * np.uint64(4)))
-                        prefetch(tables.pools, np.int64((unit * many + kind) * np.uint64(4)))
+                        ring[slot + _KIND] = kind
                 ring[slot + _PLACE], ring[slot + _WAY] = place, way
+            for k in range(low, min(n, low + size)):
+                slot = (k & slots) * _EIGHT
+                prefetch(results, np.int64(order[k]))
+                kind = ring[slot + _KIND]
+                prefetch(tables.slices, np.int64((ring[slot + _PLACE] * many + kind) * np.uint64(4)))
+                prefetch(tables.pools, np.int64((ring[slot + _UNIT] * many + kind) * np.uint64(4)))
         if block < _THREE:
             continue
         low = min(n, (block - _THREE) * size)
@@ -148,14 +156,14 @@ def file_and_place(
             if choice < ring[slot + _STOP]:
                 if place != _NOWHERE:
                     number = way >> np.uint64(4)
-                    is_open = bit(open_places, number * place_words, place) | np.uint32(way & np.uint64(_NOTHING_OPEN))
-                    if is_open != np.uint32(0) and bit(open_pools, number * unit_words, unit) != np.uint32(0):
-                        kind, mark = np.uint64(row_kind[number]), way & np.uint64(15)
+                    is_open = np.uint64(open_places[number * place_flags + place]) | (way & np.uint64(_NOTHING_OPEN))
+                    if is_open != _ZERO and open_pools[number * unit_flags + unit] != 0:
+                        kind, mark = ring[slot + _KIND], way & np.uint64(15)
                 if mark == _ZERO:
                     pattern = ring[slot + _PATTERN]
                     mine = compact.patterns[pattern] if compact.is_exact else live[c]
                     choice, unit, kind, place, mark = _look_further(
-                        lists, compact, tables, pattern, mine, choice, ring[slot + _STOP], unit_words, place_words, many
+                        lists, compact, tables, pattern, mine, choice, ring[slot + _STOP], unit_flags, place_flags, many
                     )
                 if mark != _ZERO:
                     result = np.int64(
@@ -167,9 +175,9 @@ def file_and_place(
             if set_begin == k:
                 if mark != _ZERO:
                     ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice - row) + earliest
-                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(k), many, unit_words)
+                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(k), many, unit_flags)
                     if mark >= np.uint64(SEATED):
-                        take_seat(tables, compact, place, kind, np.int64(c), ordinal, np.int64(k), many, place_words)
+                        take_seat(tables, compact, place, kind, np.int64(c), ordinal, np.int64(k), many, place_flags)
             else:
                 for member in range(set_begin, k + _ONE):
                     c = np.uint64(order[member])
@@ -182,36 +190,34 @@ def file_and_place(
                     )
                     ordinal = np.int64(lists.ordinals[choice]) if numbered else (result >> 44) + earliest
                     unit, place = np.uint64(units[choice]), np.uint64((result >> 12) & 0xFFFFFFFF)
-                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(set_begin), many, unit_words)
+                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(set_begin), many, unit_flags)
                     if result & 8:
                         take_seat(
-                            tables, compact, place, kind, np.int64(c), ordinal, np.int64(set_begin), many, place_words
+                            tables, compact, place, kind, np.int64(c), ordinal, np.int64(set_begin), many, place_flags
                         )
             set_begin = k + _ONE
 
 
 @inlined
-def _glance(units: Array, begin: int, bits: Array, row: int) -> int:
-    """The first of the ``GLANCE`` units from ``begin`` that is open in the row whose words begin at ``row``, without a
-    branch between them; ``GLANCE`` when none is.
+def _eight(items: Array, at: int, flags: Array, row: int) -> int:
+    """One bit each for the eight of ``items`` from ``at`` on: whether it is open in the row whose flags begin at
+    ``row``. Without a branch between them, and with a ninth bit where a search for the lowest ends.
     """
-    seen = np.uint32(1) << np.uint32(GLANCE)
-    for k in range(GLANCE):
-        seen |= bit(bits, row, np.uint64(units[begin + np.uint64(k)])) << np.uint32(k)
-    return np.uint64(lowest_bit(seen))
+    seen = np.uint32(1) << np.uint32(8)
+    for k in range(8):
+        seen |= np.uint32(flags[row + np.uint64(items[at + np.uint64(k)])]) << np.uint32(k)
+    return seen
 
 
 @inlined
-def _wished(wishes: Array, choice: int, bits: Array, row: int, some_wish: bool) -> tuple[int, int]:
+def _wished(wishes: Array, choice: int, flags: Array, row: int, some_wish: bool) -> tuple[int, int]:
     """The first place wished that is open, and ``SEATED``; else ``_NOWHERE``, and what a place of the unit not wished
     would be marked with: 0 when it takes more to say.
     """
     if not some_wish:
         return _NOWHERE, np.uint64(SEATED)
-    at, seen = choice * _EIGHT, np.uint32(1) << np.uint32(8)
-    for k in range(1, 8):
-        seen |= bit(bits, row, np.uint64(wishes[at + np.uint64(k)])) << np.uint32(k)
-    found = np.uint64(lowest_bit(seen))
+    at = choice * _EIGHT
+    found = np.uint64(lowest_bit(_eight(wishes, at, flags, row) & ~np.uint32(1)))  # the first of the eight is no place
     if found < _EIGHT:
         return np.uint64(wishes[at + found]), np.uint64(SEATED)
     named = np.uint64(wishes[at])
@@ -221,11 +227,16 @@ def _wished(wishes: Array, choice: int, bits: Array, row: int, some_wish: bool) 
 
 
 @inlined
-def _first_open(items: Array, at: int, end: int, bits: Array, row: int) -> int:
+def _first_open(items: Array, at: int, end: int, flags: Array, row: int) -> int:
     """The first of ``items[at:end]`` that is open in the row, ``end`` when none is."""
-    while at < end and bit(bits, row, np.uint64(items[at])) == np.uint32(0):
+    while at + _EIGHT <= np.uint64(len(items)) and at < end:
+        found = np.uint64(lowest_bit(_eight(items, at, flags, row)))
+        at += found
+        if found < _EIGHT:
+            break
+    while at < end and flags[row + np.uint64(items[at])] == 0:
         at += _ONE
-    return at
+    return min(at, end)
 
 
 @inlined
@@ -244,7 +255,7 @@ def _first_for(tables: Tables, places: Array, at: int, end: int, row: int, kind:
     while at < end:
         place = np.uint64(places[at])
         fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind])
-        if np.uint64(bit(tables.open_places, row, place)) & fits:
+        if np.uint64(tables.open_places[row + place]) & fits:
             break
         at += _ONE
     return at
@@ -259,8 +270,8 @@ def _look_further(
     mine: int,
     choice: int,
     stop: int,
-    unit_words: int,
-    place_words: int,
+    unit_flags: int,
+    place_flags: int,
     many: int,
 ) -> tuple[int, int, int, int, int]:
     """The first choice from ``choice`` on that a pool takes: choice, unit, kind, place, mark as in ``results``; mark 0
@@ -274,7 +285,7 @@ def _look_further(
         for number in range(low_row, high_row):
             row = np.uint64(compact.rows[number])
             kind = np.uint64(compact.row_kind[row])
-            if bit(tables.open_pools, row * unit_words, unit) == np.uint32(0):
+            if tables.open_pools[row * unit_flags + unit] == 0:
                 continue
             if tables.pool_classes[unit * many + kind] & mine == _ZERO:
                 continue
@@ -286,14 +297,14 @@ def _look_further(
             accepting = named < _TWO or named & _ONE != _ZERO
             usable = _ZERO
             if named < _MANY:
-                found = _first_for(tables, wishes, wish, high, row * place_words, kind, many, mine)
+                found = _first_for(tables, wishes, wish, high, row * place_flags, kind, many, mine)
                 if found < high:
                     return choice, unit, kind, np.uint64(wishes[found]), np.uint64(SEATED)
                 if not accepting:
                     usable = _some_usable(tables, wishes, wish, high, kind, many, mine)
             else:
                 wish, high = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + _ONE])
-                found = _first_for(tables, wish_places, wish, high, row * place_words, kind, many, mine)
+                found = _first_for(tables, wish_places, wish, high, row * place_flags, kind, many, mine)
                 if found < high:
                     return choice, unit, kind, np.uint64(wish_places[found]), np.uint64(SEATED)
                 if not accepting:
@@ -301,7 +312,7 @@ def _look_further(
             if not accepting and usable == _ZERO:
                 continue
             begin, end = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE])
-            found = _first_for(tables, unit_places, begin, end, row * place_words, kind, many, mine)
+            found = _first_for(tables, unit_places, begin, end, row * place_flags, kind, many, mine)
             if found == end:
                 return choice, unit, kind, np.uint64(unit_places[begin]), np.uint64(_NOTHING_OPEN)
             mark = np.uint64(_MAY_HELP)
