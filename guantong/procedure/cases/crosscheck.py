@@ -49,7 +49,7 @@ def check_together(
         for placed in by_region[code]:
             problems += _about(placed, {*registers, *beside}, registers)
         trees: dict[str, Node | None] = {name: placed.definition.conditions for name, placed in holding.items()}
-        for problem in (p for part in parts() for p in part.check_together(holding)):
+        for problem in (p for part in parts() for p in part.check_together(holding, beside)):
             found.setdefault(problem.sentence(), problem)
         for problem in check_prerequisites(trees, _where_asked(holding), beside, registers):
             found.setdefault(problem.sentence(), problem)

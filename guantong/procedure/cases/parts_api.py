@@ -13,7 +13,7 @@ replay from the log alone: a ``part_move`` is possible only along a way the stor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -105,8 +105,9 @@ class Part:
         """Faults that need the whole definition: a quota at a step that does not exist, a public field nobody declares.
         Runs after every key is read and the graph itself is sound."""
 
-    def check_together(self, holding: Mapping[str, Placed]) -> Iterable[Problem]:
-        """Faults that only show when the procedures that hold in one region are read together, each with its place."""
+    def check_together(self, holding: Mapping[str, Placed], beside: Container[str]) -> Iterable[Problem]:
+        """Faults that only show when the procedures that hold in one region are read together, each with its place.
+        ``beside``: ids and registers of entries that hold there and were not read now."""
         return ()
 
     # ---- days --------------------------------------------------------------------------------------------------------

@@ -35,6 +35,20 @@ OPENS_WITHOUT_ABOUT = RefusalKind(
 WRONG_SUBJECT = RefusalKind("TTL-008", "关于称号的事项，subject 写的是“{given}”。", "请写 subject: {wanted}。")
 TARGET_UNKNOWN = RefusalKind("TTL-009", "目标“{given}”不是政策参数。", "请写政策参数的全名；没有目标的，删去 target。")
 
+REPLACES_UNUSED = RefusalKind(
+    "TTL-014",
+    "写了 grants.replaces，却用不上：没有结果写 effect: exchange，或者办件本来就关于一个称号（about）。",
+    "换发的是办件所关于的称号时，删去 replaces；换发持有人在别的名册里的称号时，在结果上写 effect: exchange。",
+)
+REPLACES_ITSELF = RefusalKind(
+    "TTL-015",
+    "grants.replaces 写的是本事项自己的名册“{register}”。",
+    "同一名册里改变等级，直接写 effect: grant；要换成另一个称号的，写成关于这一称号的事项（about）。",
+)
+REPLACES_UNKNOWN = RefusalKind(
+    "TTL-016", "grants.replaces 说的名册“{register}”，没有任何事项往里登记。", "请改正名册的编号；现有的有：{known}。"
+)
+
 AIM_SHAPE = RefusalKind(
     "TTL-010",
     "名册目标“{id}”写得不对：{why}。",
@@ -84,6 +98,22 @@ EXISTING_EARLIER = RefusalKind(
     "TTL-110", "编号{number}的称号在{last}已经有记录，不能再登记更早一天的变化。", "请核对办理的日期。", status=409
 )
 
+NOTHING_TO_EXCHANGE = RefusalKind(
+    "TTL-111",
+    "持有人在名册“{register}”里没有有效的称号，没有可以换发的。",
+    "请先核对名册；第一次授予的，请办理授予的事项。",
+    status=409,
+)
+SEVERAL_TO_EXCHANGE = RefusalKind(
+    "TTL-112",
+    "持有人有几个可以换发的称号：{numbers}，定不下来换哪一个。",
+    "请从要换发的那个称号的页面办理，或者在申报里写明对象。",
+    status=409,
+)
+OTHER_HOLDER = RefusalKind(
+    "TTL-113", "编号{number}的称号与要授予的称号，一个属于个人，一个属于单位，不能换发。", "请核对事项定义里的 holder。"
+)
+
 # ---- verifying ---------------------------------------------------------------------------------------------------
 CHAIN_BROKEN = RefusalKind(
     "TTL-201", "称号{number}第{sequence}条记录的校验值对不上。", "请从备份核对这一条记录，并查明何人何时改动。"
@@ -91,4 +121,9 @@ CHAIN_BROKEN = RefusalKind(
 ENTRY_MISSING = RefusalKind("TTL-203", "办件{public_id}的结果“{outcome}”没有记进名册。", "请查明原因，由主管部门补记。")
 STANDING_DIFFERS = RefusalKind(
     "TTL-202", "称号{number}存着的“{what}”与由记录推得的不同。", "请以记录为准更正，并查明原因。"
+)
+LINK_BROKEN = RefusalKind(
+    "TTL-204",
+    "称号{number}第{sequence}条记录说与{other}换发，那个称号却没有对应的记录。",
+    "请从备份核对两个称号的记录，并查明原因。",
 )

@@ -115,7 +115,7 @@ def titles_behind(case: Case, name: str, day: date) -> list[int]:
 
 def registers_in(definition: Definition) -> tuple[str, ...]:
     """Registers a definition feeds: names a condition may ask for besides the procedure's own id."""
-    from .actions.entering import kept_of
+    from .actions.writing import kept_of
 
     grants = kept_of(definition).grants
     return (grants.register,) if grants is not None else ()

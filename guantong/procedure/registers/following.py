@@ -8,7 +8,7 @@ from guantong.kernel import clock
 from guantong.procedure.cases.handlers import Fact, Handler
 from guantong.procedure.cases.models import Case
 
-from .actions.entering import shown_name
+from .actions.writing import shown_name
 from .log import plain
 from .models import HeldTitle
 from .rules import STATE_WORDS, standing_on

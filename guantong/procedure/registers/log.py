@@ -11,7 +11,8 @@ from .rules import Entry
 
 
 def entry_content(entry: RegisterEntry, number: str, previous: str) -> dict[str, Any]:
-    """Everything an entry's digest stands for."""
+    """Everything an entry's digest stands for. ``other`` only of exchanges, so that other entries keep their digest."""
+    other = {"other": entry.other.number} if entry.other is not None else {}
     return {
         "previous": previous,
         "title": number,
@@ -28,6 +29,7 @@ def entry_content(entry: RegisterEntry, number: str, previous: str) -> dict[str,
         "law_version": entry.law_version,
         "recorded_at": entry.recorded_at.astimezone(UTC),
         "actor": entry.actor_label,
+        **other,
     }
 
 

@@ -90,6 +90,10 @@ class RegisterEntry(models.Model):
     case = models.ForeignKey("cases.Case", verbose_name="办件", null=True, on_delete=models.PROTECT)
     case_number = models.CharField("办件编号", max_length=16, blank=True)
     outcome = models.CharField("结果", max_length=60, blank=True)
+    other = models.ForeignKey(
+        HeldTitle, verbose_name="另一称号", null=True, on_delete=models.PROTECT, related_name="counter_entries"
+    )
+    """Of an exchange: the title given in place of this one, or the one this took the place of."""
     reverses = models.ForeignKey("self", verbose_name="所改的一条", null=True, on_delete=models.PROTECT)
     clause = models.CharField("依据", max_length=300, blank=True)
     law_version = models.CharField("依据版本", max_length=64, blank=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from .reading import NAME, Kept
 if TYPE_CHECKING:
     from guantong.base.accounts.actor import Actor
     from guantong.procedure.cases.actions.scanning import ScanReport
-    from guantong.procedure.cases.definition import Definition, Outcome
+    from guantong.procedure.cases.definition import Definition, Outcome, Placed
     from guantong.procedure.cases.definition.places import Faults, Node
     from guantong.procedure.cases.models import Case, CaseAction
 
@@ -40,6 +40,9 @@ class Titles(Part):
         effects = {o.id: str(o.parts[NAME]) for o in definition.outcomes.values() if NAME in o.parts}
         if kept is not None or effects:
             reading.check(faults, definition, kept if isinstance(kept, Kept) else None, effects)
+
+    def check_together(self, holding: Mapping[str, Placed], beside: Container[str]) -> Iterable[Problem]:
+        return reading.check_replaced(holding, beside)
 
     def why_not_open(self, moment: Moment) -> Iterable[Problem]:
         from .selectors.opening import why_not_open

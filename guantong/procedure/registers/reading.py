@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
-from guantong.procedure.cases.definition import Definition
+from guantong.kernel.refusal import Problem
+from guantong.procedure.cases.definition import Definition, Placed
+from guantong.procedure.cases.definition.duties import BASIS_KEYS, read_basis
 from guantong.procedure.cases.definition.places import Faults, Node
 
 from . import errors
-from .rules import EFFECTS, EXPIRED, GRANT, NONE, STANDING, SUSPENDED, WITHDRAWN, day_of_year
+from .rules import EFFECTS, EXCHANGE, EXPIRED, GRANT, NONE, STANDING, SUSPENDED, WITHDRAWN, day_of_year
 
 NAME = "titles"
 """Name of the part."""
@@ -47,6 +49,8 @@ class Grants:
     target: str
     """Parameter the count is shown against; empty: none."""
     target_scope: str | None = None
+    replaces: tuple[str, ...] = ()
+    """Registers in one of which the holder has the title that an exchange ends; empty where the case is about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,7 @@ def read_outcome(outcome: Node) -> str | None:
 def _grants(top: Node) -> Grants | None:
     if not top.has("grants"):
         return None
-    known = ("register", "register_name", "name", "holder", "level", "item", "years", "public", "target")
+    known = ("register", "register_name", "name", "holder", "level", "item", "years", "public", "target", "replaces")
     node = Node(top.faults, top.at("grants"), top.values["grants"], known)
     name = node.text("name", "称号的名称", longest=60)
     public = node.texts("public")
@@ -101,7 +105,12 @@ def _grants(top: Node) -> Grants | None:
         public=public or PUBLIC_UNLESS_SAID,
         target=target,
         target_scope=scope,
+        replaces=node.texts("replaces") if isinstance(node.values.get("replaces"), list) else _one(node, "replaces"),
     )
+
+
+def _one(node: Node, key: str) -> tuple[str, ...]:
+    return (node.text(key, longest=60),) if node.has(key) else ()
 
 
 def _target(node: Node) -> tuple[str, str | None]:
@@ -121,7 +130,9 @@ def _target(node: Node) -> tuple[str, str | None]:
 def _about(top: Node) -> About | None:
     opens = ""
     if top.has("opens"):
-        part = Node(top.faults, top.at("opens"), top.values["opens"], ("each_year",))
+        part = Node(top.faults, top.at("opens"), top.values["opens"], ("each_year", *BASIS_KEYS))
+        if any(part.has(key) for key in BASIS_KEYS):  # older definitions may lack it
+            read_basis(part, "opens")
         opens = part.text("each_year", "每年哪一天开办", longest=5)
         try:
             day_of_year(opens, 2025)
@@ -168,14 +179,21 @@ def check(faults: Faults, definition: Definition, kept: Kept | None, effects: Ma
     grants, about = (kept.grants, kept.about) if kept is not None else (None, None)
     for index, outcome in enumerate(definition.outcomes.values()):
         effect = effects.get(outcome.id, "")
-        needed = "grants" if effect == GRANT else "about" if effect else ""
+        needed = "grants" if effect in (GRANT, EXCHANGE) else "about" if effect else ""
+        if effect == EXCHANGE and grants is not None and about is None and not grants.replaces:
+            key = "about，也没有写 grants.replaces"
+            faults.add(errors.EFFECT_WITHOUT, f"outcomes.{index}.effect", outcome=outcome.title, effect=effect, key=key)
         if (needed == "grants" and grants is None) or (needed == "about" and about is None):
             place = f"outcomes.{index}.effect"
             faults.add(errors.EFFECT_WITHOUT, place, outcome=outcome.title, effect=effect, key=needed)
     if grants is not None:
         _check_grants(faults, definition, grants)
-        if GRANT not in effects.values():
+        if not {GRANT, EXCHANGE} & set(effects.values()):
             faults.add(errors.NEVER_GRANTS, "grants", key="grants")
+        if grants.replaces and (EXCHANGE not in effects.values() or about is not None):
+            faults.add(errors.REPLACES_UNUSED, "grants.replaces")
+        if grants.register in grants.replaces:
+            faults.add(errors.REPLACES_ITSELF, "grants.replaces", grants.register, register=grants.register)
     if about is not None and definition.subject != SUBJECT:
         faults.add(errors.WRONG_SUBJECT, "subject", definition.subject, given=definition.subject, wanted=SUBJECT)
 
@@ -195,3 +213,22 @@ def _check_grants(faults: Faults, definition: Definition, grants: Grants) -> Non
             holder=HOLDERS[grants.holder],
             declarer="本人" if of == "learner" else "公众",
         )
+
+
+def check_replaced(holding: Mapping[str, Placed], beside: Container[str]) -> Iterator[Problem]:
+    """TTL-016 for every register a title is replaced from that no procedure of the region enters."""
+    grants = {code: _grants_of(placed.definition) for code, placed in holding.items()}
+    registers = {one.register for one in grants.values() if one is not None}
+    for code, one in grants.items():
+        for register in one.replaces if one is not None else ():
+            if register not in registers and register not in beside:
+                yield errors.REPLACES_UNKNOWN.problem(
+                    where=holding[code].where("grants.replaces"),
+                    register=register,
+                    known="、".join(sorted(registers)) or "（尚无）",
+                )
+
+
+def _grants_of(definition: Definition) -> Grants | None:
+    kept = definition.parts.get(NAME)
+    return kept.grants if isinstance(kept, Kept) else None

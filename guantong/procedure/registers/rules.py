@@ -10,24 +10,31 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 GRANT, RENEW, SUSPEND, RESTORE, WITHDRAW = "grant", "renew", "suspend", "restore", "withdraw"
+EXCHANGE = "exchange"
+"""The title ends and another is given in its place, on one day."""
 KINDS = (
     (GRANT, "授予"),
     (RENEW, "续期"),
     (SUSPEND, "暂停"),
     (RESTORE, "恢复"),
     (WITHDRAW, "撤销"),
+    (EXCHANGE, "换发"),
 )
 KIND_WORDS = dict(KINDS)
 NONE = "none"
-EFFECTS = (GRANT, RENEW, SUSPEND, RESTORE, WITHDRAW, NONE)
+EFFECTS = (GRANT, RENEW, SUSPEND, RESTORE, WITHDRAW, EXCHANGE, NONE)
 """What an outcome may say of a title."""
 
 ABSENT, STANDING, SUSPENDED, EXPIRED, WITHDRAWN = "absent", "standing", "suspended", "expired", "withdrawn"
+EXCHANGED = "exchanged"
+ENDED_STATES = (EXPIRED, WITHDRAWN, EXCHANGED)
+"""In which a title counts no more, so that another of its kind may be given."""
 STATES = (
     (STANDING, "有效"),
     (SUSPENDED, "暂停"),
     (EXPIRED, "已到期"),
     (WITHDRAWN, "已撤销"),
+    (EXCHANGED, "已换发"),
     (ABSENT, "尚未授予"),
 )
 STATE_WORDS = dict(STATES)
@@ -36,8 +43,9 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     GRANT: (ABSENT, STANDING),
     RENEW: (STANDING, SUSPENDED, EXPIRED),
     SUSPEND: (STANDING,),
-    RESTORE: (SUSPENDED, WITHDRAWN),
+    RESTORE: (SUSPENDED, WITHDRAWN, EXCHANGED),
     WITHDRAW: (STANDING, SUSPENDED),
+    EXCHANGE: (STANDING, SUSPENDED),
 }
 """Kind of entry → states of the title it may follow. A grant upon a standing title gives it another level."""
 
@@ -100,6 +108,8 @@ def standing_on(entries: Sequence[Entry], day: date) -> Standing:
             found = Standing(STANDING, found.since, found.until, found.level)
         elif entry.kind == WITHDRAW:
             found = Standing(WITHDRAWN, found.since, found.until, found.level)
+        elif entry.kind == EXCHANGE:
+            found = Standing(EXCHANGED, found.since, found.until, found.level)
     if found.state in (STANDING, SUSPENDED) and found.until is not None and day >= found.until:
         return Standing(EXPIRED, found.since, found.until, found.level)
     return found

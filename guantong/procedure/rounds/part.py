@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -198,7 +198,7 @@ class QuotasPart(Part):
             if quota.key in held and not holds_after(quota, True, moved):
                 give_back(moment.case, held[quota.key].pk, moment.now)
 
-    def check_together(self, holding: Mapping[str, Placed]) -> Iterable[Problem]:
+    def check_together(self, holding: Mapping[str, Placed], beside: Container[str]) -> Iterable[Problem]:
         return check_shared(holding)
 
     def pages(self, actor: Actor, case: Case, definition: Definition) -> Iterable[Snippet]:

@@ -37,6 +37,7 @@ DUTIES: Mapping[str, str] = {
     "quotas": "名额",
     "panel": "专家评审",
     "objections": "异议的办理",
+    "opens": "每年开办的日子",
 }
 """What each kind of duty is called where its authority is missing."""
 

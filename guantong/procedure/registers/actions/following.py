@@ -14,7 +14,7 @@ from guantong.procedure.cases.models import Case
 from .. import errors
 from ..models import HeldTitle
 from ..reading import SUBJECT
-from .entering import kept_of, shown_name
+from .writing import kept_of, shown_name
 
 
 def open_about(

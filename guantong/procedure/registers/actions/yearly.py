@@ -21,8 +21,8 @@ from ..facts import in_force_on
 from ..models import TitleSpan, YearlyOpening
 from ..reading import About
 from ..rules import STANDING, day_of_year
-from .entering import kept_of
 from .following import open_about
+from .writing import kept_of
 
 log = logging.getLogger(__name__)
 BATCH = 200

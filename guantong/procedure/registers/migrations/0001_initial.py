@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('search_text', models.TextField(verbose_name='检索')),
                 ('is_current', models.BooleanField(default=True, verbose_name='现行')),
                 ('level', models.CharField(blank=True, max_length=60, verbose_name='等级')),
-                ('state', models.CharField(choices=[('standing', '有效'), ('suspended', '暂停'), ('expired', '已到期'), ('withdrawn', '已撤销'), ('absent', '尚未授予')], max_length=10, verbose_name='末条之后')),
+                ('state', models.CharField(choices=[('standing', '有效'), ('suspended', '暂停'), ('expired', '已到期'), ('withdrawn', '已撤销'), ('exchanged', '已换发'), ('absent', '尚未授予')], max_length=10, verbose_name='末条之后')),
                 ('since', models.DateField(verbose_name='授予日')),
                 ('until', models.DateField(null=True, verbose_name='到期')),
                 ('sequence', models.PositiveIntegerField(verbose_name='记录条数')),
@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveIntegerField(verbose_name='序号')),
-                ('kind', models.CharField(choices=[('grant', '授予'), ('renew', '续期'), ('suspend', '暂停'), ('restore', '恢复'), ('withdraw', '撤销')], max_length=10, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('grant', '授予'), ('renew', '续期'), ('suspend', '暂停'), ('restore', '恢复'), ('withdraw', '撤销'), ('exchange', '换发')], max_length=10, verbose_name='种类')),
                 ('on', models.DateField(verbose_name='日期')),
                 ('until', models.DateField(null=True, verbose_name='到期')),
                 ('level', models.CharField(blank=True, max_length=60, verbose_name='等级')),
@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                 ('digest', models.CharField(max_length=64, verbose_name='校验值')),
                 ('case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='cases.case', verbose_name='办件')),
                 ('reverses', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='registers.registerentry', verbose_name='所改的一条')),
+                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='counter_entries', to='registers.heldtitle', verbose_name='另一称号')),
                 ('title', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='registers.heldtitle')),
             ],
             options={

@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from guantong.base.orgs.models import Organisation
 from guantong.base.orgs.public import (
     Fate,
     fates_on,
@@ -28,17 +29,17 @@ from guantong.procedure.cases.definition import Definition
 from guantong.procedure.rounds.public import home_of, list_rounds
 
 from .. import errors
-from ..actions.entering import kept_of, public_by_version
+from ..actions.writing import kept_of, public_by_version
 from ..facts import in_force_on
-from ..models import HeldTitle, TitleSpan
+from ..models import HeldTitle, RegisterEntry, TitleSpan
 from ..reading import Grants
-from ..rules import EXPIRED, STANDING, STATE_WORDS, SUSPENDED, WITHDRAWN, title_text
+from ..rules import EXCHANGE, EXCHANGED, EXPIRED, GRANT, STANDING, STATE_WORDS, SUSPENDED, WITHDRAWN, title_text
 from .aimed import TargetShown, targets_by_register, targets_of
 
 ENDED = "ended"
-SHOWN_STATES = ((STANDING, "有效"), (SUSPENDED, "暂停"), (ENDED, "已到期或已撤销"))
+SHOWN_STATES = ((STANDING, "有效"), (SUSPENDED, "暂停"), (ENDED, "已到期、已换发或已撤销"))
 """What a list can be narrowed to."""
-TONES = {STANDING: "good", SUSPENDED: "warn", EXPIRED: "neutral", WITHDRAWN: "bad"}
+TONES = {STANDING: "good", SUSPENDED: "warn", EXPIRED: "neutral", WITHDRAWN: "bad", EXCHANGED: "neutral"}
 NOT_SHOWN = "不公开"
 CHUNK = 2000
 MOST_HEIRS = 200
@@ -63,6 +64,21 @@ class Heir:
 
     id: int
     name: str
+    link: str = ""
+    """Its page in the register of organisations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The other title of an exchange, as far as its own register shows it: ``words`` say which came first."""
+
+    words: str
+    number: str
+    """Empty where its number is not public."""
+    title: str
+    on: date
+    is_later: bool
+    """Whether it was given in place of this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +104,8 @@ class RowShown:
     """What became of the organisation, as a sentence; empty while it exists or where it is not public."""
     fate_basis: str = ""
     fate_on: date | None = None
+    linked: tuple[Linked, ...] = ()
+    """Titles exchanged for this one or given in its place, by day."""
 
     @property
     def words(self) -> str:
@@ -262,21 +280,32 @@ def rows_of(found: Iterable[TitleSpan | HeldTitle], day: date) -> list[RowShown]
     names = names_on((pk for pk in ids if pk is not None), day)
     regions = region_names_on({t.region for t, _ in pairs}, day)
     rows = [_row(title, span, names, regions, public[title.version_id]) for title, span in pairs]
+    linked = linked_to([title.pk for title, _ in pairs], day)
+    if linked:
+        rows = [replace(row, linked=linked.get(t.pk, ())) for row, (t, _) in zip(rows, pairs, strict=True)]
     if not fates:
         return rows
+    pages = _pages_of({heir for fate in fates.values() for heir in fate.heirs})
     return [
-        _with_fate(row, fates.get(title.organisation_id or 0), names, public[title.version_id], title.holder_kind)
+        _with_fate(
+            row, fates.get(title.organisation_id or 0), names, pages, public[title.version_id], title.holder_kind
+        )
         for row, (title, _) in zip(rows, pairs, strict=True)
     ]
 
 
 def _with_fate(
-    row: RowShown, fate: Fate | None, names: dict[int, str], public: tuple[str, ...], holder_kind: str
+    row: RowShown,
+    fate: Fate | None,
+    names: dict[int, str],
+    pages: dict[int, str],
+    public: tuple[str, ...],
+    holder_kind: str,
 ) -> RowShown:
     """The row with what became of its organisation, where the register shows the organisation at all."""
     if fate is None or ("organisation" if holder_kind == "person" else "holder") not in public:
         return row
-    heirs = tuple(Heir(pk, names.get(pk, "")) for pk in fate.heirs)
+    heirs = tuple(Heir(pk, names.get(pk, ""), pages.get(pk, "")) for pk in fate.heirs)
     on = f"{fate.ended_on.year}年{fate.ended_on.month}月{fate.ended_on.day}日"
     who = "所在单位" if holder_kind == "person" else "持有单位"
     into = "、".join(heir.name for heir in heirs)
@@ -285,6 +314,37 @@ def _with_fate(
     sentence = f"{words}。" if heirs else f"{who}{on}终止，没有登记承继的单位。"
     basis = f"{fate.document}{fate.clause}"
     return replace(row, heirs=heirs, fate=sentence, fate_basis=basis, fate_on=fate.ended_on)
+
+
+def _pages_of(organisations: Iterable[int]) -> dict[int, str]:
+    """Addresses of organisations in the register of organisations."""
+    found = Organisation.objects.filter(pk__in=set(organisations)).values_list("pk", "public_id")
+    return {pk: f"/organisations/{public_id}/" for pk, public_id in found}
+
+
+def linked_to(title_ids: Iterable[int], day: date) -> dict[int, tuple[Linked, ...]]:
+    """By title: the other titles of its exchanges up to ``day``, without those that were taken back. One query, and
+    the definitions of the others once a process."""
+    entries = RegisterEntry.objects.filter(title_id__in=set(title_ids), other__isnull=False, on__lte=day)
+    rows = list(entries.select_related("other").order_by("title_id", "sequence"))
+    public = public_by_version(e.other.version_id for e in rows if e.other is not None)
+    found: dict[int, dict[int, Linked]] = {}
+    for entry in rows:
+        other = entry.other
+        if other is None:
+            continue
+        own = found.setdefault(entry.title_id, {})
+        if entry.kind not in (EXCHANGE, GRANT):  # restored, and withdrawn with it
+            own.pop(other.pk, None)
+            continue
+        shown = public[other.version_id]
+        is_later = entry.kind == EXCHANGE
+        title = title_text(other.name, other.level if "level" in shown else "", other.item if "item" in shown else "")
+        on = f"{entry.on.year}年{entry.on.month}月{entry.on.day}日"
+        words = f"{on}换发为" if is_later else f"{on}由它换发："
+        number = other.number if "number" in shown else ""
+        own[other.pk] = Linked(words, number, title, entry.on, is_later)
+    return {pk: tuple(others.values()) for pk, others in found.items() if others}
 
 
 def _row(
@@ -303,7 +363,7 @@ def _row(
     if span is not None:
         state = span.state
     else:
-        state = WITHDRAWN if title.state == WITHDRAWN else EXPIRED
+        state = title.state if title.state in (WITHDRAWN, EXCHANGED) else EXPIRED
     return RowShown(
         number=title.number,
         holder=holder,

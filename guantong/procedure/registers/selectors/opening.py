@@ -14,7 +14,7 @@ from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.models import Case
 
 from .. import errors
-from ..actions.entering import Wanted, find_current, kept_of, shown_name
+from ..actions.writing import Wanted, find_current, kept_of, shown_name
 from ..log import plain
 from ..models import HeldTitle
 from ..reading import PREFIX

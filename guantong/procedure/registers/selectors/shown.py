@@ -13,12 +13,12 @@ from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import story
 
 from .. import errors
-from ..actions.entering import kept_of, shown_name
+from ..actions.writing import kept_of, shown_name
 from ..facts import in_force_on
 from ..log import plain
 from ..models import HeldTitle, RegisterEntry, Reliance, TitleSpan
 from ..reading import SUBJECT
-from ..rules import KIND_WORDS, STANDING, STATE_WORDS, SUSPEND, WITHDRAW, Standing, standing_on
+from ..rules import EXCHANGE, GRANT, KIND_WORDS, STANDING, STATE_WORDS, SUSPEND, WITHDRAW, Standing, standing_on
 from .listing import TONES, RowShown, rows_of
 
 
@@ -105,7 +105,8 @@ def _last(until: date) -> str:
 def case_snippet(actor: Actor, case: Case, definition: Definition) -> dict[str, Any] | None:
     """What a case page shows of titles: the one it gave or is about, and those it stands on with their state today."""
     today = clock.today()
-    given = list(HeldTitle.objects.filter(entries__case=case).distinct())
+    given = list(HeldTitle.objects.filter(entries__case=case, entries__kind=GRANT).distinct())
+    exchanged = list(HeldTitle.objects.filter(entries__case=case, entries__kind=EXCHANGE).distinct())
     about = HeldTitle.objects.filter(number=case.subject_id).first() if case.subject_kind == SUBJECT else None
     relied = []
     for row in Reliance.objects.filter(case=case).select_related("title").order_by("pk"):
@@ -115,7 +116,8 @@ def case_snippet(actor: Actor, case: Case, definition: Definition) -> dict[str, 
         return None
     fallen = [one for one in relied if one[2] != STATE_WORDS[STANDING]]
     return {
-        "given": [(t, shown_name(t)) for t in given if about is None],
+        "given": [(t, shown_name(t)) for t in given],
+        "exchanged": [(t, shown_name(t)) for t in exchanged],
         "about": (about, shown_name(about)) if about is not None else None,
         "relied": relied,
         "fallen": fallen,

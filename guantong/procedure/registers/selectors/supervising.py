@@ -17,7 +17,7 @@ from guantong.procedure.cases.declaring import declared_values, judge
 from guantong.procedure.cases.machine import RUNNING
 from guantong.procedure.cases.models import Case
 
-from ..actions.entering import shown_name
+from ..actions.writing import shown_name
 from ..facts import in_force_on
 from ..log import plain
 from ..models import HeldTitle, Reliance, TitleSpan

@@ -11,10 +11,10 @@ from guantong.procedure.cases.machine import RUNNING
 from guantong.procedure.cases.models import Case, CaseAction
 
 from .. import errors
-from ..actions.entering import effect_of
+from ..actions.writing import effect_of
 from ..log import entry_content, plain
 from ..models import HeldTitle, RegisterEntry
-from ..rules import EXPIRED, STANDING, spans_of, standing_on
+from ..rules import EXCHANGE, EXPIRED, GRANT, STANDING, spans_of, standing_on
 
 CHUNK = 500
 
@@ -47,6 +47,9 @@ def check_title(title: HeldTitle) -> list[Problem]:
         if entry.sequence != expected or entry.digest != digest_of(entry_content(entry, title.number, previous)):
             problems.append(errors.CHAIN_BROKEN.problem(number=title.number, sequence=entry.sequence))
         previous = entry.digest
+        if entry.other_id is not None and not _answered(entry):
+            number = entry.other.number if entry.other is not None else ""
+            problems.append(errors.LINK_BROKEN.problem(number=title.number, sequence=entry.sequence, other=number))
     if title.sequence != len(entries) or title.head_digest != previous or not entries:
         problems.append(errors.STANDING_DIFFERS.problem(number=title.number, what="末条记录"))
         return problems
@@ -61,6 +64,12 @@ def check_title(title: HeldTitle) -> list[Problem]:
     return problems
 
 
+def _answered(entry: RegisterEntry) -> bool:
+    """Whether the other title has an entry of the same case and day that names this one."""
+    same = RegisterEntry.objects.filter(title_id=entry.other_id, other_id=entry.title_id, on=entry.on)
+    return same.filter(case_number=entry.case_number).exists()
+
+
 def check_entries_of(case: Case, definition: Definition, lines: list[CaseAction]) -> Iterable[Problem]:
     """TTL-203 when a case ended with an effect on a title and no entry says so."""
     if case.state in RUNNING or not case.outcome:
@@ -68,6 +77,7 @@ def check_entries_of(case: Case, definition: Definition, lines: list[CaseAction]
     outcome = definition.outcomes.get(case.outcome)
     if outcome is None or not effect_of(outcome):
         return ()
-    if RegisterEntry.objects.filter(case=case, kind=effect_of(outcome)).exists():
+    wanted = (EXCHANGE, GRANT) if effect_of(outcome) == EXCHANGE else (effect_of(outcome),)
+    if all(RegisterEntry.objects.filter(case=case, kind=kind).exists() for kind in wanted):
         return ()
     return [errors.ENTRY_MISSING.problem(public_id=case.public_id, outcome=outcome.title)]

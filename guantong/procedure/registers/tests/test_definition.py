@@ -6,7 +6,7 @@ import pytest
 
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.definition import read_definition
-from guantong.procedure.registers.actions.entering import kept_of
+from guantong.procedure.registers.actions.writing import kept_of
 
 from .sample import FOLLOWING, GRANTING
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from guantong.procedure.cases.definition import Definition, read_definition
-from guantong.procedure.registers.actions.entering import kept_of
+from guantong.procedure.registers.actions.writing import kept_of
 
 GUIDE = Path(__file__).resolve().parents[4] / "docs" / "dev" / "procedures.md"
 HEAD = """\

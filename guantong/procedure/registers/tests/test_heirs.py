@@ -12,6 +12,7 @@ from django.test import Client
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.orgs.actions import end_organisation, merge_organisations, register_organisation, split_organisation
 from guantong.base.orgs.actions.changing import Basis
+from guantong.base.orgs.models import Organisation
 from guantong.base.orgs.public import fates_on, forerunners_of, successors_on
 from guantong.kernel import clock
 from guantong.procedure.registers.models import HeldTitle
@@ -140,4 +141,10 @@ def test_pages_and_files_say_who_took_over(school):
     body = json.loads(client.get("/registers/sample-dual/titles.json?on=2026-09-01").content)
     assert {tuple(t["now_held_by"]) for t in body["titles"]} == {("云澜联合职业学院",)}
     rows = client.get("/registers/sample-dual/titles.csv?on=2026-09-01").content.decode("utf-8-sig").splitlines()
-    assert rows[0].endswith("现承继单位") and rows[1].endswith("云澜联合职业学院")
+    assert rows[0].endswith(",现承继单位,换发") and rows[1].endswith(",云澜联合职业学院,")
+    page = Organisation.objects.values_list("public_id", flat=True).get(spans__name="云澜联合职业学院")
+    link = f'<a href="/organisations/{page}/">云澜联合职业学院</a>'
+    assert link in client.get("/registers/sample-dual/?on=2026-09-01").content.decode()
+    assert link in client.get(f"/registers/titles/{number}/?on=2026-09-01").content.decode()
+    assert client.get(f"/organisations/{page}/").status_code == 200
+    assert {s["page"] for t in body["titles"] for s in t["successors"]} == {f"/organisations/{page}/"}

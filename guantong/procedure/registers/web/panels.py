@@ -5,7 +5,7 @@ from __future__ import annotations
 from guantong.base.accounts.actor import Actor
 from guantong.base.webkit.desks import Panel, PanelRow, register_figure, register_link, register_panel
 
-from ..actions.entering import shown_name
+from ..actions.writing import shown_name
 from ..facts import in_force_on
 from ..models import TitleSpan
 from ..rules import STANDING

@@ -53,6 +53,7 @@ TITLES = (
     "到期日期",
     "状态",
     "现承继单位",
+    "换发",
 )
 
 
@@ -164,6 +165,7 @@ def _cells(row: RowShown) -> Sequence[object]:
         row.last_on,
         row.state_word,
         "、".join(heir.name for heir in row.heirs),
+        "；".join(f"{one.words}{one.title}{one.number}" for one in row.linked),
     )
 
 
@@ -192,6 +194,9 @@ def _as_json(found: RegisterShown, rows: Sequence[RowShown], day: date) -> HttpR
             "last_on": row.last_on.isoformat() if row.last_on else None,
             "state": row.state,
             "now_held_by": [heir.name for heir in row.heirs],
+            "successors": [{"name": heir.name, "page": heir.link or None} for heir in row.heirs],
+            "replaced_by": [one.number or None for one in row.linked if one.is_later],
+            "in_place_of": [one.number or None for one in row.linked if not one.is_later],
         }
         for row in rows
     ]

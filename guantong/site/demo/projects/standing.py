@@ -15,7 +15,7 @@ from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.public import scan_deadlines
 from guantong.procedure.cases.worked.reading import Example
 from guantong.procedure.conditions.tree import TITLE_PREFIX
-from guantong.procedure.registers.actions.entering import effect_of, kept_of
+from guantong.procedure.registers.actions.writing import effect_of, kept_of
 from guantong.procedure.registers.models import HeldTitle
 from guantong.procedure.registers.public import open_about
 from guantong.procedure.registers.rules import SUSPEND, SUSPENDED
