@@ -1,4 +1,4 @@
-"""What the whole book of procedures keeps: data of a readable length, a clause to every number, principles that warn."""
+"""What the whole book of procedures keeps: readable lengths, a clause to every number, principles that only warn."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from fractions import Fraction
 
 import pytest
 
@@ -11,7 +10,7 @@ from guantong.base.lawbook import current_policy
 from guantong.policy.asking import Law
 from guantong.procedure.cases import library
 from guantong.procedure.cases.definition import Definition
-from guantong.procedure.conditions import Group, Leaf, Node, Parameter, leaves_of
+from guantong.procedure.conditions import Computed, Group, Leaf, Node, Parameter, leaves_of
 
 ON = date(2026, 3, 2)
 RANKS = {
@@ -89,7 +88,8 @@ def test_the_contents_of_a_library_and_the_shares_of_a_plan() -> None:
     assert tree is not None
     asked = [each.label.removeprefix("具备") for each in leaves_of(tree) if each.fact.startswith("declared.has_")]
     assert tuple(asked) == law().answer("resource.library_contents").value
-    share = law().fraction("curriculum.public_course_share", "高等职业")
-    assert Fraction(str(leaf("curriculum-plan-filing", "public_higher").limit)) == share * 100
+    public = leaf("curriculum-plan-filing", "public_higher")
+    assert public.limit == Parameter("curriculum.public_course_share", "高等职业")
+    assert public.computed == Computed("ratio", ("declared.public_hours", "declared.total_hours"))
     least, most = leaf("curriculum-plan-filing", "core_least").limit, leaf("curriculum-plan-filing", "core_most").limit
     assert law().answer("curriculum.core_course_count").value == (least, most)
