@@ -19,6 +19,7 @@ from guantong.domains.admission.actions.proving import write_proved
 from guantong.domains.admission.actions.scores import compose_again
 from guantong.domains.admission.errors import acting as errors
 from guantong.domains.admission.models import Candidate, Cycle, PreferenceList, ProvedFact
+from guantong.domains.admission.rules.proving import Proved
 from guantong.domains.admission.rules.states import LOCKED, REGISTERED, WITHDRAWN, why_not_now
 from guantong.domains.admission.selectors.bars import why_barred_many
 from guantong.domains.admission.selectors.channels import channel_of
@@ -26,6 +27,7 @@ from guantong.domains.admission.selectors.facts import attributes_of
 from guantong.domains.admission.selectors.gates import require_bureau
 from guantong.domains.admission.selectors.proving import (
     Settled,
+    as_rule,
     bank_records,
     facts_day,
     is_same_statement,
@@ -93,7 +95,7 @@ def register_self(*, actor: Actor, cycle: Cycle, attributes: Mapping[str, Any]) 
         rows = rows_of([there.pk]).get(there.pk, {}) if there is not None else {}
         records = bank_records(channel, [person.pk], facts_day(row_cycle)).get(person.pk, ())
         now = settled(channel, kept, records, rows)
-        same = there is not None and there.attributes == now.attributes and _states(rows) == _settled_states(now)
+        same = there is not None and there.attributes == now.attributes and _kept(rows) == now.proved
         if there is not None and same and there.state == REGISTERED:
             return there
         _refuse_barred(row_cycle, {person.pk: NOWHERE})
@@ -118,8 +120,8 @@ def register_self(*, actor: Actor, cycle: Cycle, attributes: Mapping[str, Any]) 
     return found
 
 
-def _states(rows: Mapping[str, ProvedFact]) -> dict[str, str]:
-    return {key: row.state for key, row in sorted(rows.items())}
+def _kept(rows: Mapping[str, ProvedFact]) -> dict[str, Proved]:
+    return {key: as_rule(row) for key, row in rows.items()}
 
 
 def _settled_states(now: Settled) -> dict[str, str]:

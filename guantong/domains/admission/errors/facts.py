@@ -1,4 +1,4 @@
-"""Refusals of facts that must be proved: ADM-185 to ADM-192."""
+"""Refusals of facts that must be proved: ADM-185 to ADM-193."""
 
 from guantong.kernel.refusal import RefusalKind
 
@@ -34,5 +34,11 @@ FACTS_STALE = RefusalKind(
     "ADM-192",
     "学分银行的记录有变化，{count} 名考生的信息与报名时不同（{numbers}）。",
     "请到“信息核验”页面重新核对，需要时补录成绩并重新排位次，再开始填报志愿。",
+    status=409,
+)
+QUEUE_CHANGED = RefusalKind(
+    "ADM-193",
+    "列表已有变化：刚才是 {before} 项，现在是 {now} 项。",
+    "请刷新页面，看过新增的内容以后再一起确认。",
     status=409,
 )

@@ -43,6 +43,7 @@ from guantong.domains.admission.selectors.gates import may_manage, school_names
 from guantong.domains.admission.selectors.openings import openings_of
 from guantong.domains.admission.selectors.published import list_cycles, list_rounds
 from guantong.domains.admission.selectors.school_desk import ToDo
+from guantong.domains.admission.selectors.shown_facts import count_waiting, lost_since
 from guantong.domains.admission.selectors.visitor_cycles import round_title
 from guantong.kernel import clock
 
@@ -136,6 +137,8 @@ def _before_choices(cycle: Cycle) -> Iterator[Check]:
     counts = candidate_counts(cycle)
     text = f"已报名的考生：{counts.registered:,} 人" if counts.registered else "还没有考生报名"
     yield Check(text, counts.registered > 0, "bureau_candidates", blocks=False)
+    if waiting := count_waiting(cycle):
+        yield Check(f"考生自报、还没有核验的信息：{waiting:,} 项，不核验不计入", False, "bureau_facts", blocks=False)
     if channel_of(cycle).papers:
         text = f"已有成绩的考生：{counts.scored:,} 人" + (f"，还缺 {counts.unscored:,} 人" if counts.unscored else "")
         yield Check(text, counts.registered > 0 and not counts.unscored, "bureau_candidates", blocks=False)
@@ -147,6 +150,8 @@ def _before_choices(cycle: Cycle) -> Iterator[Check]:
 
 
 def _in_rounds(cycle: Cycle) -> Iterator[Check]:
+    if lost := len(lost_since(cycle)):
+        yield Check(f"截止以后失效的学分银行记录：{lost:,} 项，需要核实", False, "bureau_facts", blocks=False)
     rounds = list_rounds(cycle)
     opened = {one.batch for one in rounds}
     for batch in channel_of(cycle).batches:

@@ -39,6 +39,14 @@ def facts_day(cycle: Cycle) -> date:
     return min(today, date.fromisoformat(last)) if last else today
 
 
+def facts_until(cycle: Cycle) -> date:
+    """The last day as of which records count, as candidates are told it: the end of registration, or the fixed day."""
+    if cycle.facts_on is not None:
+        return cycle.facts_on
+    last = cycle.dates.get("registration", {}).get("until")
+    return date.fromisoformat(last) if last else clock.today()
+
+
 def bank_records(channel: Channel, people: Iterable[int], day: date) -> dict[int, list[BankRecord]]:
     """Person → the records the bank recognised by ``day`` and held valid on it, of the kinds the channel asks for."""
     kinds = kinds_asked(channel)
@@ -222,6 +230,7 @@ __all__ = [
     "bank_records",
     "changes_of",
     "facts_day",
+    "facts_until",
     "is_same_statement",
     "kept_facts",
     "numbers_of",

@@ -26,7 +26,7 @@ from guantong.kernel import clock
 from tests.cast import BASELINE
 
 PAGES = (
-    "", "limits/", "plans/", "candidates/", "rounds/", "openings/", "openings/violations/", "figures/",
+    "", "limits/", "plans/", "candidates/", "candidates/facts/", "rounds/", "openings/", "openings/violations/", "figures/",
     "registration/", "trials/", "appeals/", "candidates/sheets/", "scores/sheets/",
 )  # fmt: skip
 LATER = AFTER + timedelta(hours=6)

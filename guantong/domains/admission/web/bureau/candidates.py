@@ -24,6 +24,7 @@ from guantong.domains.admission.selectors.facts import facts_of
 from guantong.domains.admission.selectors.gates import may_manage
 from guantong.domains.admission.selectors.published import rank_table_of
 from guantong.domains.admission.selectors.school_files import show_total
+from guantong.domains.admission.selectors.shown_facts import count_waiting, facts_proved
 from guantong.domains.admission.web.bureau.choice import MANAGE, head_of, in_cycle
 from guantong.domains.admission.web.forms import page_of, table_file
 from guantong.kernel.refusal import Refusal
@@ -75,6 +76,7 @@ def _page(
         "has_papers": bool(channel_of(cycle).papers),
         "not_register": why_not_now("register_candidates", cycle.stage),
         "not_rank": why_not_now("rank_candidates", cycle.stage),
+        "waiting_facts": count_waiting(cycle),
         "refusal": refusal,
     }
     return render(
@@ -141,6 +143,7 @@ def candidate(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "candidate": row,
         "state": CANDIDATE_STATES.labels[row.state],
         "facts": [(a.title, _words(facts.get(a.id))) for a in channel.attributes if facts.get(a.id) is not None],
+        "proved": facts_proved(row),
         "papers": [(p.title, score.papers.get(p.id, "—")) for p in channel.papers] if score is not None else [],
         "applied": list(score.applied) if score is not None else [],
         "total": show_total(score.total_thousandths) if score is not None else "",

@@ -21,6 +21,7 @@ TABS = (
     ("招生规模", "bureau_limits", MANAGE),
     ("计划和简章", "bureau_plans", MANAGE),
     ("考生和成绩", "bureau_candidates", MANAGE),
+    ("信息核验", "bureau_facts", MANAGE),
     ("录取轮次", "bureau_rounds", MANAGE),
     ("信息公开", "bureau_openings", MANAGE),
     ("统计和比例", "bureau_shares", MANAGE),

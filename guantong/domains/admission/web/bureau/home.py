@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guantong.base.accounts.public import require
 from guantong.base.webkit.pages import actor_of, for_desk, go, render
+from guantong.base.webkit.shows import show_day
 from guantong.domains.admission.actions.cycles import commit_seed, move_cycle, open_cycle
 from guantong.domains.admission.rules.states import ALLOCATION, CLOSED, CONFIRMATION, CYCLE_STAGES, REVIEW
 from guantong.domains.admission.selectors.bureau_checks import checklist, next_stage, why_not_next
@@ -50,7 +51,7 @@ def cycles(request: HttpRequest) -> HttpResponseBase:
         except Refusal as found:
             refusal = found
         else:
-            messages.success(request, f"已开办“{made.title}”，办法按 {made.law_on:%Y-%m-%d} 的规定固定下来。")
+            messages.success(request, f"已开办“{made.title}”，办法按 {show_day(made.law_on)}的规定固定下来。")
             return go(request, "admission:bureau_cycle", made.public_id)
     context = {
         "rows": [(one, why_not_next(one.cycle)) for one in bureau_cycles(actor)],

@@ -5,6 +5,7 @@ from django.urls import path
 from guantong.domains.admission.web.bureau import (
     appeals,
     candidates,
+    facts,
     home,
     limits,
     openings,
@@ -38,6 +39,8 @@ bureau_patterns = [
     path(CYCLE + "schools/<int:school_id>/", plans.school, name="bureau_school"),
     path(CYCLE + "candidates/", candidates.candidates, name="bureau_candidates"),
     path(CYCLE + "candidates/candidates.xlsx", candidates.candidates_file, name="bureau_candidates_file"),
+    path(CYCLE + "candidates/facts/", facts.facts, name="bureau_facts"),
+    path(CYCLE + "candidates/facts.xlsx", facts.facts_file, name="bureau_facts_file"),
     path(CYCLE + "candidates/rank/", candidates.rank, name="bureau_rank"),
     path(CYCLE + "rounds/", rounds.rounds, name="bureau_rounds"),
     path(CYCLE + "openings/", openings.openings, name="bureau_openings"),

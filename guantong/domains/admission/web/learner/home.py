@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from guantong.base.webkit.pages import actor_of, for_desk, go, render
 from guantong.domains.admission.actions.candidates import register_self, withdraw_candidate
-from guantong.domains.admission.models import Candidate
+from guantong.domains.admission.models import Candidate, Cycle
 from guantong.domains.admission.selectors.access import find_candidate_of, get_cycle, own_candidate
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.learner_desk import (
@@ -21,6 +21,8 @@ from guantong.domains.admission.selectors.learner_desk import (
     score_shown,
     show_candidacy,
 )
+from guantong.domains.admission.selectors.proving import facts_until, rows_of, stated_of
+from guantong.domains.admission.selectors.shown_facts import OwnBank, facts_proved, own_bank
 from guantong.domains.admission.selectors.visitor_cycles import show_cycle
 from guantong.kernel.refusal import Refusal
 
@@ -59,7 +61,8 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
     channel = channel_of(found)
     candidate = find_candidate_of(found, actor)
     refusal: Refusal | None = None
-    typed = _kept(candidate, [a.id for a in channel.attributes])
+    bank = own_bank(found, actor, candidate)
+    typed = _kept(found, candidate, bank)
     if request.method == "POST":
         typed = {a.id: request.POST.get(a.id, "").strip()[:100] for a in channel.attributes}
         try:
@@ -74,18 +77,26 @@ def registration(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "fields": [(a, [(choice, choice) for choice in a.choices]) for a in channel.attributes],
         "candidate": candidate,
         "facts": facts_shown(candidate) if candidate is not None else [],
+        "proved": facts_proved(candidate) if candidate is not None else [],
         "typed": typed,
+        "bank": bank,
+        "facts_on": facts_until(found),
         "is_open": found.stage == "registration",
         "refusal": refusal,
     }
     return render(request, "admission/my_registration.html", context, status=refusal.status if refusal else 200)
 
 
-def _kept(candidate: Candidate | None, names: list[str]) -> dict[str, str]:
-    """The kept facts as a form shows them."""
+def _kept(cycle: Cycle, candidate: Candidate | None, bank: OwnBank) -> dict[str, str]:
+    """The facts as the form shows them: as stated, else as the bank has them."""
+    channel = channel_of(cycle)
     kept: dict[str, Any] = candidate.attributes if candidate is not None else {}
+    stated = stated_of(channel, kept, rows_of([candidate.pk]).get(candidate.pk, {})) if candidate is not None else {}
     words = {True: "是", False: "否", None: ""}
-    return {name: words.get(kept.get(name), str(kept.get(name))) for name in names}
+    found = {a.id: words.get(kept.get(a.id), str(kept.get(a.id))) for a in channel.attributes}
+    for key, offer in bank.offers.items():
+        found[key] = stated.get(key) or offer.value or found[key]
+    return found
 
 
 @require_POST
@@ -108,6 +119,7 @@ def score(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "cycle": found,
         "candidate": candidate,
         "facts": facts_shown(candidate),
+        "proved": facts_proved(candidate),
         "shown": score_shown(candidate),
     }
     return render(request, "admission/my_score.html", context)

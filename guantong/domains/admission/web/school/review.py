@@ -25,6 +25,7 @@ from guantong.domains.admission.selectors.school_files import (
     rounds_with_files,
     show_files,
 )
+from guantong.domains.admission.selectors.shown_facts import facts_proved
 from guantong.domains.admission.web.forms import page_of, table_file
 from guantong.domains.admission.web.school.choice import REVIEW, Standing, in_cycle
 from guantong.kernel.refusal import Refusal
@@ -122,6 +123,7 @@ def file(request: HttpRequest, public_id: str) -> HttpResponseBase:
         **head,
         "file": show_files([row])[0],
         "facts": candidate_facts(row),
+        "proved": facts_proved(row.candidate),
         "papers": papers,
         "applied": applied,
         "reasons": list(reasons.values()),
