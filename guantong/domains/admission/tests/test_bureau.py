@@ -26,8 +26,8 @@ from guantong.kernel import clock
 from tests.cast import BASELINE
 
 PAGES = (
-    "", "limits/", "plans/", "candidates/", "candidates/facts/", "rounds/", "openings/", "openings/violations/", "figures/",
-    "registration/", "trials/", "appeals/", "candidates/sheets/", "scores/sheets/",
+    "", "limits/", "plans/", "candidates/", "candidates/facts/", "rounds/", "openings/", "openings/violations/",
+    "figures/", "registration/", "trials/", "appeals/", "candidates/sheets/", "scores/sheets/",
 )  # fmt: skip
 LATER = AFTER + timedelta(hours=6)
 

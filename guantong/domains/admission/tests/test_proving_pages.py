@@ -46,7 +46,7 @@ def test_the_form_is_filled_in_from_the_bank_with_source_and_record(registering)
     assert f'href="/learner/achievements/{kept.public_id}/"' in page
     assert '<option value="高级工" selected>' in page
     typed = {**FACTS, "grade": "高级工", "award": "全国三等奖以上"}
-    assert browser.post(form_of(scene), typed).status_code == 302
+    assert browser.post(form_of(scene), typed).status_code == 303
     assert fact(scene, "甲", "grade").state == "bank"
     page = text_of(browser.get(form_of(scene)))
     assert "等待主管部门核验确认" in page
