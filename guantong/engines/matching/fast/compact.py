@@ -78,9 +78,10 @@ def wishes_of(lists: Lists, places: int, narrow: bool) -> Array:
     """Eight numbers a choice: how many places are wished (8: more than seven) << 1 | whether reassignment is accepted,
     then the first seven; where fewer are wished, ``places``, a place that is never open.
     """
-    made = np.empty(
-        WIDTH * (len(lists.wish_offsets) - 1 if len(lists.wish_offsets) else 0), np.uint16 if narrow else np.int32
-    )
+    choices = len(lists.wish_offsets) - 1 if len(lists.wish_offsets) else 0
+    raw = np.empty(WIDTH * choices + 64, np.uint16 if narrow else np.int32)
+    skip = -raw.ctypes.data % 64 // raw.itemsize  # to where a cache line begins
+    made = raw[skip : skip + WIDTH * choices]
     _lay_wishes(lists.wish_offsets, lists.wish_places, lists.accepts, places, made)
     return made
 

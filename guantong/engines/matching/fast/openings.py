@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from guantong.engines.matching.fast.compact import WIDTH
 from guantong.engines.matching.fast.compiling import inlined, kernel
 from guantong.engines.matching.fast.shapes import Compact, Slices
 from guantong.engines.matching.fast.targets import Targets
@@ -30,7 +31,7 @@ class Tables(NamedTuple):
 
     place_class: Array  # uint8, places × kinds: class + 1 of the slice, 0 where none had seats
     pool_classes: Array  # uint64, units × kinds: the classes of the pool's slices that had seats
-    open_places: Array  # uint8, rows × (places + 1): 1 where open; the last never is
+    open_places: Array  # uint8, rows × (places + 1) and some more: 1 where open; the last of a row never is
     open_pools: Array  # uint8, rows × units
     slices: Array  # int32, places × kinds × 4: left, last, its ordinal, the tied set of the last
     pools: Array  # int32, units × kinds × 4: the same
@@ -42,10 +43,11 @@ def tables_of(slices: Slices, compact: Compact, seats: Array, files: Array) -> T
     """The tables of a step that begins with these open ``seats`` (slices) and ``files`` (pools)."""
     kinds, rows = len(compact.kind_rows) - 1, len(compact.row_kind)
     places, units = len(slices.offsets) - 1, len(slices.pool_offsets) - 1
+    # what a record of wishes begins with is looked up along with them, as if it were a place: hence some more flags
     tables = Tables(
         np.zeros(places * kinds, np.uint8),
         np.zeros(units * kinds, np.uint64),
-        np.zeros(rows * (places + 1), np.uint8),
+        np.zeros(rows * (places + 1) + 2 * WIDTH + 2, np.uint8),
         np.zeros(rows * units, np.uint8),
         np.zeros(places * kinds * 4, np.int32),
         np.zeros(units * kinds * 4, np.int32),

@@ -66,10 +66,10 @@ def file_and_place(
     up, or of the unit; and the candidate counts. What is closed stays closed, so that nothing before what was looked up
     need be looked at again.
     """
-    units, wishes, unit_offsets, unit_places = compact.units, compact.wishes, lists.unit_offsets, lists.unit_places
+    units, wishes = compact.units, compact.wishes
     open_pools, open_places = tables.open_pools, tables.open_places
     row_offsets, rows, row_kind = compact.row_offsets, compact.rows, compact.row_kind
-    some_wish, numbered = len(wishes) > 0, len(lists.ordinals) > 0
+    numbered = len(lists.ordinals) > 0
     n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
     many = np.uint64(len(compact.kind_rows) - 1)
     unit_flags = np.uint64(len(tables.pool_classes)) // many
@@ -94,11 +94,8 @@ def file_and_place(
                 begin, stop, pattern = ring[slot + _ROW], ring[slot + _STOP], ring[slot + _PATTERN]
                 choice = stop
                 for number in range(row_offsets[pattern], row_offsets[pattern + _ONE]):
-                    choice = min(
-                        choice,
-                        begin
-                        + np.uint64(lowest_bit(_eight(units, begin, open_pools, np.uint64(rows[number]) * unit_flags))),
-                    )
+                    seen = _eight(units, begin, open_pools, np.uint64(rows[number]) * unit_flags)
+                    choice = min(choice, begin + np.uint64(lowest_bit(seen)))
                 ring[slot + _CHOICE] = choice
             for k in range(low, min(n, low + size)):
                 slot = (k & slots) * _EIGHT
@@ -112,32 +109,27 @@ def file_and_place(
             for k in range(low, min(n, low + size)):
                 slot = (k & slots) * _EIGHT
                 choice, stop, place, way = ring[slot + _CHOICE], ring[slot + _STOP], _NOWHERE, _ZERO
-                if choice < stop and choice != ring[slot + _ROW] + _EIGHT:
+                if choice < stop and choice == ring[slot + _ROW] + _EIGHT:
+                    choice = _next_open(compact, open_pools, ring[slot + _PATTERN], choice, stop, unit_flags)
+                    ring[slot + _CHOICE] = choice
+                    prefetch(wishes, np.int64(choice * _EIGHT))
+                elif choice < stop:
                     unit, pattern = np.uint64(units[choice]), ring[slot + _PATTERN]
                     number, last = np.uint64(row_offsets[pattern]), np.uint64(row_offsets[pattern + _ONE]) - _ONE
                     while number < last and open_pools[np.uint64(rows[number]) * unit_flags + unit] == 0:
                         number += _ONE
                     row = np.uint64(rows[number])
-                    ring[slot + _UNIT] = unit
-                    place, mark = _wished(wishes, choice, open_places, row * place_flags, some_wish)
-                    if place == _NOWHERE and mark != _ZERO:
-                        begin, end = np.uint64(unit_offsets[unit]), np.uint64(unit_offsets[unit + _ONE])
-                        found = _first_open(unit_places, begin, end, open_places, row * place_flags)
-                        mark = mark if found < end else np.uint64(_NOTHING_OPEN)
-                        place = np.uint64(unit_places[found if found < end else begin])
+                    kind = np.uint64(row_kind[row])
+                    place, mark = _first_place(lists, wishes, choice, unit, open_places, row * place_flags)
+                    pool, seat = unit * many + kind, place * many + kind
+                    if (
+                        place != _NOWHERE
+                        and not compact.is_exact
+                        and not _fits(tables, live[np.uint64(order[k])], pool, seat, mark)
+                    ):
+                        place = _NOWHERE
                     way = row << np.uint64(4) | mark
-                    if place != _NOWHERE:
-                        kind = np.uint64(row_kind[row])
-                        if not compact.is_exact:
-                            mine = live[np.uint64(order[k])]
-                            fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind]) & _ONE
-                            if (
-                                mark == np.uint64(_NOTHING_OPEN)
-                                or fits == _ZERO
-                                or tables.pool_classes[unit * many + kind] & mine == _ZERO
-                            ):
-                                place = _NOWHERE
-                        ring[slot + _KIND] = kind
+                    ring[slot + _UNIT], ring[slot + _KIND] = unit, kind
                 ring[slot + _PLACE], ring[slot + _WAY] = place, way
             for k in range(low, min(n, low + size)):
                 slot = (k & slots) * _EIGHT
@@ -184,10 +176,8 @@ def file_and_place(
                     result = results[c]
                     if result < 0:
                         continue
-                    choice, kind = (
-                        (heads[c] >> np.uint64(ROW_SHIFT)) + np.uint64(result >> 44),
-                        np.uint64((result >> 4) & 0xFF),
-                    )
+                    choice = (heads[c] >> np.uint64(ROW_SHIFT)) + np.uint64(result >> 44)
+                    kind = np.uint64((result >> 4) & 0xFF)
                     ordinal = np.int64(lists.ordinals[choice]) if numbered else (result >> 44) + earliest
                     unit, place = np.uint64(units[choice]), np.uint64((result >> 12) & 0xFFFFFFFF)
                     take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(set_begin), many, unit_flags)
@@ -210,20 +200,33 @@ def _eight(items: Array, at: int, flags: Array, row: int) -> int:
 
 
 @inlined
-def _wished(wishes: Array, choice: int, flags: Array, row: int, some_wish: bool) -> tuple[int, int]:
-    """The first place wished that is open, and ``SEATED``; else ``_NOWHERE``, and what a place of the unit not wished
-    would be marked with: 0 when it takes more to say.
+def _first_place(lists: Lists, wishes: Array, choice: int, unit: int, open_places: Array, row: int) -> tuple[int, int]:
+    """The first place of a choice that is open in the row, and its mark as in ``results``; ``_NOWHERE`` when it takes
+    more to say.
     """
-    if not some_wish:
-        return _NOWHERE, np.uint64(SEATED)
-    at = choice * _EIGHT
-    found = np.uint64(lowest_bit(_eight(wishes, at, flags, row) & ~np.uint32(1)))  # the first of the eight is no place
-    if found < _EIGHT:
-        return np.uint64(wishes[at + found]), np.uint64(SEATED)
-    named = np.uint64(wishes[at])
-    if named < _TWO:
-        return _NOWHERE, np.uint64(SEATED)
-    return _NOWHERE, np.uint64(REASSIGNED) if named & _ONE != _ZERO and named < _MANY else _ZERO
+    named = _ZERO
+    if len(wishes):
+        at = choice * _EIGHT
+        seen = _eight(wishes, at, open_places, row) & ~np.uint32(1)  # the first of the eight is no place
+        found = np.uint64(lowest_bit(seen))
+        if found < _EIGHT:
+            return np.uint64(wishes[at + found]), np.uint64(SEATED)
+        named = np.uint64(wishes[at])
+        if named >= _MANY or (named >= _TWO and named & _ONE == _ZERO):
+            return _NOWHERE, _ZERO
+    begin, end = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE])
+    found = _first_open(lists.unit_places, begin, end, open_places, row)
+    if found == end:
+        return np.uint64(lists.unit_places[begin]), np.uint64(_NOTHING_OPEN)
+    return np.uint64(lists.unit_places[found]), np.uint64(REASSIGNED if named >= _TWO else SEATED)
+
+
+@inlined
+def _fits(tables: Tables, mine: int, pool: int, seat: int, mark: int) -> bool:
+    """Whether what was found in a row of all classes holds for these too."""
+    if mark == np.uint64(_NOTHING_OPEN) or tables.pool_classes[pool] & mine == _ZERO:
+        return False
+    return (mine << _ONE) >> np.uint64(tables.place_class[seat]) & _ONE != _ZERO
 
 
 @inlined
@@ -237,6 +240,14 @@ def _first_open(items: Array, at: int, end: int, flags: Array, row: int) -> int:
     while at < end and flags[row + np.uint64(items[at])] == 0:
         at += _ONE
     return min(at, end)
+
+
+@inlined
+def _next_open(compact: Compact, open_pools: Array, pattern: int, choice: int, stop: int, unit_flags: int) -> int:
+    """The first choice from ``choice`` on with a pool that takes files of candidates of the pattern, or ``stop``."""
+    for number in range(compact.row_offsets[pattern], compact.row_offsets[pattern + _ONE]):
+        stop = _first_open(compact.units, choice, stop, open_pools, np.uint64(compact.rows[number]) * unit_flags)
+    return stop
 
 
 @inlined
@@ -280,7 +291,10 @@ def _look_further(
     units, wishes, unit_places = compact.units, compact.wishes, lists.unit_places
     wish_offsets, wish_places = lists.wish_offsets, lists.wish_places
     low_row, high_row = compact.row_offsets[pattern], compact.row_offsets[pattern + _ONE]
-    while choice < stop:
+    while True:
+        choice = _next_open(compact, tables.open_pools, pattern, choice, stop, unit_flags)
+        if choice == stop:
+            return choice, _ZERO, _ZERO, _ZERO, _ZERO
         unit = np.uint64(units[choice])
         for number in range(low_row, high_row):
             row = np.uint64(compact.rows[number])
@@ -320,7 +334,6 @@ def _look_further(
                 mark = np.uint64(REASSIGNED) if named >= _TWO else np.uint64(SEATED)
             return choice, unit, kind, np.uint64(unit_places[found]), mark
         choice += _ONE
-    return choice, _ZERO, _ZERO, _ZERO, _ZERO
 
 
 @kernel
