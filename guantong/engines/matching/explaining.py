@@ -96,6 +96,7 @@ class _Words:
         lines = [*rules.all_lines, *(line for quota in rules.quotas for line in quota.lines)]
         self.lines: dict[str, Line] = {line.id: line for line in lines}
         self.filing = rules.stages == "two"
+        self.in_steps = rules.mechanism == "sequential"
 
     def title(self, name: str) -> str:
         """The name of something for people."""
@@ -127,10 +128,11 @@ class _Words:
         """What became of a choice."""
         verdict = self.outcome.verdict(choice)
         code = verdict.code
+        step = self.instance.ordinal(candidate, choice) if self.in_steps else None
         if code in (Code.BELOW_CUTOFF, Code.LOST_TIE, Code.QUOTA_FULL):
-            return self._difference(verdict, "投档" if self.filing else "录取", choice)
+            return self._difference(verdict, "投档" if self.filing else "录取", choice, step)
         if code in (Code.SENT_BACK_PROGRAMMES, Code.SENT_BACK_FULL):
-            return self._sent_back(verdict, choice)
+            return self._sent_back(verdict, choice, step)
         if code == Code.BELOW_LINE:
             return self._below_line(verdict)
         place = self.place(self.outcome.place[candidate]) if self.outcome.place[candidate] != NONE else ""
@@ -160,7 +162,7 @@ class _Words:
             return f"您没有{key}，没有达到{name}{lowest}。"
         return f"您的{key}比{name}{lowest}低{_points(verdict.distance)}分。"
 
-    def _sent_back(self, verdict: Verdict, choice: int) -> str:
+    def _sent_back(self, verdict: Verdict, choice: int, step: int | None) -> str:
         if verdict.code == Code.SENT_BACK_PROGRAMMES:
             text = "您的档案已投到这里，但您填报的专业都已录满，又没有选择服从调剂，所以退档。"
         else:
@@ -172,18 +174,21 @@ class _Words:
             code = Code.QUOTA_FULL
         if code == Code.BELOW_CUTOFF and verdict.key == "ordinal":
             return text
-        near = self._difference(Verdict(code, verdict.key, verdict.distance), "录取", choice)
+        near = self._difference(Verdict(code, verdict.key, verdict.distance), "录取", choice, step)
         return text + "离您最近的一个专业：" + near
 
-    def _difference(self, verdict: Verdict, what: str, choice: int) -> str:
+    def _difference(self, verdict: Verdict, what: str, choice: int, step: int | None) -> str:
+        """How far from the last admitted (``what``); in a sequential run from the last of the own ordinal, ``step``."""
         key, distance = verdict.key or "", verdict.distance
         if verdict.code == Code.QUOTA_FULL:
             return f"“{self.title(key)}”的人数已经达到上限。"
         if key == "ties":
             return f"与您各项都相同的考生人数超过剩余名额，按规则都没有{what}。"
+        has_last = self._has_last(choice, step)
+        what = what if step is None else f"第{step}志愿{what}"
         if key == "lottery":
             return f"您与{what}的最后一位各项都相同，抽签的名次在其后{distance}位。"
-        last = f"{what}的最低分" if self._has_last(choice) else f"停止{what}时的分数"
+        last = f"{what}的最低分" if has_last else f"停止{what}时的分数"
         before = self._equal_before(key, choice)
         title = self.title(key)
         if distance is None:
@@ -213,12 +218,14 @@ class _Words:
         chosen = any(selects(item.places, self.instance.places[place]) for item in weights)
         return chosen or place in self.instance.scored_places
 
-    def _has_last(self, choice: int) -> bool:
-        """Whether anybody was admitted (or filed) where the choice leads."""
+    def _has_last(self, choice: int, step: int | None) -> bool:
+        """Whether anybody was admitted (or filed) where the choice leads, in a sequential run at this ordinal."""
         if self.instance.rules.ties != "reject_all":
             return True
         unit = self.instance.units[self.instance.choice_units[choice]]
-        return any(row.unit == unit and row.names for row in self.outcome.cutoffs)
+        return any(
+            row.unit == unit and row.filed and (step is None or row.ordinal == step) for row in self.outcome.cutoffs
+        )
 
 
 def _points(thousandths: int) -> str:

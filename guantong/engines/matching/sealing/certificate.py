@@ -133,7 +133,7 @@ def _served(sealed: Sealed, candidate: int, choice: int) -> list[list[str]]:
     unit, step = instance.units[instance.choice_units[choice]], sealed.outcome.distances[choice]
 
     def is_taken(place: str, name: str) -> bool:
-        row = sealed.rows[(unit, place, name)].get(step)
+        row = sealed.rows.get((unit, place, name), {}).get(step)
         return row is not None and row.left == 0
 
     wanted = _live_slices(sealed, candidate, choice)

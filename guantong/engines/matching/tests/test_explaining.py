@@ -132,7 +132,9 @@ def test_the_rest_of_the_codes():
     people = {"甲": 500, "乙": 490, "丙": 480}
     sequential = {"mechanism": "sequential"}
     assert told(sequential, people, lists, "甲")[1].endswith("没有用到，您已被前面的志愿录取。")
-    assert told(sequential, people, lists, "乙")[1].endswith("这里的名额在录取第1志愿时已经用完。")
+    first, second = told(sequential, people, lists, "乙")
+    assert first.endswith("您的总分比第1志愿录取的最低分低10分。")
+    assert second.endswith("这里的名额在录取第1志愿时已经用完。")
     back = {"send_backs": [("甲", "A", "health")]}
     assert told({}, people, lists, "甲", **back)[0].endswith("学校审核后退档，原因是“体检结论不符合专业要求”。")
     assert told({}, people, lists, "甲", fixed=[("甲", "B")])[0].endswith("您在此前的轮次已经录取，本轮不再检索。")

@@ -131,7 +131,9 @@ def test_reject_all_turns_the_set_out_and_closes_the_place_to_everybody_below(ca
     assert result.places == {"甲": None, "乙": None, "丙": None}
     assert result.told("甲") == result.told("乙") == ["lost_tie ties", "lost_tie ties"]
     assert result.told("丙") == ["below_cutoff total 20000", "below_cutoff total 20000"]
-    assert (result.row("A").names, result.row("A").admitted, result.row("A").full) == ((), 0, True)
+    row = result.row("A")
+    assert (row.values, row.ordinal, row.admitted, row.left, row.full) == ((500_000,), None, 0, 0, True)
+    assert row.is_of_closing, "nobody was admitted: the row is of the set that closed the seats"
 
 
 @both

@@ -52,15 +52,28 @@ class Result:
             return None
         return "ordinary" if kind == 0 else self.instance.rules.quotas[kind - 1].id
 
-    def row(self, place: str | None, slice_: str = "ordinary", unit: str | None = None) -> Cutoff:
-        """The cut-off row of a place, or (None) of a unit."""
-        rows = [
+    def rows(self, place: str | None, slice_: str = "ordinary", unit: str | None = None) -> list[Cutoff]:
+        """The cut-off rows of a place, or (None) of a unit."""
+        return [
             row
             for row in self.outcome.cutoffs
             if row.place == place and row.slice == slice_ and (unit is None or row.unit == unit)
         ]
+
+    def row(self, place: str | None, slice_: str = "ordinary", unit: str | None = None) -> Cutoff:
+        """The one cut-off row of a place, or (None) of a unit."""
+        rows = self.rows(place, slice_, unit)
         assert len(rows) == 1
         return rows[0]
+
+    def by_ordinal(self, place: str | None, slice_: str = "ordinary", unit: str | None = None) -> list[str]:
+        """The rows in a few words: ``2: 1 of 3 seats, 2 left, 490, full``; filed too where it is not admitted."""
+        found = []
+        for row in self.rows(place, slice_, unit):
+            filed = f" ({row.filed} filed)" if row.filed != row.admitted else ""
+            parts = [f"{row.admitted}{filed} of {row.seats} seats", f"{row.left} left", *row.shown()]
+            found.append(f"{row.ordinal}: " + ", ".join([*parts, *(["full"] if row.full else [])]))
+        return found
 
 
 def rules_of(**given: object) -> dict[str, object]:

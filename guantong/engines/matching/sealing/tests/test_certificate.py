@@ -25,22 +25,14 @@ from guantong.engines.matching.sealing.certificate import (
 from guantong.engines.matching.sealing.identity import salt_of
 from guantong.engines.matching.sealing.manifest import Checked, digest_of_manifest, manifest_bytes, seal_under
 from guantong.engines.matching.sealing.tests.inventing import SEED, invented_instance
+from guantong.engines.matching.sealing.tests.publishing import KEY, publish
 from guantong.engines.matching.tests.strategies import random_instance
 from guantong.kernel.refusal import Refusal
 
-KEY = bytes(range(32))
 VERIFIER = Path(verify_result.__file__)
 FALSE = "核对不通过"
 CALM = (ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError, csv.Error)
 """What the verifier answers with 凭证或公布的文件不完整; anything else would show a person a traceback."""
-
-
-def publish(sealed, folder):
-    folder.mkdir(exist_ok=True)
-    (folder / "manifest.json").write_bytes(manifest_bytes(sealed.manifest))
-    (folder / "cutoffs.csv").write_bytes(sealed.cutoffs)
-    (folder / "places.csv").write_bytes(sealed.places)
-    return folder
 
 
 def sealed_of(instance):
@@ -82,9 +74,10 @@ def run(tmp_path):
 
 
 @pytest.mark.parametrize("ties", ["lottery", "admit_all", "reject_all"])
-def test_a_choice_before_the_ordinal_of_the_last_is_told_as_one_that_cannot_be_compared(tmp_path, ties):
+def test_a_choice_before_the_ordinal_of_the_last_is_compared_with_its_own_row(tmp_path, ties):
     """Two seats; at the first ordinal 甲 and 乙 send files and fill them, 丙 is below. 乙 wished a full programme alone
-    and is sent back, so the seat goes to 丁 at the second ordinal, with less than 丙. The published row is 丁's.
+    and is sent back, so the seat goes to 丁 at the second ordinal, with less than 丙.
+    The row of the first ordinal is 乙's, who was filed.
     """
     rules = {"mechanism": "sequential", "unit": "group", "order": [{"key": "total"}], "ties": ties}
     instance = build_instance(
@@ -101,6 +94,7 @@ def test_a_choice_before_the_ordinal_of_the_last_is_told_as_one_that_cannot_be_c
     folder = publish(sealed, tmp_path / "published")
     cards = {name: json.loads(certificate_bytes(certificate_of(sealed, name, KEY))) for name in instance.candidates}
     assert cards["丙"]["row"]["choices"] == [[1, "G", "below_cutoff", "total", "10"]]
+    assert cards["丙"]["against"] == {"1": [["", "ordinary"]]}
     assert cards["丁"]["row"]["result"][0] == "B"
     assert [problems(card, folder) for card in cards.values()] == [[], [], [], []]
 
