@@ -10,7 +10,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 
 
@@ -181,11 +181,12 @@ class RefusalKind:
         _KINDS[self.code] = self
 
     def problem(self, *, where: Where = NOWHERE, basis: Citation | None = None, **values: object) -> Problem:
-        """A concrete finding of this kind; ``values`` fill the sentences."""
+        """A concrete finding of this kind; ``values`` fill the sentences, days as people write them."""
+        shown = {name: _day_words(value) for name, value in values.items()}
         return Problem(
             code=self.code,
-            message=self.message.format(**values),
-            do=self.do.format(**values),
+            message=self.message.format(**shown),
+            do=self.do.format(**shown),
             where=where,
             basis=basis,
             weight=self.weight,
@@ -194,6 +195,13 @@ class RefusalKind:
     def refuse(self, *, where: Where = NOWHERE, basis: Citation | None = None, **values: object) -> Refusal:
         """A :class:`Refusal` with this one problem: ``raise KIND.refuse(...)``."""
         return Refusal([self.problem(where=where, basis=basis, **values)], status=self.status)
+
+
+def _day_words(value: object) -> object:
+    """A day as 2026年11月22日; anything else unchanged."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return f"{value.year}年{value.month}月{value.day}日"
+    return value
 
 
 def declared_kinds() -> Mapping[str, RefusalKind]:

@@ -8,6 +8,17 @@ from guantong.base.webkit.desks import Panel, PanelRow
 from guantong.base.webkit.shows import show_moment
 from guantong.site.home.state import HEARTBEAT, look
 
+TASKS = {
+    "admission.facts": "核对考生的认定事实",
+    "admission.runs": "投档和重新计算",
+    "cases.deadlines": "办件期限和提醒",
+    "credit.audit": "账本核算和封存",
+    "credit.expire": "到期的成果",
+    "ledgers.remind": "任务台账的提醒",
+    "people.duplicates": "疑似重复的人员",
+}
+"""What timed work is called on the page."""
+
 
 def installation_panel(actor: Actor) -> Panel | None:
     """Database, law, worker, timed work."""
@@ -31,5 +42,6 @@ def installation_panel(actor: Actor) -> Panel | None:
     ]
     for run in TimedRun.objects.exclude(name=HEARTBEAT).order_by("name"):
         done = show_moment(run.finished_at) or "还没有做完"
-        rows.append(PanelRow(f"定时工作：{run.name}", detail=f"{done}　{run.outcome}"))
+        outcome = f"共 {run.outcome} 项。" if run.outcome.isdigit() else run.outcome
+        rows.append(PanelRow(f"定时工作：{TASKS.get(run.name, run.name)}", detail=f"{done}　{outcome}"))
     return Panel("运行情况", tuple(rows), is_to_do=False, count=0)

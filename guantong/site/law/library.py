@@ -23,6 +23,8 @@ RAW_NAMES = {
     "indicators": "指标",
     "sheets": "表样",
     "targets": "名册目标",
+    "ledgers": "任务台账",
+    "admission": "招生办法",
 }
 
 
@@ -93,8 +95,10 @@ class Library:
                 yield rule.document, Citing(rule.clause, "工作日历", "法定节假日", name, "", None, None)
             for kind, entries in held.raw.items():
                 for entry in entries:
-                    title = str(entry.data.get("title") or entry.data.get("name") or entry.id)
+                    title = _title_of(entry.data, entry.id, self.policy)
                     for document, clause in dict.fromkeys(_references(entry.data)):
+                        if "$" in clause:
+                            continue  # filled in where the shared part is used, and told there
                         yield document, Citing(clause, RAW_NAMES.get(kind, kind), title, name, "", None, None)
 
     def documents(self, query: str = "", level: str = "", region: str = "") -> list[Document]:
@@ -148,6 +152,15 @@ def _count(numerals: str) -> int:
         else:
             digit = _NUMERALS[numeral]
     return total + digit
+
+
+def _title_of(data: Mapping[str, object], id_: str, policy: Policy) -> str:
+    """What an entry is called: its title; of an equivalence its purpose and what is held equal to what; of a target its
+    parameter."""
+    if "purpose" in data and "from" in data:
+        return f"{data['purpose']}：{data['from']}比照{data.get('to')}"
+    parameter = policy.parameters.get(str(data.get("parameter")))
+    return str(data.get("title") or data.get("name") or (parameter.short_label if parameter else id_))
 
 
 def clause_order(clause: str) -> tuple[tuple[int, int, str], ...]:

@@ -123,7 +123,7 @@ def test_rows_already_deposited_are_told_and_passed_over(cast):
         ("CRD-032", 2, Weight.TIDIED),
         ("CRD-032", 3, Weight.TIDIED),
     ]
-    assert "2025-10-15" in found[0].message
+    assert "2025年10月15日" in found[0].message
     assert (job.rows_bad, job.rows_to_confirm, job.problem_count) == (0, 0, 0)
     actions.confirm_import(actor=cast.lin, job_id=job.pk)
     job = worker.run_one_job(job.pk)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from guantong.base.files.public import store_file
 from guantong.base.orgs.public import names_on
 from guantong.base.webkit.pages import actor_of, for_desk, go, render
+from guantong.base.webkit.shows import show_day
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 
@@ -95,7 +96,7 @@ def _ledger_page(request: HttpRequest, code: str, refusal: Refusal | None = None
     view = view if view in dict(VIEWS) else "all"
     own = actor.organisations(REPORT)
     typed = {key: (request.POST.get(key) or "")[:80] for key in ("title", "kind")}
-    typed["title"] = typed["title"] or f"{found.title}进展通报（{clock.today().isoformat()}）"[:80]
+    typed["title"] = typed["title"] or f"{found.title}进展通报（{show_day(clock.today())}）"[:80]
     typed["kind"] = typed["kind"] or "ledger"
     context = {
         "shown": shown,

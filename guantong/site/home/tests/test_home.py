@@ -1,11 +1,16 @@
 """Landing page and health."""
 
+import re
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from guantong.base.sheets.kinds import timed_tasks
 from guantong.base.webkit import desks
 from guantong.base.webkit.region import serving_region
+from guantong.site.home.panels import TASKS
+from guantong.site.home.state import HEARTBEAT
 
 pytestmark = pytest.mark.django_db
 
@@ -122,3 +127,14 @@ def test_what_is_typed_on_the_landing_page_arrives_at_the_trial(client: Client):
         text = client.get("/try/", {"kind-1": code, "title-1": "电工（试）", "level-1": "高级工"}).content.decode()
         assert f'<option value="{code}" selected>' in text
         assert 'value="电工（试）"' in text
+
+
+def test_all_timed_work_has_a_name_on_the_operators_desk():
+    assert {task.name for task in timed_tasks()} - {HEARTBEAT} == set(TASKS)
+
+
+def test_the_page_of_the_interface_speaks_chinese(client: Client):
+    text = client.get("/api/").content.decode()
+    said = re.findall(r'data-label="说明">([^<]+)<', text)
+    assert len(said) > 20 and all(re.search("[一-鿿]", words) for words in said)
+    assert not [words for words in said if re.search("[A-Za-z]{3,} [a-z]{2,} ", words)]

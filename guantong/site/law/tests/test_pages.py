@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 
 from guantong.base import lawbook
+from guantong.base.webkit.clauses import clause_anchor
 from guantong.kernel import clock
 from guantong.policy.tests.folders import GOOD, write
 
@@ -74,6 +75,12 @@ def page(client: Client, address: str, status: int = 200) -> str:
     response = client.get(address)
     assert response.status_code == status
     return response.content.decode()
+
+
+def test_an_entry_of_the_law_is_told_by_its_name_and_a_clause_has_its_place(client: Client) -> None:
+    text = page(client, "/law/documents/cn-law/")
+    assert "职称评审：技工院校班级比照学历" in text
+    assert f'id="{clause_anchor("第九条")}"' in text
 
 
 def test_the_overview_searches_documents_and_parameters(client: Client) -> None:
