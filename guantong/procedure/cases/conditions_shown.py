@@ -88,8 +88,8 @@ def checked(case: Case, definition: Definition, *, post: Posted | None = None, a
         values, found = declared, judge_on(case, definition, {}, kept.facts, kept.on)
     else:
         on = clock.today()
-        facts = system_facts(case, definition, on)
         typed = _typed(case, definition, post)
+        facts = system_facts(case, definition, on, typed)
         values = typed if typed is not None else filled_in(definition, facts, declared)
         found = judge_on(case, definition, values, facts, on)
     shown = _conditions(definition, found, kept is not None, is_party=is_party) if found is not None else None

@@ -103,10 +103,10 @@ def _where_asked(holding: Mapping[str, Placed]) -> Callable[[str, str], Where]:
 
 
 def _asking(node: Any, path: str, names: Container[str]) -> Iterator[str]:
-    """Paths of the facts in a tree as written that name one of ``names`` after the first dot."""
+    """Paths of the facts in a tree as written that name one of ``names`` after the last dot."""
     if isinstance(node, Mapping):
         fact = node.get("fact")
-        if isinstance(fact, str) and fact.partition(".")[2] in names and not fact.startswith("declared."):
+        if isinstance(fact, str) and fact.rpartition(".")[2] in names and not fact.startswith("declared."):
             yield f"{path}.fact"
         for key in ("all", "any", "of"):
             for index, part in enumerate(node.get(key) or ()):

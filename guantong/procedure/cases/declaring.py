@@ -40,9 +40,12 @@ from .definition.conditions import info_of
 from .definition.parts import CONDITIONS, DECLARATION
 from .machine import step_of
 from .models import Case, CaseAction
+from .parts_api import parts
 
 FACTS, STATES = "condition_facts", "condition_states"
 """Keys of a log line's details."""
+ITEM = ".item."
+"""Within the names of facts that are asked of the item of the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +92,31 @@ def _typed(field: Field, value: Any) -> Any:
     return tuple(value) if field.kind == "choices" else value
 
 
-def subject_of(case: Case) -> Subject:
+def subject_of(case: Case, item: str = "") -> Subject:
     """Whose facts the sources are asked for."""
-    return Subject(case.subject_kind, case.subject_id, case.region, case.person_id, case.organisation_id)
+    return Subject(case.subject_kind, case.subject_id, case.region, case.person_id, case.organisation_id, item)
+
+
+def item_of(case: Case, definition: Definition, values: Mapping[str, Any]) -> str:
+    """What the case is about by these answers, as the parts of the machine know it; empty when none does."""
+    return next((item for part in parts() if (item := part.item_of(case, definition, values))), "")
 
 
 def facts_of_case(case: Case, definition: Definition, values: Mapping[str, Any], day: date) -> dict[str, Fact]:
     """Declared facts of ``values`` and, for every other fact the conditions name, what its source says on ``day``."""
-    return declared_facts(definition.form, values) | system_facts(case, definition, day)
+    return declared_facts(definition.form, values) | system_facts(case, definition, day, values)
 
 
-def system_facts(case: Case, definition: Definition, day: date) -> dict[str, Fact]:
-    """What the sources say on ``day`` of every fact the conditions and the fields of the form name."""
-    return read_facts(system_facts_of(definition), subject_of(case), day)
+def system_facts(
+    case: Case, definition: Definition, day: date, values: Mapping[str, Any] | None = None
+) -> dict[str, Fact]:
+    """What the sources say on ``day`` of every fact the conditions and the fields of the form name. What is asked of
+    the item is that of the answers ``values``, of those declared last unless given."""
+    names = system_facts_of(definition)
+    item = ""
+    if any(ITEM in name for name in names):
+        item = item_of(case, definition, declared_values(case, definition) if values is None else values)
+    return read_facts(names, subject_of(case, item), day)
 
 
 def system_facts_of(definition: Definition) -> tuple[str, ...]:

@@ -117,6 +117,11 @@ class Part:
         no deadline runs."""
         return None
 
+    def item_of(self, case: Case, definition: Definition, values: Mapping[str, Any]) -> str:
+        """What the case is about where one party may have several (a programme, a base), by the answers ``values`` of
+        the form; empty when this part says nothing of it."""
+        return ""
+
     # ---- moments of a case -------------------------------------------------------------------------------------------
 
     def why_not_open(self, moment: Moment) -> Iterable[Problem]:

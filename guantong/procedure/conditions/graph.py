@@ -15,10 +15,25 @@ PREFIXES = (TITLE_PREFIX, "title_level.", "title_count.", "title_years.")
 """Facts that rest on what another procedure gives."""
 
 
+PARTIES = ("person", "organisation", "item")
+"""Whose title a fact may ask for between its prefix and the name: ``title.organisation.<name>``."""
+
+
+def title_named(fact: str) -> str:
+    """The procedure or register a fact of these prefixes asks for (their ids have no dot)."""
+    return fact.rpartition(".")[2]
+
+
+def party_named(fact: str) -> str:
+    """Whose title it asks for: one of ``PARTIES``, or empty for the party of the case."""
+    middle = fact.split(".")[1:-1]
+    return middle[0] if len(middle) == 1 and middle[0] in PARTIES else ""
+
+
 def required_titles(tree: Node) -> tuple[str, ...]:
     """Ids of the procedures, and names of the registers, whose title some leaf asks for."""
     facts = (fact for leaf in leaves_of(tree) for fact in leaf.facts)
-    found = [fact.partition(".")[2] for fact in facts if fact.startswith(PREFIXES)]
+    found = [title_named(fact) for fact in facts if fact.startswith(PREFIXES)]
     return tuple(dict.fromkeys(found))
 
 
@@ -30,7 +45,7 @@ def _needed_titles(tree: Node) -> tuple[str, ...]:
         for fact in leaf.facts:
             is_absent = is_absence and leaf.computed is None and not fact.startswith("title_level.")
             if fact.startswith(PREFIXES) and not is_absent:
-                found.append(fact.partition(".")[2])
+                found.append(title_named(fact))
     return tuple(dict.fromkeys(found))
 
 

@@ -18,6 +18,8 @@ class Subject:
     region: str
     person_id: int | None = None
     organisation_id: int | None = None
+    item: str = ""
+    """What the case is about where one party may have several: a programme, a base; empty while nobody has said."""
 
 
 Read = Callable[[Subject, date, str], Value | Found | None]

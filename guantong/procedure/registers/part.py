@@ -44,6 +44,11 @@ class Titles(Part):
     def check_together(self, holding: Mapping[str, Placed], beside: Container[str]) -> Iterable[Problem]:
         return reading.check_replaced(holding, beside)
 
+    def item_of(self, case: Case, definition: Definition, values: Mapping[str, Any]) -> str:
+        from .actions.writing import item_of
+
+        return item_of(case, definition, values)
+
     def why_not_open(self, moment: Moment) -> Iterable[Problem]:
         from .selectors.opening import why_not_open
 

@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 
 from guantong.kernel import clock
+from guantong.procedure.cases import library
 from guantong.procedure.cases.actions import note_part
+from guantong.procedure.cases.declaring import declared_values, item_of, subject_of
 from guantong.procedure.cases.machine import RUNNING
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.telling import tell_waiting
+from guantong.procedure.conditions import Subject
 
 from ..facts import PREFIXES, titles_behind
 from ..models import HeldTitle, Reliance
@@ -25,13 +28,20 @@ def note_reliance(case: Case, facts: Mapping[str, Any], now: datetime) -> int:
     away: the log of the case holds the earlier judgement too.
     """
     rows = []
+    subject: Subject | None = None
     for name, fact in facts.items():
         if name.startswith(PREFIXES) and fact.get("value") not in (None, 0, "0"):
-            titles = titles_behind(case, name, clock.china_day(now))
+            subject = subject or _subject_of(case)
+            titles = titles_behind(subject, name, clock.china_day(now))
             rows += [Reliance(case=case, title_id=pk, fact=name[:120], noted_at=now) for pk in titles]
     before = Reliance.objects.filter(case=case).count()
     Reliance.objects.bulk_create(rows, ignore_conflicts=True)
     return Reliance.objects.filter(case=case).count() - before
+
+
+def _subject_of(case: Case) -> Subject:
+    definition = library.definition_of(case)
+    return subject_of(case, item_of(case, definition, declared_values(case, definition)))
 
 
 def tell_relying(title: HeldTitle, effect: str) -> int:

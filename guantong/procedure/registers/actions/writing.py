@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guantong.base.accounts.actor import Actor
 from guantong.base.notices.public import send
@@ -156,22 +156,37 @@ def wanted_of(case: Case, definition: Definition, grants: Grants) -> Wanted:
     values = declared_values(case, definition)
     found = {}
     for what, written in (("等级", grants.level), ("对象", grants.item)):
-        if not written.startswith(PREFIX):
-            found[what] = written
-            continue
-        field = next(f for f in definition.form if f.id == written[len(PREFIX) :])
-        value = values.get(field.id)
-        if value in (None, "", []):
+        found[what] = said = _said(definition, written, values)
+        if not said and written:
+            field = next(f for f in definition.form if f.id == written[len(PREFIX) :])
             raise errors.LEVEL_MISSING.refuse(field=field.title, what=what)
-        titles = {c.id: c.title for c in field.choices}
-        chosen = value if isinstance(value, list) else [value]
-        found[what] = "、".join(titles.get(str(v), str(v)) for v in chosen)
     return Wanted(
         case.person_id if is_person else None,
         case.organisation_id,
         found["等级"][:60],
         found["对象"][:120],
     )
+
+
+def _said(definition: Definition, written: str, values: Mapping[str, Any]) -> str:
+    """``declared.<field>`` as answered, in words; empty where it was left empty. Any other text is itself."""
+    if not written.startswith(PREFIX):
+        return written
+    field = next(f for f in definition.form if f.id == written[len(PREFIX) :])
+    value = values.get(field.id)
+    if value in (None, "", []):
+        return ""
+    titles = {c.id: c.title for c in field.choices}
+    chosen = value if isinstance(value, list) else [value]
+    return "、".join(titles.get(str(v), str(v)) for v in chosen)
+
+
+def item_of(case: Case, definition: Definition, values: Mapping[str, Any]) -> str:
+    """The item a case is about: of the title it follows up, or the one it would be granted for by these answers."""
+    kept = kept_of(definition)
+    if kept.about is not None:
+        return HeldTitle.objects.filter(number=case.subject_id).values_list("item", flat=True).first() or ""
+    return _said(definition, kept.grants.item, values)[:120] if kept.grants is not None else ""
 
 
 def find_current(grants: Grants, wanted: Wanted, *, lock: bool = False) -> HeldTitle | None:

@@ -25,6 +25,12 @@ def test_a_register_somebody_feeds_is_known():
     assert codes({"studio": asks("title_count.nothing")}) == ["PRC-033"]
 
 
+def test_a_party_named_between_leaves_the_register_what_it_is():
+    assert codes({"studio": asks("title.organisation.masters")}) == []
+    assert codes({"studio": asks("title_level.item.nothing")}) == ["PRC-033"]
+    assert codes({"grant-masters": asks("title.person.studio"), "studio": asks("title.item.masters")}) == ["PRC-032"]
+
+
 def test_a_circle_through_a_register_with_one_feeder_is_found():
     trees = {"grant-masters": asks("title.studio"), "studio": asks("title.masters")}
     assert codes(trees) == ["PRC-032"]

@@ -14,6 +14,7 @@ from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.definition import Definition
 from guantong.procedure.cases.public import scan_deadlines
 from guantong.procedure.cases.worked.reading import Example
+from guantong.procedure.conditions.graph import title_named
 from guantong.procedure.conditions.tree import TITLE_PREFIX
 from guantong.procedure.registers.actions.writing import effect_of, kept_of
 from guantong.procedure.registers.models import HeldTitle
@@ -56,7 +57,7 @@ class Book:
         """Registers and procedures whose titles its example stands on."""
         example = self.example(definition.id)
         facts = example.facts.items() if example is not None else ()
-        return {name.removeprefix(TITLE_PREFIX) for name, held in facts if name.startswith(TITLE_PREFIX) and held}
+        return {title_named(name) for name, held in facts if name.startswith(TITLE_PREFIX) and held}
 
 
 def stand_titles(cast: Cast, book: Book) -> int:
