@@ -93,3 +93,17 @@ def test_the_contents_of_a_library_and_the_shares_of_a_plan() -> None:
     assert public.computed == Computed("ratio", ("declared.public_hours", "declared.total_hours"))
     least, most = leaf("curriculum-plan-filing", "core_least").limit, leaf("curriculum-plan-filing", "core_most").limit
     assert law().answer("curriculum.core_course_count").value == (least, most)
+
+
+def test_the_fine_for_internships_is_that_of_the_law() -> None:
+    name = "internship-intermediary-fine"
+    least, most = (int(str(leaf(name, each).limit)) for each in ("times_least", "times_most"))
+    assert law().answer("internship.fine_multiple").value == (least, most)
+    smallest = law().answer("internship.fine_base_minimum_yuan").value
+    assert int(str(leaf(name, "fine_most").limit)) == smallest * most
+
+
+def test_the_support_of_carriers_is_that_of_the_law() -> None:
+    for kind, scope in (("base", "培训基地（元）"), ("studio", "技能大师工作室（元）")):
+        bounds = (int(str(leaf("high-skill-carrier-acceptance", f"{kind}_{end}").limit)) for end in ("least", "most"))
+        assert law().answer("base.support_yuan", scope).value == tuple(bounds)
