@@ -234,9 +234,6 @@ class Run:
         if (
             ways.ties != REJECT_ALL
             and len(compact.heads)
-            and not len(self.room)
-            and not len(lists.back_offsets)
-            and not ways.most_seats
             and not len(self.struck)
             and max(int(pools.left.max()), int(seats.max())) < 2**30
         ):

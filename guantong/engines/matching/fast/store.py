@@ -12,9 +12,9 @@ from guantong.engines.matching.fast.compact import compact_of, nothing_compact
 from guantong.engines.matching.fast.eligibility import flat, selected, slices_of, wrap
 from guantong.engines.matching.fast.predicates import truth, values_of
 from guantong.engines.matching.fast.ranking import MISSING, Ranking, rank
-from guantong.engines.matching.fast.shapes import Keys, Lists, Own, Store
+from guantong.engines.matching.fast.shapes import Keys, Lists, Own, Slices, Store
 from guantong.engines.matching.lottery import lottery_numbers
-from guantong.engines.matching.model import PRIORITY_SCALE, Column, Instance
+from guantong.engines.matching.model import PRIORITY_SCALE, Column, Instance, Rules
 
 Array = Any
 """A numpy array."""
@@ -119,6 +119,17 @@ def _keys(instance: Instance, names: dict[str, int]) -> tuple[Keys, Ranking, Arr
     )
 
 
+def _may_sweep(rules: Rules, lists: Lists, slices: Slices, follows: Array) -> bool:
+    """Whether two stages in one sweep may do (``stages``), so that laying out the lists for it is worth its while."""
+    return (
+        rules.stages == "two"
+        and rules.reassignment != "most_seats_left"
+        and (rules.ties != "reject_all" or not follows.any())
+        and not len(lists.back_offsets)
+        and not len(slices.ceiling_seats)
+    )
+
+
 def store_of(instance: Instance) -> Store:
     """The arrays of an instance."""
     names = {name: number for number, name in enumerate(instance.key_names)}
@@ -143,7 +154,7 @@ def store_of(instance: Instance) -> Store:
         and not len(reasons.line_bit)
         and not len(lists.back_places)
     )
-    compact = compact_of(lists, slices) if instance.rules.stages == "two" else nothing_compact()
+    compact = compact_of(lists, slices) if _may_sweep(instance.rules, lists, slices, follows) else nothing_compact()
     return Store(lists, slices, compact, own, keys, reasons, order, follows, taking, seats, numbers, plain)
 
 
