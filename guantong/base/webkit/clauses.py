@@ -16,7 +16,7 @@ _NUMBER = r"(?:（[^《》（）]{2,40}号）)?"
 _ORDINAL = "〇零一二三四五六七八九十百千0-9"
 _CLAUSE = "|".join(
     (
-        rf"第[{_ORDINAL}]+(?:条|款|项|章|节|点|段|类|部分)",
+        rf"第[{_ORDINAL}]+(?:条|款|项|章|节|点|段|类|行|部分)",
         rf"(?:附件|附表|专栏|任务)[{_ORDINAL}]*",
         rf"（[{_ORDINAL}]+）",
         rf"[{_ORDINAL}]+(?:[.．-][0-9]+)*",
@@ -59,6 +59,12 @@ def citation_url(citation: Citation | Mapping[str, str]) -> str | None:
     else:
         document, clause = citation.get("document", ""), citation.get("clause", "")
     return clause_url(document, clause) if document else None
+
+
+def cite(document: str, clause: str = "") -> Markup:
+    """《文件》第几条 as a link, from the document's id; an unknown document shows the clause alone."""
+    known = lawbook.current_policy().documents.get(document)
+    return with_clauses(f"《{known.title_zh}》{clause}" if known is not None else clause)
 
 
 def with_clauses(text: str | None) -> Markup:

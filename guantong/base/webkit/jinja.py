@@ -17,7 +17,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from guantong.base.accounts.mandates import ROLES
 from guantong.base.webkit import shows
-from guantong.base.webkit.clauses import citation_url, clause_anchor, with_clauses
+from guantong.base.webkit.clauses import citation_url, cite, clause_anchor, with_clauses
 from guantong.base.webkit.region import fonts_stylesheet, serving_region
 from guantong.kernel.refusal import Problem, Refusal
 
@@ -92,6 +92,7 @@ def environment(**options: Any) -> jinja2.Environment:
         url_or_none=url_or_none,
         query=query,
         citation_url=citation_url,
+        cite=cite,
         clause_anchor=clause_anchor,
         serving_region=serving_region,
         fonts_stylesheet=fonts_stylesheet,

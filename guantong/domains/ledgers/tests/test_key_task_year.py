@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from typing import Any
 
+import openpyxl
 import pytest
+from django.test import Client
 
 from guantong.domains.ledgers.actions import publish_task_bulletin
 from guantong.domains.ledgers.selectors.bulletins import is_sound
@@ -16,6 +19,7 @@ from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import replay, scan_deadlines
 from tests.cast import Cast
+from tests.procedures import browser
 
 from .stage import PLAN, TASK, Stage
 
@@ -70,6 +74,11 @@ def test_a_unit_goes_through_a_year(stage: Stage) -> None:
         yearly = Case.objects.get(procedure="key-task-yearly-report")
         assert yearly.due_on is not None and (yearly.due_on.month, yearly.due_on.day) == (12, 15)
         assert library().units[0].word == "等待填报"
+        address, link = "/bureau/key-tasks/key-task-library/?year=2025", f"/registers/cases/{yearly.public_id}/"
+        pages = {who: browser(stage.cast, who).get(address).content.decode() for who in ("deng", "chen")}
+        assert all("等待填报" in page and PLAN["project"] in page for page in pages.values())
+        assert link in pages["deng"] and browser(stage.cast, "deng").get(link).status_code == 200
+        assert link not in pages["chen"] and browser(stage.cast, "chen").get(link).status_code == 404
         scan_deadlines(clock.now())
         assert Case.objects.filter(procedure="key-task-yearly-report").count() == 1
     with clock.frozen_at(at(12, 15, 23)):
@@ -88,6 +97,9 @@ def test_a_unit_goes_through_a_year(stage: Stage) -> None:
         assert bulletin.content["counts"] == {"units": 1, "reported": 1, "late": 0, "appraised": 1, "met": 0}
         assert [row[4:6] for row in bulletin.content["rows"]] == [[500, 520], [60, 55]]
         assert is_sound(bulletin)
+        content = Client().get(f"/ledgers/bulletins/{bulletin.public_id}/bulletin.xlsx").content
+        page = openpyxl.load_workbook(io.BytesIO(content))["通报内容"]
+        assert [list(row[4:6]) for row in page.iter_rows(min_row=2, values_only=True)] == [[500, 520], [60, 55]]
     yearly.refresh_from_db()
     case.refresh_from_db()
     assert replay(yearly)[1] == [] and replay(case)[1] == []

@@ -11,6 +11,7 @@ from django.test import Client
 
 from guantong.base.audit.models import AuditLine
 from guantong.base.notices.models import Notice
+from guantong.base.webkit.clauses import clause_url
 from guantong.base.webkit.shows import show_day
 from guantong.domains.ledgers.actions import publish_bulletin
 from guantong.domains.ledgers.models import Bulletin, ProgressEntry
@@ -198,6 +199,7 @@ def test_key_tasks_are_open_to_everybody_with_their_guides(world: World) -> None
     assert page.count("/key-tasks/key-task-") == 11
     guide = Client().get("/key-tasks/key-task-library/").content.decode()
     assert "有知识图谱" in guide and "一（四）" in guide
+    assert f'href="{clause_url("cn-key-tasks-2023", "一（四）")}"' in guide and page.count("#c-") == 11
 
 
 def test_the_desk_shows_a_year_of_key_tasks(world: World) -> None:

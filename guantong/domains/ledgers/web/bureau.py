@@ -8,12 +8,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guantong.base.accounts.actor import Actor
 from guantong.base.files.public import store_file
 from guantong.base.orgs.public import names_on
 from guantong.base.webkit.pages import actor_of, for_desk, go, render
 from guantong.base.webkit.shows import show_day
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
+from guantong.procedure.cases.models import Case
+from guantong.procedure.cases.public import access_case_for
 
 from ..actions import enter_progress, publish_bulletin, publish_task_bulletin
 from ..rules.reading import LEAD_RULES
@@ -266,6 +269,18 @@ def publish_tasks(request: HttpRequest) -> HttpResponseBase:
 def task(request: HttpRequest, code: str) -> HttpResponseBase:
     """One key task: each unit's targets against what was reached, and the summary of the appraisal."""
     year = year_of(request.GET.get("year"))
-    area = area_of(actor_of(request))
+    actor = actor_of(request)
+    area = area_of(actor)
     shown = show_task(get_task(code), year, area=area[1] if area else "")
-    return render(request, "ledgers/bureau_task.html", {"shown": shown, "year": year, "years_shown": _years()})
+    readable = {unit.case.pk for unit in shown.units if unit.case is not None and _may_read(actor, unit.case)}
+    context = {"shown": shown, "year": year, "years_shown": _years(), "readable": readable}
+    return render(request, "ledgers/bureau_task.html", context)
+
+
+def _may_read(actor: Actor, case: Case) -> bool:
+    """Whether the case's page is open to the actor; others see where it stands, without the link."""
+    try:
+        access_case_for(actor, case.public_id)
+    except Refusal:
+        return False
+    return True

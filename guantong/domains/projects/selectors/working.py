@@ -18,6 +18,9 @@ from guantong.procedure.cases.public import definition_of, link_for, to_do_for
 
 from .catalogue import SUBJECT
 
+OWN_STEPS = ("declarer", "learner")
+"""Whose step has not handed in: a first step of anybody else is a step like others."""
+
 STATES = (("", "全部"), ("draft", "没有提交"), ("running", "正在办理"), ("returned", "等您补正"), ("ended", "已办结"))
 TONES = {"granted": "good", "overturned": "good", "refused": "bad", "upheld": "bad"}
 
@@ -48,7 +51,7 @@ def show_cases(cases: Iterable[Case]) -> list[CaseRow]:
         outcome = definition.outcomes.get(case.outcome)
         tone = TONES.get(outcome.kind, "neutral") if outcome is not None else "info"
         place = place_of(definition, case)
-        if case.state in RUNNING and case.step == definition.start:
+        if case.state in RUNNING and case.step == definition.start and definition.steps[case.step].of in OWN_STEPS:
             tone, place = "warn", "没有提交"
         found.append(
             CaseRow(

@@ -10,8 +10,11 @@ import pytest
 from django.test import Client
 
 from guantong.base.audit.models import AuditLine
+from guantong.base.files.public import store_file
+from guantong.procedure.cases.public import add_material
 from guantong.procedure.panels.models import PanelCase, PanelSeat, Score, ScoreSheet
-from guantong.procedure.panels.public import close_panel
+from guantong.procedure.panels.public import close_panel, draw_panel
+from guantong.procedure.panels.tests.test_pages import PDF
 from tests.procedures import hire
 from tests.together import Together
 
@@ -111,6 +114,27 @@ def test_nobody_posts_to_or_reads_the_sheet_of_another(selection: Selection) -> 
     assert Client().get(address(seat)).status_code in (302, 303)
     seat.refresh_from_db()
     assert seat.state == "scored" and ScoreSheet.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_materials_are_offered_while_the_task_can_be_scored(selection: Selection) -> None:
+    world, xu = selection.world, selection.world.cast.actor("xu")
+    file = store_file(xu, "方案.pdf", PDF, "evidence", organisation_id=world.cast.donghu)
+    case = world.open(procedure="sample-panels")
+    add_material(actor=xu, case_id=case.pk, requirement="plan", file_id=file.pk, revision=case.revision)
+    case.refresh_from_db()
+    world.act(world.act(case, "xu", "submit", values={"name": "项目一"}, opinion=None), "shencha", "approve")
+    draw_panel(actor=world.cast.actor("shencha"), panel=PanelCase.objects.get(case=case).panel.public_id)
+    seat = PanelSeat.objects.select_related("member__user").order_by("position")[0]
+    client = selection.browser(seat)
+    link = f'href="{address(seat)}materials/1/"'
+    assert link in client.get(address(seat)).content.decode()
+    assert client.get(f"{address(seat)}materials/1/").status_code == 200
+    left = {"what": "leave", "ground": "busy", "leave-reason": "出差，不能评。"}
+    assert client.post(address(seat), left).status_code == 303
+    page = client.get(address(seat)).content.decode()
+    assert "建设方案" in page and "评分期间才能打开材料" in page and link not in page
+    assert client.get(f"{address(seat)}materials/1/").status_code == 403
 
 
 @pytest.mark.django_db

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
+from guantong.domains.projects.selectors import working
+from guantong.domains.projects.selectors.working import show_cases
 from guantong.kernel import clock
 from guantong.procedure.cases.public import mark_of, scan_deadlines
 
@@ -47,6 +50,16 @@ def test_from_declaring_to_the_register_with_one_item_returned(world: World) -> 
         assert "东湖职业技术学院" in listed and "智能制造基地" in listed
         page = officer.get(address).content.decode()
         assert "批准的内容与现在" in page and "都与批准时相同" in page
+
+
+def test_a_first_step_of_another_is_not_told_as_a_draft(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = world.open()
+    assert show_cases([draft])[0].place == "没有提交"
+    definition = working.definition_of(draft)
+    first = replace(definition.steps[definition.start], of="prefecture")
+    other = replace(definition, steps={**definition.steps, definition.start: first})
+    monkeypatch.setattr(working, "definition_of", lambda case: other)
+    assert show_cases([draft])[0].place == first.title
 
 
 def test_many_are_reviewed_with_one_opinion_and_a_row_each(world: World) -> None:
