@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from guantong.domains.admission.models import Candidate, Cycle, Placement
 from guantong.domains.admission.models.placements import LIVING
 from guantong.domains.admission.rules.states import CYCLE_STAGES, PLACEMENT_STATES
+from guantong.domains.admission.selectors.visitor_cycles import stage_now
 
 __all__ = ["CycleFacts", "PlaceFacts", "count_open_cycles", "list_cycle_facts", "place_of_year"]
 
@@ -50,7 +51,7 @@ def list_cycle_facts(region: str) -> list[CycleFacts]:
             channel=cycle.channel,
             title=cycle.title,
             stage=cycle.stage,
-            stage_label=CYCLE_STAGES.labels[cycle.stage],
+            stage_label=CYCLE_STAGES.labels[stage_now(cycle)],
             candidates=Candidate.objects.filter(cycle=cycle, state="registered").count(),
         )
         for cycle in Cycle.objects.filter(region=region).order_by("-year", "channel")

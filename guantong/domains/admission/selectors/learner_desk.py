@@ -25,6 +25,7 @@ from guantong.domains.admission.rules.states import (
     CHOICES,
     CONFIRMATION,
     CONFIRMED,
+    CYCLE_STAGES,
     DECLINED,
     DISPATCHED,
     LOCKED,
@@ -38,7 +39,7 @@ from guantong.domains.admission.selectors.choosing import eligibility, find_scor
 from guantong.domains.admission.selectors.facts import facts_of
 from guantong.domains.admission.selectors.places import PlaceShown, UnitShown, find_units
 from guantong.domains.admission.selectors.results import ResultShown, find_result
-from guantong.domains.admission.selectors.visitor_cycles import RoundShown, show_round, show_rounds
+from guantong.domains.admission.selectors.visitor_cycles import RoundShown, show_round, show_rounds, stage_among
 from guantong.kernel import clock
 from guantong.procedure.cases.public import list_cases_about
 
@@ -76,6 +77,7 @@ class Candidacy:
     score: Score | None
     rounds: tuple[RoundOfMine, ...]
     steps: tuple[NextStep, ...]
+    stage_label: str
 
 
 def list_candidacies(actor: Actor) -> list[Candidacy]:
@@ -108,6 +110,7 @@ def show_candidacy(candidate: Candidate) -> Candidacy:
         score=score,
         rounds=rounds,
         steps=tuple(_steps(candidate, score, rounds)),
+        stage_label=CYCLE_STAGES.labels[stage_among(cycle, [one.shown.round for one in rounds])],
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -105,15 +105,34 @@ def _day(day: date) -> str:
 
 def show_cycle(cycle: Cycle) -> CycleShown:
     """One cycle as visitors see it."""
+    rounds = tuple(show_rounds(cycle))
+    stage = stage_among(cycle, [one.round for one in rounds])
     return CycleShown(
         cycle=cycle,
         channel=channel_of(cycle),
-        stage_label=CYCLE_STAGES.labels[cycle.stage],
-        tone=TONES[cycle.stage],
-        now=NOW[cycle.stage],
+        stage_label=CYCLE_STAGES.labels[stage],
+        tone=TONES[stage],
+        now=NOW[stage],
         periods=tuple(periods_of(cycle)),
-        rounds=tuple(show_rounds(cycle)),
+        rounds=rounds,
     )
+
+
+def stage_now(cycle: Cycle) -> str:
+    """The stage people are in: that of the round that is least far, once there are rounds.
+
+    A cycle's own stage goes forward only; a later batch may be filling in lists while an earlier one confirms.
+    """
+    return stage_among(cycle, list(cycle.rounds.all()))
+
+
+def stage_among(cycle: Cycle, rounds: Sequence[Round]) -> str:
+    """:func:`stage_now` with the rounds at hand."""
+    order = list(CYCLE_STAGES.labels)
+    running = [one.stage for one in rounds if one.stage in order and one.stage != CLOSED]
+    if cycle.stage not in {CHOICES, ALLOCATION, REVIEW, CONFIRMATION} or not running:
+        return cycle.stage
+    return min(running, key=order.index)
 
 
 def shown_cycles(channel: str = "") -> list[CycleShown]:

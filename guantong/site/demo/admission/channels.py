@@ -17,6 +17,7 @@ from guantong.domains.admission.actions.rounds import end_review, open_round
 from guantong.domains.admission.models import Cycle, Round
 from guantong.kernel import clock
 from guantong.site.demo.admission.candidates import Invented, draw, examine, invent, pick, register, registered
+from guantong.site.demo.admission.evidence import prove
 from guantong.site.demo.admission.ground import Ground, at, shift_calendar
 from guantong.site.demo.admission.objections import object_to
 from guantong.site.demo.admission.offers import Offers, Taught, lay_plans
@@ -176,6 +177,11 @@ class Channels:
         entries = self._entries(
             self.offers.higher, "five-year", ("five-year", "three-two"), schools=6, seats=12, fee=4500, years=5
         )
+        longer = self._entries(
+            self.offers.bachelor, "three-four", ("three-four",), schools=3, seats=8, fee=5800, years=7
+        )
+        for school, own in longer.items():
+            entries.setdefault(school, []).extend(own)
         cycle = self._open("through-training", year, "registration", (self.ago(90), self.ago(50)), entries)
 
         def facts(random: Random) -> dict[str, Any]:
@@ -206,6 +212,8 @@ class Channels:
         people = self._people(self.count(200), (18, 19), facts, year)
         with clock.frozen_at(self.ago(40)):
             register(ground, cycle, people)
+        with clock.frozen_at(self.ago(20)):
+            prove(ground, cycle, in_bank=0.4)
         with clock.frozen_at(self.ago(12)):
             examine(ground, cycle, people)
         round_ = self._round(cycle, "first", self.ago(9), self.ago(4))
@@ -247,6 +255,8 @@ class Channels:
         with clock.frozen_at(self.ago(60)):
             for learner, one in zip(learners, people, strict=True):
                 register_self(actor=ground.person(learner.person_id, learner.name), cycle=cycle, attributes=one.facts)
+        with clock.frozen_at(self.ago(35)):
+            prove(ground, cycle, in_bank=0)
         with clock.frozen_at(self.ago(20)):
             examine(ground, cycle, people)
         round_ = self._round(cycle, "first", self.ago(16), self.ago(11))
@@ -263,12 +273,12 @@ class Channels:
                 object_to(ground, round_, loser, "score", "专业技能成绩低于平时水平很多，请核对原始评分记录。")
 
     def social(self) -> None:
-        """Workers, farmers, veterans: choosing now."""
+        """Workers, farmers, veterans: registering; what they state of their grades is being checked."""
         ground, year = self.ground, self.ground.coming
         entries = self._entries(
             self.offers.higher, "first", ("ordinary", "ordinary", "veterans"), schools=5, seats=10, fee=3000
         )
-        cycle = self._open("social", year, "choices", (self.ago(80), self.ago(55)), entries)
+        cycle = self._open("social", year, "registration", (self.ago(80), self.ago(55)), entries)
 
         def facts(random: Random) -> dict[str, Any]:
             return {
@@ -280,11 +290,10 @@ class Channels:
             }
 
         people = self._people(self.count(90), (24, 50), facts, year)
-        with clock.frozen_at(self.ago(30)):
+        with clock.frozen_at(self.ago(12)):
             register(ground, cycle, people)
-        with clock.frozen_at(self.ago(8)):
-            examine(ground, cycle, people)
-        self._round(cycle, "first", self.ago(2), self.ago(-3), share=0.5)
+        with clock.frozen_at(self.ago(6)):
+            prove(ground, cycle, in_bank=0.3, undecided=0.5)
         with clock.frozen_at(self.ago(1)):
             publish_openings(ground, cycle)
 

@@ -23,13 +23,14 @@ from guantong.site.demo.admission.candidates import (
     registered,
     vocational_facts,
 )
+from guantong.site.demo.admission.evidence import prove
 from guantong.site.demo.admission.ground import Ground, at
 from guantong.site.demo.admission.objections import appeal_results
 from guantong.site.demo.admission.offers import Offers, lay_plans
 from guantong.site.demo.admission.openings import publish_openings
 from guantong.site.demo.admission.registering import enrol
 from guantong.site.demo.admission.rounds import finish, mock_run, renew, run_and_publish
-from guantong.site.demo.admission.wishes import Market, collect, positions
+from guantong.site.demo.admission.wishes import collect, drawn_lists
 
 LUO = ("luo", "罗星野")
 """The candidate of the finished year who may be tried."""
@@ -76,18 +77,21 @@ class Finished:
         facts = {**first.facts, "group": "中职毕业生", "category": "电子与信息大类", "health": "合格"}
         for key in ("award", "sponsor", "targeted_county", "merit"):
             facts.pop(key, None)
+        facts["grade"] = "高级工"
         people[0] = type(first)(LUO[1], first.id_number, facts, 0.35, 0.3)
         with clock.frozen_at(self.day(1, 20)):
             register(ground, self.cycle, people)
-        with clock.frozen_at(self.day(4, 15)):
-            examine(ground, self.cycle, people)
         luo = self.cycle.candidates.get(person__name=LUO[1], number__endswith="000001")
         ground.cards[LUO[0]] = luo.person_id
+        with clock.frozen_at(self.day(3, 12)):
+            prove(ground, self.cycle, in_bank=0.06, own=[luo.person_id])
+        with clock.frozen_at(self.day(4, 15)):
+            examine(ground, self.cycle, people)
 
     def choose(self) -> None:
         """The three batches one after another; in each the places of the batches before are held."""
         everybody = registered(self.cycle)
-        self._batch("advance", everybody, (4, 25), (4, 27), (4, 28), _wishes_advance)
+        self._batch("advance", everybody, (4, 25), (4, 27), (4, 28), wishes_advance)
         self._batch("bachelor", everybody, (4, 28), (4, 30), (5, 1), lambda one: one.line("total") >= 490)
         self._batch("higher", everybody, (5, 1), (5, 3), (5, 6), lambda one: one.line("total") >= 330)
 
@@ -122,10 +126,7 @@ class Finished:
         )
         free = [one for one in everybody if one.pk not in held and who(one)]
         share = 0.3 if round_.is_supplementary else FILLED[round_.batch]
-        free = [one for one in free if one.person_id in ground.cards.values() or ground.random.random() < share]
-        market = Market(ground, round_)
-        place = positions(free, lambda one: str(one.facts["category"]))
-        lists = {one.pk: market.list_for(place[one.pk], str(one.facts["category"])) for one in free}
+        lists = drawn_lists(ground, round_, free, share)
         with clock.frozen_at(round_.closes_at - timedelta(hours=6)):
             collect(ground, round_, free, lists)
 
@@ -202,6 +203,7 @@ def _reaches(least: int, one: Registered) -> bool:
     return one.line("total") >= least
 
 
-def _wishes_advance(one: Registered) -> bool:
+def wishes_advance(one: Registered) -> bool:
+    """Whether somebody may want a place of the early batch: targeted, sponsored, paired."""
     facts = one.facts
     return bool(facts.get("targeted_county") or facts.get("sponsor") or facts["origin"] == "对口帮扶县")

@@ -76,3 +76,24 @@ def shift_calendar(cycle: Cycle, stage: str, today: date) -> None:
         for name, pair in cycle.dates.items()
     }
     cycle.save(update_fields=["dates"])
+
+
+def stretch_calendar(cycle: Cycle, stage: str, first: date, last: date) -> None:
+    """Give ``stage`` these days; what comes before ends by its first day, what comes after begins after its last."""
+    days = {
+        name: (date.fromisoformat(pair["from"]), date.fromisoformat(pair["until"]))
+        for name, pair in cycle.dates.items()
+    }
+    before = days[stage][0] - first
+    after = last - days[stage][1]
+    moved = {}
+    for name, (begin, end) in days.items():
+        if name == stage:
+            begin, end = first, last
+        elif end < days[stage][0]:
+            begin, end = begin - before, end - before
+        elif begin > days[stage][1]:
+            begin, end = begin + after, end + after
+        moved[name] = {"from": begin.isoformat(), "until": end.isoformat()}
+    cycle.dates = moved
+    cycle.save(update_fields=["dates"])

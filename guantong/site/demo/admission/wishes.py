@@ -95,6 +95,23 @@ def positions(candidates: Sequence[Registered], heading: Callable[[Registered], 
     return found
 
 
+def drawn_lists(
+    ground: Ground, round_: Round, free: Sequence[Registered], share: float
+) -> dict[int, tuple[ChoiceEntry, ...]]:
+    """Lists of about ``share`` of the candidates (everybody of the cards among them), by primary key, never none at
+    all: in a small year one is drawn who wishes what is there."""
+    random, market = ground.random, Market(ground, round_)
+    cards = ground.cards.values()
+    chosen = [one for one in free if one.person_id in cards or random.random() < share]
+    place = positions(chosen, lambda one: str(one.facts["category"]))
+    lists = {one.pk: market.list_for(place[one.pk], str(one.facts["category"])) for one in chosen}
+    if not any(lists.values()) and free:
+        other = next((one for one in free if str(one.facts["category"]) in market.headings), free[0])
+        heading = str(other.facts["category"])
+        lists[other.pk] = market.list_for(0, heading if heading in market.headings else min(market.headings))
+    return lists
+
+
 def collect(
     ground: Ground,
     round_: Round,

@@ -19,6 +19,7 @@ from guantong.domains.admission.models import (
     Opening,
     Placement,
     PreferenceList,
+    ProvedFact,
     Round,
     Run,
 )
@@ -72,10 +73,10 @@ def desks_find_their_work(schooling, told):
     assert stages == {
         (past, "vocational-exam"): "closed",
         (past, "secondary"): "closed",
-        (coming, "vocational-exam"): "choices",
+        (coming, "vocational-exam"): "confirmation",
         (coming, "school-exam"): "review",
         (coming, "to-bachelor"): stages[(coming, "to-bachelor")],
-        (coming, "social"): "choices",
+        (coming, "social"): "registration",
         (coming, "through-training"): "registration",
         (coming, "exam-free"): "plans",
     }
@@ -100,15 +101,45 @@ def desks_find_their_work(schooling, told):
         "granted only when the repetition gives a place; so small a year may have none"
     )
     assert Opening.objects.filter(cycle=done).count() == 10, "the ten matters are open"
+    now = Cycle.objects.get(year=coming, channel="vocational-exam")
+    rounds = {(one.batch, one.number): one.stage for one in now.rounds.all()}
+    assert rounds == {
+        ("advance", 1): "closed",
+        ("bachelor", 1): "closed",
+        ("bachelor", 2): "closed",
+        ("higher", 1): "choices",
+    }, "the year under way shows every batch it declares"
+    runs = Counter(Run.objects.filter(round__cycle=now).values_list("round__batch", "purpose"))
+    assert runs[("advance", "real")] == 1 and runs[("bachelor", "real")] == 2
+    assert runs[("advance", "mock")] == runs[("bachelor", "mock")] == runs[("higher", "mock")] == 1
+    two = IntakePlan.objects.filter(cycle__channel="through-training", state="approved")
+    assert set(two.values_list("batch", flat=True)) == {"three-four", "five-year"}
+    facts_come_from_the_bank(done, now)
     assert IntakePlan.objects.filter(cycle__channel="exam-free", state="submitted").exists()
     assert Run.objects.filter(round__cycle__year=coming, purpose="mock").exists()
 
 
+def facts_come_from_the_bank(done, now):
+    states = Counter(ProvedFact.objects.filter(cycle=done).values_list("state", flat=True))
+    assert states.keys() <= {"bank", "confirmed", "refused"}, "nothing of a finished year waits"
+    assert states["bank"] and states["confirmed"] > states["bank"]
+    luo = User.objects.get(username="luo").person_id
+    own = ProvedFact.objects.get(cycle=done, candidate__person_id=luo, attribute="grade")
+    assert (own.state, own.counted) == ("bank", "高级工")
+    assert any("免专业知识" in line["sentence"] for line in own.candidate.score.applied)
+    cheng = User.objects.get(username="cheng").person_id
+    own = {fact.attribute: fact for fact in ProvedFact.objects.filter(cycle=now, candidate__person_id=cheng)}
+    assert (own["award"].state, own["award"].counted) == ("bank", "全省一等奖")
+    assert own["award"].candidate.score.keys["points"] == 10_000
+    social = ProvedFact.objects.filter(cycle__channel="social", state="waiting")
+    assert social.exists(), "the desk finds statements to confirm"
+
+
 def the_card_builds_and_locks_a_list():
     cheng = actor_for(User.objects.get(username="cheng"))
-    cycle = Cycle.objects.get(channel="vocational-exam", stage="choices")
+    cycle = Cycle.objects.get(channel="vocational-exam", stage="confirmation")
     candidate = Candidate.objects.get(cycle=cycle, person_id=cheng.person_id)
-    round_ = Round.objects.select_related("cycle").get(cycle=cycle)
+    round_ = Round.objects.select_related("cycle").get(cycle=cycle, batch="higher")
     assert round_.opens_at <= clock.now() < round_.closes_at
     assert not PreferenceList.objects.filter(candidate=candidate).exists()
     places = [p for p in places_of_round(round_) if p.category_name == "电子与信息大类" and p.kind == "ordinary"]

@@ -13,7 +13,7 @@ from guantong.domains.admission.models import Cycle
 from guantong.domains.admission.rules.states import CYCLE_STAGES
 from guantong.domains.admission.selectors.access import access_cycle_for
 from guantong.domains.admission.selectors.gates import may_manage
-from guantong.domains.admission.selectors.visitor_cycles import TONES
+from guantong.domains.admission.selectors.visitor_cycles import TONES, stage_now
 
 MANAGE, PUBLISH, APPEAL = "admission.manage", "admission.publish", "admission.appeal"
 TABS = (
@@ -42,6 +42,7 @@ def in_cycle(
 
 def head_of(actor: Actor, cycle: Cycle, page: str) -> dict[str, Any]:
     """Heading and tabs of a page of a cycle."""
+    stage = stage_now(cycle)
     return {
         "cycle": cycle,
         "tabs": [
@@ -49,7 +50,7 @@ def head_of(actor: Actor, cycle: Cycle, page: str) -> dict[str, Any]:
             for title, name, needed in TABS
             if may_manage(actor, cycle, needed)
         ],
-        "stage_label": CYCLE_STAGES.labels[cycle.stage],
-        "stage_tone": TONES[cycle.stage],
+        "stage_label": CYCLE_STAGES.labels[stage],
+        "stage_tone": TONES[stage],
         "may_publish": may_manage(actor, cycle, PUBLISH),
     }

@@ -16,7 +16,7 @@ from guantong.domains.admission.models import Cycle
 from guantong.domains.admission.rules.states import CYCLE_STAGES
 from guantong.domains.admission.selectors.access import get_cycle
 from guantong.domains.admission.selectors.gates import school_names
-from guantong.domains.admission.selectors.visitor_cycles import TONES
+from guantong.domains.admission.selectors.visitor_cycles import TONES, stage_now
 
 PLAN, REVIEW = "admission.plan", "admission.review"
 
@@ -79,11 +79,12 @@ def in_cycle(
         )
         if standing.may(needed)
     ]
+    stage = stage_now(cycle)
     head: dict[str, object] = {
         "here": standing,
         "cycle": cycle,
         "tabs": tabs,
-        "stage_label": CYCLE_STAGES.labels[cycle.stage],
-        "stage_tone": TONES[cycle.stage],
+        "stage_label": CYCLE_STAGES.labels[stage],
+        "stage_tone": TONES[stage],
     }
     return standing, cycle, head
