@@ -106,13 +106,21 @@ class ContentKey:
 
     def seal(self, text: str) -> bytes:
         """Nonce (12 bytes), ciphertext and tag."""
+        return self.seal_bytes(text.encode())
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """The same for bytes."""
         nonce = os.urandom(_NONCE)
-        return nonce + self._cipher.encrypt(nonce, text.encode(), None)
+        return nonce + self._cipher.encrypt(nonce, content, None)
 
     def open(self, sealed: bytes) -> str:
         """The text of :meth:`seal`; ``ValueError`` when it was altered."""
+        return self.open_bytes(sealed).decode()
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """The bytes of :meth:`seal_bytes`; ``ValueError`` when they were altered."""
         try:
-            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None).decode()
+            return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], None)
         except InvalidTag:
             raise ValueError("ciphertext was altered") from None
 

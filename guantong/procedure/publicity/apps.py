@@ -31,6 +31,7 @@ class PublicityConfig(AppConfig):
                 "add_statement": "补充来信",
                 "reply_to_letter": "回复来信",
                 "reseal_senders": "用新密钥重新加密来信人身份和来信内容的密钥",
+                "read_evidence": "查看来信的佐证",
                 "open_protected_identity": "查看受保护的来信人身份",
             }
         )

@@ -74,6 +74,10 @@ ABOUT_WHOM = RefusalKind("PUB-120", "还没有选定所反映的单位。", "请
 OBJECTIONS_OPEN = RefusalKind(
     "PUB-121", "公示期间收到的异议还有{count}份没有结论。", "异议都有结论以后，公示才能结束。", status=409
 )
+EVIDENCE_UNKNOWN = RefusalKind(
+    "PUB-124", "没有找到这份佐证，或者它不在您的办理范围内。", "佐证只有办理这份来信的岗位能看。", status=404
+)
+TOO_MANY_FILES = RefusalKind("PUB-125", "佐证有{found}份，最多{most}份。", "请去掉几份，或者合并成一个 PDF 再交。")
 LIST_UNKNOWN = RefusalKind("PUB-123", "没有找到这份公示名单。", "请到公示栏里查找。", status=404)
 BAD_FILTER = RefusalKind("PUB-122", "日期“{given}”读不懂。", "请按 2025-09-01 的样子填写，或者留空。")
 
@@ -86,4 +90,7 @@ CHAIN_BROKEN = RefusalKind(
 )
 NOTICE_MISSING = RefusalKind(
     "PUB-203", "办件{public_id}停在公示环节，却没有对应的公示。", "请查明公示为什么没有发布，补发后期限重新计算。"
+)
+EVIDENCE_ALTERED = RefusalKind(
+    "PUB-204", "来信{public_id}的佐证{number}与它的校验值对不上。", "请从备份核对这一份佐证，并查明何人何时改动。"
 )

@@ -112,6 +112,25 @@ class SenderLine(models.Model):
         return opened(self.sender, self.sealed_text)
 
 
+class Evidence(models.Model):
+    """One file of a letter, encrypted under the letter's key. Append-only: database triggers refuse UPDATE and DELETE.
+
+    Its name is not kept. ``digest`` is the SHA-256 of what lies encrypted; the digest of the line covers it.
+    """
+
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="evidence")
+    line = models.ForeignKey(SenderLine, on_delete=models.PROTECT, related_name="evidence")
+    number = models.PositiveSmallIntegerField("序号")
+    suffix = models.CharField("类型", max_length=4, choices=[("pdf", "PDF"), ("png", "PNG"), ("jpg", "JPG")])
+    size = models.PositiveIntegerField("字节数")
+    sealed = models.BinaryField("内容（加密）")
+    digest = models.CharField("校验值", max_length=64)
+
+    class Meta:
+        verbose_name = "来信佐证"
+        constraints = [models.UniqueConstraint(fields=["sender", "number"], name="evidence_once")]
+
+
 class Objection(models.Model):
     """An objection to a notice, with its own state and its own deadline."""
 

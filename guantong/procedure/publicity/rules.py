@@ -25,6 +25,7 @@ TONES = {OPEN: "info", ENDED: "neutral", STOPPED: "warn", RECEIVED: "info", UPHE
 LINE_KINDS = (
     ("received", "收到来信"),
     ("statement", "来信人补充"),
+    ("evidence", "来信人附上佐证"),
     ("reply", "办理单位答复"),
     ("opened", "查看来信人身份"),
     ("overdue", "逾期未答复"),
@@ -33,10 +34,12 @@ LINE_KINDS = (
     (TAKEN_BACK, "来信人撤回"),
 )
 LINE_WORDS = dict(LINE_KINDS)
-SHOWN_TO_SENDER = ("received", "statement", "reply", UPHELD, DISMISSED, TAKEN_BACK)
+SHOWN_TO_SENDER = ("received", "statement", "evidence", "reply", UPHELD, DISMISSED, TAKEN_BACK)
 """Lines whoever wrote may read; who looked at an identity and what was late is for those who supervise."""
 
 LONGEST_TEXT = 4000
+MOST_AT_ONCE, MOST_IN_A_LETTER = 3, 10
+"""Files that may come with one letter or one addition, and with a letter and all its additions."""
 CODE_LENGTH = 16
 SUBMITTING = Patience(6, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24))
 """Letters from one place: a whole school may stand behind one address, hence some free ones."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from guantong.procedure.cases.models import Case
 from .. import errors
 from ..models import Complaint, Sender
 from ..reading import NAME, SUBJECT
+from .attaching import Attachment, attach
 from .letters import SENDER, Letter, count_submission, new_sender, problems_in, require_text, write_line
 
 IN_THE_LETTER = "见来信"
@@ -43,8 +44,8 @@ def complain(
 
     ``form`` is that of the definition, ``letter.text`` what else there is to say. The case, its log and the record
     name 访客; who signed is sealed beside them. What was written in free words lies in the letter, encrypted; the case
-    keeps only choices, dates and numbers and says 见来信 for the rest. Refuses PUB-119, 120, 103 to 107, and as opening
-    and handing in do.
+    keeps only choices, dates and numbers and says 见来信 for the rest. Refuses PUB-119, 120, 103 to 107, 125,
+    files as ``base.files`` does, and as opening and handing in do.
     """
     now = clock.now()
     definition = protected_in_force(procedure, region)
@@ -68,6 +69,7 @@ def complain(
         )
         Complaint.objects.create(case=case, sender=sender, number=public_id(10))
         write_line(sender, "received", SENDER, "\n".join([*written, letter.text.strip()]), now=now)
+        attach(sender, letter.files, now)
         case = hand_in(case, definition, kept)
     return case, code
 
@@ -107,7 +109,7 @@ def hand_in(case: Case, definition: Definition, form: Mapping[str, Any]) -> Case
     return act(actor=proved(case), case_id=case.pk, action=action.id, revision=case.revision, opinion="", values=values)
 
 
-def continue_complaint(*, sender: Sender, what: str, text: str, asker: str) -> Case:
+def continue_complaint(*, sender: Sender, what: str, text: str, asker: str, files: Sequence[Attachment] = ()) -> Case:
     """Answer a return for more (``supplement``) or withdraw (``withdraw``), by whoever has the code.
 
     Refuses PUB-118 for anything else, PUB-103 nothing written, and as the machine does.
@@ -124,6 +126,7 @@ def continue_complaint(*, sender: Sender, what: str, text: str, asker: str) -> C
             write_line(sender, "taken_back", SENDER, now=now)
             return case
         write_line(sender, "statement", SENDER, require_text(text, "补充的内容", "statement"), now=now)
+        attach(sender, files, now)
         return hand_in(case, definition, declared_values(case, definition))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -18,9 +19,10 @@ from guantong.kernel.refusal import Problem, Refusal, RefusalKind, Where
 from guantong.kernel.tokens import public_id
 
 from .. import errors
-from ..models import Attempt, Sender, SenderLine
+from ..models import Attempt, Evidence, Sender, SenderLine
 from ..rules import ASKING, CODE_LENGTH, LONGEST_TEXT, SUBMITTING, tidy_code
 from ..sealing import new_key, sealed_for
+from .attaching import Attachment, problems_in_files
 
 PURPOSE = "publicity.sender"
 """What sealed identities are bound to."""
@@ -57,6 +59,7 @@ class Letter:
     is_named: bool = False
     name: str = ""
     contact: str = ""
+    files: tuple[Attachment, ...] = ()
 
     def __repr__(self) -> str:
         return f"Letter({len(self.text)} characters)"
@@ -64,7 +67,7 @@ class Letter:
 
 def problems_in(letter: Letter, what: str) -> list[Problem]:
     """What is missing or too long in a letter."""
-    problems = _text_problems(letter.text, what, "text")
+    problems = [*_text_problems(letter.text, what, "text"), *problems_in_files(letter.files)]
     if letter.is_named and not letter.name.strip():
         problems.append(errors.NAME_NEEDED.problem(where=Where(column="name", title="姓名")))
     if letter.is_named and not letter.contact.strip():
@@ -123,9 +126,17 @@ def owner_index(user_id: int) -> bytes:
 
 
 def write_line(
-    sender: Sender, kind: str, who: str, text: str = "", *, now: datetime, actor: Actor | None = None
+    sender: Sender,
+    kind: str,
+    who: str,
+    text: str = "",
+    *,
+    now: datetime,
+    actor: Actor | None = None,
+    evidence: Sequence[Evidence] = (),
 ) -> SenderLine:
-    """Add one line to a letter's chain. ``actor`` is an official; a sender is never written down."""
+    """Add one line to a letter's chain, with the files it tells of. ``actor`` is an official; a sender is never
+    written down."""
     locked = Sender.objects.select_for_update().get(pk=sender.pk)
     line = SenderLine(
         sender=locked,
@@ -136,16 +147,21 @@ def write_line(
         actor_user_id=actor.user_id if actor is not None else None,
         sealed_text=sealed_for(locked, text),
     )
-    line.digest = digest_of(line_content(line, locked.public_id, locked.head_digest))
+    line.digest = digest_of(line_content(line, locked.public_id, locked.head_digest, [e.digest for e in evidence]))
     line.save(force_insert=True)
+    for one in evidence:
+        one.line = line
+        one.save(force_insert=True)
     locked.sequence, locked.head_digest = line.sequence, line.digest
     locked.save(update_fields=["sequence", "head_digest"])
     sender.sequence, sender.head_digest = locked.sequence, locked.head_digest
     return line
 
 
-def line_content(line: SenderLine, number: str, previous: str) -> dict[str, object]:
-    """Everything a line's digest stands for: the text as it lies encrypted, so that no digest confirms a guess."""
+def line_content(line: SenderLine, number: str, previous: str, evidence: Sequence[str] = ()) -> dict[str, object]:
+    """Everything a line's digest stands for: text and files as they lie encrypted, so that no digest confirms a guess.
+    ``evidence`` are the digests of its files, in order; a line without any keeps the digest it had."""
+    files = {"evidence": list(evidence)} if evidence else {}
     return {
         "previous": previous,
         "sender": number,
@@ -155,6 +171,7 @@ def line_content(line: SenderLine, number: str, previous: str) -> dict[str, obje
         "who": line.who,
         "user": line.actor_user_id,
         "text": bytes(line.sealed_text).hex(),
+        **files,
     }
 
 

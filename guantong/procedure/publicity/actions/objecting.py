@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -24,6 +25,7 @@ from ..models import Objection, PublicNotice, Sender
 from ..reading import NAME, Publicity
 from ..rules import OPEN, RECEIVED, STATE_WORDS, TAKEN_BACK
 from ..sealing import sealed_for
+from .attaching import Attachment, attach
 from .letters import SENDER, Letter, count_submission, new_sender, problems_in, require_text, write_line
 from .publishing import basis_of
 
@@ -73,6 +75,7 @@ def object_to(*, actor: Actor, notice: str, letter: Letter, asker: str) -> tuple
             basis=(basis or library.basis_sentence(kept.objections.deadline.basis) or basis_of(kept))[:300],
         )
         write_line(sender, "received", SENDER, now=now)
+        attach(sender, letter.files, now)
         note_part(case, part=NAME, what="objection", actor=VISITOR, details={"objection": objection.public_id})
         record(
             actor=VISITOR,
@@ -100,7 +103,7 @@ def _is_held(notice: PublicNotice) -> bool:
     return Objection.objects.filter(notice=notice, state=RECEIVED).exists()
 
 
-def add_statement(*, sender: Sender, text: str, asker: str) -> None:
+def add_statement(*, sender: Sender, text: str, asker: str, files: Sequence[Attachment] = ()) -> None:
     """Add to a letter while it is open. Refuses PUB-103, 104, 107 and PUB-117 once there is a conclusion."""
     now = clock.now()
     plain = require_text(text, "补充的内容", "statement")
@@ -108,6 +111,7 @@ def add_statement(*, sender: Sender, text: str, asker: str) -> None:
         _refuse_closed(sender)
         count_submission(asker, now)
         write_line(sender, "statement", SENDER, plain, now=now)
+        attach(sender, files, now)
         record(
             actor=VISITOR,
             action="add_statement",

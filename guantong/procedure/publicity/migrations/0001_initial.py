@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('sequence', models.PositiveIntegerField(verbose_name='序号')),
                 ('at', models.DateTimeField(verbose_name='时间')),
-                ('kind', models.CharField(choices=[('received', '收到来信'), ('statement', '来信人补充'), ('reply', '办理单位答复'), ('opened', '查看来信人身份'), ('overdue', '逾期未答复'), ('upheld', '异议成立'), ('dismissed', '异议不成立'), ('taken_back', '来信人撤回')], max_length=12, verbose_name='种类')),
+                ('kind', models.CharField(choices=[('received', '收到来信'), ('statement', '来信人补充'), ('evidence', '来信人附上佐证'), ('reply', '办理单位答复'), ('opened', '查看来信人身份'), ('overdue', '逾期未答复'), ('upheld', '异议成立'), ('dismissed', '异议不成立'), ('taken_back', '来信人撤回')], max_length=12, verbose_name='种类')),
                 ('who', models.CharField(max_length=120, verbose_name='谁')),
                 ('actor_user_id', models.BigIntegerField(null=True, verbose_name='账号')),
                 ('sealed_text', models.BinaryField(blank=True, verbose_name='内容（加密）')),
@@ -175,5 +175,23 @@ class Migration(migrations.Migration):
             model_name='senderline',
             constraint=models.UniqueConstraint(fields=('sender', 'sequence'), name='sender_line_once'),
         ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='序号')),
+                ('suffix', models.CharField(choices=[('pdf', 'PDF'), ('png', 'PNG'), ('jpg', 'JPG')], max_length=4, verbose_name='类型')),
+                ('size', models.PositiveIntegerField(verbose_name='字节数')),
+                ('sealed', models.BinaryField(verbose_name='内容（加密）')),
+                ('digest', models.CharField(max_length=64, verbose_name='校验值')),
+                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='publicity.senderline')),
+                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='publicity.sender')),
+            ],
+            options={
+                'verbose_name': '来信佐证',
+                'constraints': [models.UniqueConstraint(fields=('sender', 'number'), name='evidence_once')],
+            },
+        ),
         migrations.RunPython(*append_only("publicity_senderline")),
+        migrations.RunPython(*append_only("publicity_evidence")),
     ]

@@ -19,7 +19,8 @@ from guantong.procedure.cases.models import Case, CaseAction
 from guantong.procedure.cases.selectors import standing
 
 from .. import errors
-from ..models import Complaint, Objection, Sender
+from ..actions.attaching import size_words
+from ..models import Complaint, Evidence, Objection, Sender
 from ..rules import DISMISSED, LINE_WORDS, RECEIVED, SHOWN_TO_SENDER, STATE_WORDS, TONES, UPHELD
 
 
@@ -90,6 +91,35 @@ def why_not_handle(actor: Actor, handling: Handling) -> Problem | None:
     if actor.person_id is not None and actor.person_id == handling.case.person_id:
         return errors.OWN_MATTER.problem()
     return why_not_act(actor, handling.case, handling.definition, handling.step)
+
+
+def may_open_evidence(actor: Actor, handling: Handling) -> bool:
+    """Whether the actor may read the files of a letter: whoever may handle it, and afterwards the post that closed it;
+    nobody of the organisation or the person it is about."""
+    case = handling.case
+    if handling.step is not None:
+        return why_not_handle(actor, handling) is None
+    is_own = case.organisation_id in {post.organisation_id for post in actor.posts} or (
+        actor.person_id is not None and actor.person_id == case.person_id
+    )
+    return handling.may_read(actor) and not is_own
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceShown:
+    """One file of a letter as its handler sees it."""
+
+    number: int
+    words: str
+
+
+def evidence_of(actor: Actor, sender: Sender) -> list[EvidenceShown]:
+    """The files of a letter, to whoever may read them; nothing to others."""
+    handling = handling_of(sender)
+    if handling is None or not may_open_evidence(actor, handling):
+        return []
+    rows = Evidence.objects.filter(sender=sender).order_by("number").values_list("number", "suffix", "size")
+    return [EvidenceShown(number, f"{suffix.upper()}，{size_words(size)}") for number, suffix, size in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +286,7 @@ def case_snippet(actor: Actor, case: Case, definition: Definition) -> dict[str, 
             "sender": complaint.sender,
             "number": complaint.number,
             "lines": lines_of(complaint.sender, for_sender=False),
+            "evidence": evidence_of(actor, complaint.sender),
             "why_not": why_not_handle(actor, handling),
         }
     mine = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 from guantong.kernel.digest import digest_of
@@ -13,7 +14,7 @@ from guantong.procedure.cases.models import Case
 from .. import errors
 from ..actions.letters import line_content
 from ..actions.publishing import notice_content
-from ..models import PublicNotice, Sender
+from ..models import Evidence, PublicNotice, Sender
 from ..reading import NAME
 from ..rules import OPEN
 
@@ -37,9 +38,15 @@ def check_case(case: Case, definition: Definition) -> Iterable[Problem]:
 def check_sender(sender: Sender) -> list[Problem]:
     """What does not fit of one letter's chain."""
     previous = ""
+    files: dict[int, list[str]] = {}
+    for row in Evidence.objects.filter(sender=sender).order_by("number"):
+        files.setdefault(row.line_id, []).append(row.digest)
+        if row.digest != hashlib.sha256(bytes(row.sealed)).hexdigest():
+            return [errors.EVIDENCE_ALTERED.problem(public_id=sender.public_id, number=row.number)]
     lines = list(sender.lines.order_by("sequence"))
     for expected, line in enumerate(lines, start=1):
-        if line.sequence != expected or line.digest != digest_of(line_content(line, sender.public_id, previous)):
+        content = line_content(line, sender.public_id, previous, files.get(line.pk, ()))
+        if line.sequence != expected or line.digest != digest_of(content):
             return [errors.CHAIN_BROKEN.problem(public_id=sender.public_id, sequence=line.sequence)]
         previous = line.digest
     if sender.sequence != len(lines) or sender.head_digest != previous:

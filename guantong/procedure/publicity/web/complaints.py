@@ -26,6 +26,7 @@ from ..actions import complain
 from ..actions.complaining import protected_in_force
 from ..reading import SUBJECT
 from ..rules import show_code
+from .uploading import attachments_of, held_in_memory
 from .visitor import letter_of, private, typed_letter
 
 MOST_FOUND = 20
@@ -54,6 +55,7 @@ def procedures_open() -> list[tuple[Definition, str]]:
     return found
 
 
+@held_in_memory
 @require_http_methods(["GET", "HEAD", "POST"])
 def write(request: HttpRequest, procedure: str) -> HttpResponseBase:
     """Write about an organisation: find it, fill in the form, sign or not; the answer shows the query code once."""
@@ -72,7 +74,7 @@ def write(request: HttpRequest, procedure: str) -> HttpResponseBase:
                 region=settings.REGION,
                 organisation_id=about[0] if about is not None else None,
                 form=answers,
-                letter=letter_of(typed),
+                letter=letter_of(typed, attachments_of(request)),
                 asker=asker_of(request),
             )
         except Refusal as caught:

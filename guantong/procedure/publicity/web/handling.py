@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from guantong.base.files.public import safe_headers
 from guantong.base.webkit.pages import actor_of, go, render, signed_in
 from guantong.kernel.refusal import Refusal
 
+from .. import errors
 from ..actions import answer_objection, open_identity, reply
 from ..actions.answering import require_handler
+from ..actions.attaching import read_evidence
 from ..models import Sender
-from ..selectors.letters import VERDICTS, access_objection_for, access_sender_for, objections_for
+from ..selectors.letters import VERDICTS, access_objection_for, access_sender_for, evidence_of, objections_for
 from .visitor import private
 
 PAGE = 20
@@ -50,6 +53,7 @@ def objection(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "objection": shown.objection,
         "notice": shown.objection.notice,
         "sender": shown.objection.sender,
+        "evidence": evidence_of(actor, shown.objection.sender),
         "verdicts": VERDICTS,
         "typed": typed,
         "refusal": refusal,
@@ -84,6 +88,20 @@ def identity(request: HttpRequest, public_id: str) -> HttpResponseBase:
         require_handler(actor, sender)
     context = {"sender": sender, "found": found, "refusal": refusal, "back": _home(sender)}
     return private(render(request, "publicity/identity.html", context, status=refusal.status if refusal else 200))
+
+
+@require_safe
+@signed_in
+def evidence(request: HttpRequest, public_id: str, number: int) -> HttpResponseBase:
+    """One file of a letter, to whoever handles it; every look is recorded."""
+    sender = Sender.objects.filter(public_id=public_id).first()
+    if sender is None:
+        raise errors.EVIDENCE_UNKNOWN.refuse()
+    content, kind = read_evidence(actor=actor_of(request), sender=sender, number=number)
+    answer = HttpResponse(content)
+    for header, value in safe_headers(f"佐证{number}.{kind.suffix}", kind.media_type, len(content)).items():
+        answer[header] = value
+    return answer
 
 
 def _home(sender: Sender) -> str:

@@ -14,9 +14,11 @@ from ..actions import add_statement, continue_complaint, take_back
 from ..actions.letters import find_by_code
 from ..models import Sender
 from ..selectors.letters import LetterShown, list_own, show_letter
+from .uploading import attachments_of, held_in_memory
 from .visitor import private
 
 
+@held_in_memory
 @require_http_methods(["GET", "HEAD", "POST"])
 def letters(request: HttpRequest) -> HttpResponseBase:
     """Ask with a code, add to a letter, take it back. The code travels in the body only and is kept nowhere."""
@@ -53,7 +55,7 @@ def _do(request: HttpRequest, sender: Sender, text: str) -> str:
     if not what:
         return ""
     if what == "add":
-        add_statement(sender=sender, text=text, asker=asker)
+        add_statement(sender=sender, text=text, asker=asker, files=attachments_of(request))
         return "已经补充，办理单位会看到。"
     if what == "take_back" and sender.kind == "objection":
         take_back(sender=sender, asker=asker)
@@ -62,6 +64,6 @@ def _do(request: HttpRequest, sender: Sender, text: str) -> str:
         continue_complaint(sender=sender, what="withdraw", text="", asker=asker)
         return "来信已经撤回，办理终止。"
     if what == "supplement":
-        continue_complaint(sender=sender, what="supplement", text=text, asker=asker)
+        continue_complaint(sender=sender, what="supplement", text=text, asker=asker, files=attachments_of(request))
         return "已经补充并交回办理单位。"
     raise errors.WORD_UNKNOWN.refuse()

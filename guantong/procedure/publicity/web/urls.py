@@ -46,6 +46,7 @@ urlpatterns = [
     path("letters/", letters.letters, name="letters"),
     path("letters/<str:public_id>/reply/", handling.reply_to, name="reply"),
     path("letters/<str:public_id>/identity/", handling.identity, name="identity"),
+    path("letters/<str:public_id>/evidence/<int:number>/", handling.evidence, name="evidence"),
     path("complaints/", complaints.complaints, name="complaints"),
     path("complaints/cases/<str:public_id>/", complaints.case, name="case"),
     path("complaints/<slug:procedure>/", complaints.write, name="complain"),

@@ -19,6 +19,7 @@ from guantong.base.webkit.shows import show_day
 from guantong.kernel.refusal import Refusal
 
 from ..actions import object_to
+from ..actions.attaching import Attachment
 from ..actions.letters import Letter
 from ..rules import OPEN, show_code
 from ..selectors.lists import ListHead, get_list, list_heads, list_of, table_of, without_lists
@@ -33,6 +34,7 @@ from ..selectors.notices import (
     regions_shown,
     show_notice,
 )
+from .uploading import attachments_of, held_in_memory
 
 PAGE = 20
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -100,6 +102,7 @@ def notice(request: HttpRequest, public_id: str) -> HttpResponseBase:
     return render(request, "publicity/notice.html", context)
 
 
+@held_in_memory
 @require_http_methods(["GET", "HEAD", "POST"])
 def object_here(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Object to a notice, by name or not; the answer shows the query code once."""
@@ -109,7 +112,8 @@ def object_here(request: HttpRequest, public_id: str) -> HttpResponseBase:
     refusal: Refusal | None = None
     if request.method == "POST":
         try:
-            objection, code = object_to(actor=actor, notice=public_id, letter=letter_of(typed), asker=asker_of(request))
+            letter = letter_of(typed, attachments_of(request))
+            objection, code = object_to(actor=actor, notice=public_id, letter=letter, asker=asker_of(request))
         except Refusal as caught:
             refusal = caught
         else:
@@ -135,10 +139,11 @@ def typed_letter(request: HttpRequest) -> dict[str, str]:
     return typed
 
 
-def letter_of(typed: dict[str, str]) -> Letter:
+def letter_of(typed: dict[str, str], files: tuple[Attachment, ...] = ()) -> Letter:
     """The letter of a form; name and contact count only when it is signed."""
     is_named = typed["signed"] == "named"
-    return Letter(typed["text"], is_named, typed["name"] if is_named else "", typed["contact"] if is_named else "")
+    name, contact = (typed["name"], typed["contact"]) if is_named else ("", "")
+    return Letter(typed["text"], is_named, name, contact, files)
 
 
 def private(response: HttpResponse) -> HttpResponse:
