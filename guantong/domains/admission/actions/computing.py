@@ -290,27 +290,33 @@ def _result_rows(row: Run, given: RunInput, sealed: Sealed) -> Iterator[tuple[An
         )
 
 
-def _last_ranks(given: RunInput, instance: Instance, outcome: Outcome) -> dict[tuple[str, str, str], int]:
-    """(unit, place or empty, seats) → the largest rank of those placed there in this run."""
+_At = tuple[str, str, str, int | None]
+
+
+def _last_ranks(given: RunInput, instance: Instance, outcome: Outcome) -> dict[_At, int]:
+    """(unit, place or empty, seats, ordinal where it goes by ordinals) → the largest rank of those placed there in this
+    run."""
+    in_steps = instance.rules.mechanism == "sequential"
     ranks: dict[int, int | None] = {}
     for start in range(0, len(given.candidates), 500):
         part = given.candidates[start : start + 500]
         ranks.update(
             Score.objects.filter(candidate_id__in=part, rank__isnull=False).values_list("candidate_id", "rank")
         )
-    found: dict[tuple[str, str, str], int] = {}
+    found: dict[_At, int] = {}
     for c, place in enumerate(outcome.place):
         rank = ranks.get(given.candidates[c])
         if place == NONE or rank is None or not outcome.ordinal[c]:
             continue
         unit, seats = instance.units[instance.unit_of_place[place]], slice_name(instance, outcome.slice[c])
-        for at in ((unit, instance.places[place].id, seats), (unit, "", seats)):
+        step = outcome.ordinal[c] if in_steps else None
+        for at in ((unit, instance.places[place].id, seats, step), (unit, "", seats, step)):
             found[at] = max(found.get(at, 0), rank)
     return found
 
 
 def _cutoffs(row: Run, given: RunInput, instance: Instance, outcome: Outcome) -> Iterator[Cutoff]:
-    ranks = _last_ranks(given, instance, outcome)
+    ranks, in_steps = _last_ranks(given, instance, outcome), instance.rules.mechanism == "sequential"
     for one in outcome.cutoffs:
         yield Cutoff(
             run=row,
@@ -323,7 +329,7 @@ def _cutoffs(row: Run, given: RunInput, instance: Instance, outcome: Outcome) ->
             admitted=one.admitted,
             filed=one.filed,
             is_full=one.full,
-            rank=ranks.get((one.unit, one.place or "", one.slice)),
+            rank=ranks.get((one.unit, one.place or "", one.slice, one.ordinal if in_steps else None)),
         )
 
 

@@ -18,7 +18,10 @@ from guantong.domains.admission.selectors.published import cutoffs_of, published
 
 
 class CutoffOut(Schema):
-    """A published cut-off: the whole vector of the last admitted. ``place`` null: of the whole unit."""
+    """A published cut-off: the whole vector of the last admitted. ``place`` null: of the whole unit.
+
+    Where a batch goes ordinal by ordinal there is one for each ordinal at which somebody got in; ``seats`` are then
+    those left for it."""
 
     unit: str
     unit_title: str
@@ -31,6 +34,7 @@ class CutoffOut(Schema):
     filed: int
     admitted: int
     is_full: bool = Field(description="有人因名额已满而落选")
+    is_of_closing: bool = Field(description="各项成绩是同分考生的：他们多于余下的名额，都没有录取，名额不再录取")
 
 
 class CutoffsOut(Schema):
@@ -130,6 +134,7 @@ def cutoffs(request: HttpRequest, public_id: PublicId, page: PageNumber = 1) -> 
                 "filed": one.filed,
                 "admitted": one.admitted,
                 "is_full": one.is_full,
+                "is_of_closing": one.is_of_closing,
             }
             for one in shown
         ],

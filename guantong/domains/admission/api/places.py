@@ -21,10 +21,12 @@ from guantong.domains.admission.selectors.visitor_rules import requirements_of
 
 
 class PastOut(Schema):
-    """How far one had to be in an earlier year; ``rank`` null: nobody eligible was turned away."""
+    """How far one had to be in an earlier year; ``rank`` null: nobody eligible was turned away. Where the year went
+    ordinal by ordinal it is that of first choices, and ``words`` tell every ordinal."""
 
     year: int
     rank: int | None
+    words: str
     candidates: int
     seats: int
 
@@ -82,6 +84,7 @@ class PastCutoffOut(Schema):
     seats: int
     admitted: int
     is_full: bool = Field(description="有人因名额已满而落选")
+    is_of_closing: bool = Field(description="各项成绩是同分考生的：他们多于余下的名额，都没有录取，名额不再录取")
     run: str
 
 
@@ -144,7 +147,10 @@ def place_json(found: PlaceFound) -> dict[str, Any]:
         "place": p.place,
         "place_region": p.place_region,
         "mode": p.mode,
-        "past": [{"year": c.year, "rank": c.rank, "candidates": c.candidates, "seats": c.seats} for c in found.past],
+        "past": [
+            {"year": c.year, "rank": c.rank, "words": c.words, "candidates": c.candidates, "seats": c.seats}
+            for c in found.past
+        ],
     }
 
 
@@ -194,6 +200,7 @@ def get_place(request: HttpRequest, public_id: PublicId) -> Any:
                 "seats": one.seats,
                 "admitted": one.admitted,
                 "is_full": one.is_full,
+                "is_of_closing": one.is_of_closing,
                 "run": one.run,
             }
             for one in history_of(plan)

@@ -132,6 +132,11 @@ class Cutoff(models.Model):
     rank = models.PositiveIntegerField("最后一名的位次", null=True)
     """Rank in the year's whole list of the last admitted; None where nobody was admitted or ranked."""
 
+    @property
+    def is_of_closing(self) -> bool:
+        """Whether the keys are those of a tied set that closed the seats before anybody got one."""
+        return bool(self.keys) and not self.filed
+
     class Meta:
         verbose_name = "录取最低线"
         constraints = [

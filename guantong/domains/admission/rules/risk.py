@@ -10,7 +10,7 @@ Exact fractions throughout; nothing here is a promise, and no mock run goes into
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 SPREAD = Fraction(15, 100)
@@ -21,14 +21,63 @@ LOW, HIGH = Fraction(1, 10), Fraction(2, 5)
 
 
 @dataclass(frozen=True, slots=True)
+class PastStep:
+    """One ordinal of an earlier year where choices were settled ordinal by ordinal.
+
+    ``rank`` None: nobody who came was turned away; ``is_filled``: nothing was left for later ordinals; ``is_closed``: a
+    tied set that did not fit closed the seats, and nobody got in.
+    """
+
+    ordinal: int
+    rank: int | None
+    is_filled: bool
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PastCut:
     """A published cut-off of an earlier year: rank of the last admitted among how many candidates, seats then. ``rank``
-    None: seats were left, everybody eligible who wished it got in."""
+    None: seats were left, everybody eligible who wished it got in. ``steps``: where it went ordinal by ordinal, the
+    ordinals at which somebody got in; ``rank`` is then that of the ordinal asked for (:meth:`at`). ``filled_at``: the
+    earlier ordinal that had left nothing for it, or itself (0 without ordinals) where a tied set closed the seats."""
 
     year: int
     rank: int | None
     candidates: int
     seats: int
+    steps: tuple[PastStep, ...] = ()
+    ordinal: int | None = None
+    filled_at: int | None = None
+
+    @property
+    def words(self) -> str:
+        """The year in a few words, for tables: every ordinal with its rank where it went by ordinals."""
+        if not self.steps:
+            return "同分的都没有投出" if self.filled_at is not None else _rank_words(self.rank).strip()
+        return "；".join(
+            f"第 {step.ordinal} 志愿{'同分的都没有投出' if step.is_closed else _rank_words(step.rank)}"
+            for step in self.steps
+        )
+
+    def at(self, ordinal: int | None) -> PastCut:
+        """What the year says to a choice of this ordinal; None where this year does not go by ordinals: what it said to
+        the last who got in."""
+        if not self.steps:
+            return self
+        earlier = [step for step in self.steps if ordinal is None or step.ordinal <= ordinal]
+        if not earlier:
+            return replace(self, rank=None, ordinal=ordinal, filled_at=None)
+        last = earlier[-1]
+        if ordinal is None or last.ordinal == ordinal:
+            return replace(
+                self, rank=last.rank, ordinal=last.ordinal, filled_at=last.ordinal if last.is_closed else None
+            )
+        was_filled = last.is_filled and last == self.steps[-1]
+        return replace(self, rank=None, ordinal=ordinal, filled_at=last.ordinal if was_filled else None)
+
+
+def _rank_words(rank: int | None) -> str:
+    return "没有人落选" if rank is None else f" {rank:,} 位"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +154,8 @@ def choice_risk(choice: ChoiceFacts, rank: int | None, candidates: int) -> Choic
 
 def _expected(cut: PastCut, seats: int) -> Fraction:
     """Where the cut-off is expected as a share of all candidates; at most 1."""
+    if cut.filled_at is not None:
+        return Fraction(0)
     if cut.rank is None:
         return Fraction(1)
     change = min(max(Fraction(seats, cut.seats), 1 / MOST_SEAT_CHANGE), MOST_SEAT_CHANGE)
@@ -112,12 +163,7 @@ def _expected(cut: PastCut, seats: int) -> Fraction:
 
 
 def _words(choice: ChoiceFacts, past: Sequence[PastCut], rank: int, candidates: int, chance: Fraction) -> str:
-    seen = "；".join(
-        f"{cut.year} 年 {cut.candidates} 人中最低位次 {cut.rank}（计划 {cut.seats} 人）"
-        if cut.rank is not None
-        else f"{cut.year} 年符合条件的考生都投出了（计划 {cut.seats} 人）"
-        for cut in past
-    )
+    seen = "；".join(f"{cut.year} 年{_seen(cut)}（计划 {cut.seats} 人）" for cut in past)
     if chance <= 0:
         told = f"估计录取的可能性很小（{percent(chance)}），但不能排除"
     elif chance >= 1:
@@ -125,6 +171,18 @@ def _words(choice: ChoiceFacts, past: Sequence[PastCut], rank: int, candidates: 
     else:
         told = f"估计可能性 {percent(chance)}"
     return f"{seen}；今年计划 {choice.seats} 人，您在 {candidates} 人中位次 {rank}，{told}。"
+
+
+def _seen(cut: PastCut) -> str:
+    """What an earlier year gave, in a few words; by its ordinal where there are any."""
+    if cut.filled_at is not None and cut.filled_at == (cut.ordinal or 0):
+        return "同分的考生多于名额，都没有投出"
+    if cut.filled_at is not None:
+        return f"第 {cut.filled_at} 志愿就录满了，没有轮到第 {cut.ordinal} 志愿"
+    step = "" if cut.ordinal is None else f"第 {cut.ordinal} 志愿"
+    if cut.rank is None:
+        return f"{step}符合条件的考生都投出了"
+    return f" {cut.candidates} 人中{step}最低位次 {cut.rank}"
 
 
 def list_risk(choices: Sequence[ChoiceFacts], rank: int | None, candidates: int) -> ListRisk:

@@ -47,12 +47,17 @@ LABELS = {
 """What a code means, in few words (for badges and tables)."""
 
 
-def sentence_of(code: str, key: str, distance: str, reasons: Mapping[str, Rationale]) -> tuple[str, str]:
-    """(whole sentence, clause) for a verdict as sealed: ``distance`` is text: points, ranks or an ordinal."""
+def sentence_of(
+    code: str, key: str, distance: str, reasons: Mapping[str, Rationale], step: int | None = None
+) -> tuple[str, str]:
+    """(whole sentence, clause) for a verdict as sealed: ``distance`` is text: points, ranks or an ordinal.
+
+    ``step``: the ordinal of the choice where the run went ordinal by ordinal: it is measured by the last of its own."""
     known = reasons.get(key)
     title = known.title if known is not None else key
     basis = known.ground.sentence() if known is not None and known.ground is not None else ""
     far = _points(distance)
+    here = "这里" if step is None else f"第 {step} 志愿在这里的"
     sentences = {
         "admitted": "您的档案按这个志愿投出。",
         "admitted_reassigned": "您填报的专业已满，因为您服从调剂，投到本组的其他专业。",
@@ -62,9 +67,9 @@ def sentence_of(code: str, key: str, distance: str, reasons: Mapping[str, Ration
         + (f"：要求{known.words}。" if known is not None and known.words != title else "。"),
         "below_line": f"没有达到“{title}”" + (f"，差 {far} 分。" if far else "，没有这项成绩。"),
         "no_seats": "这个志愿本轮没有名额。",
-        "below_cutoff": f"低于这里最后一名：按规定的次序比到“{title}”分出先后，您"
+        "below_cutoff": f"低于{here}最后一名：按规定的次序比到“{title}”分出先后，您"
         + (f"差 {far}{_unit(key)}。" if far else "较低。"),
-        "lost_tie": f"您与最后一名各项成绩完全相同，按摇号的先后落选，相差 {distance} 位。"
+        "lost_tie": f"您与{here}最后一名各项成绩完全相同，按摇号的先后落选，相差 {distance} 位。"
         if key == "lottery"
         else "您与同分的考生人数超过余下的名额，按规定都不投出。",
         "quota_full": f"“{title}”的名额已满。",
@@ -74,7 +79,8 @@ def sentence_of(code: str, key: str, distance: str, reasons: Mapping[str, Ration
         + (f"；“{title}”差 {far}{_unit(key)}。" if far else "。"),
         "sent_back_by_school": f"学校审核后退档，理由：{title}。",
         "file_used": f"档案已经投到第 {distance} 志愿，本轮不再检索这个志愿。",
-        "served_earlier": f"名额已经录满：最后一名是第 {distance} 志愿填报的考生。",
+        "served_earlier": f"名额在第 {distance} 志愿就已经录满"
+        + ("。" if step is None else f"，没有轮到第 {step} 志愿：先录完前一个志愿序号，再录后一个，与分数高低无关。"),
     }
     return sentences.get(code, LABELS.get(code, code) + "。"), basis
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -64,6 +65,36 @@ class CutoffShown:
     admitted: int
     filed: int
     is_full: bool
+    is_of_closing: bool
+    """The keys are those of a tied set that closed the seats before anybody got one."""
+    note: str
+    """What is to be said besides: seats left and for whom, nobody turned away, closed by a tied set; or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Rows of one slice in the order of ordinals, and whether the run went by them."""
+
+    rows: Sequence[Cutoff]
+    in_steps: bool
+
+    def note(self, row: Cutoff) -> str:
+        """What is to be said of a row besides its figures, in a few words; empty when nothing is."""
+        left = max(0, row.seats - row.admitted)
+        if row.is_of_closing:
+            return "同分的考生多于余下的名额，都没有投出，名额不再录取"
+        if self.in_steps and row.pk != self.rows[-1].pk:
+            return f"余 {left} 个，留给后面的志愿"
+        if left:
+            return "没有招满"
+        return "" if row.is_full else "没有人落选"
+
+
+def steps_of(rows: Iterable[Cutoff]) -> Iterator[Steps]:
+    """Rows of runs (in the order of their keys in the database), those of one slice together."""
+    for _, of_one in groupby(rows, key=lambda row: (row.run_id, row.unit, row.plan_id, row.slice)):
+        found = list(of_one)
+        yield Steps(found, found[0].run.rules.get("mechanism") == "sequential")
 
 
 def cutoffs_of(round_: Round, *, words: str = "", school_id: int | None = None) -> list[CutoffShown]:
@@ -84,7 +115,8 @@ def cutoffs_of_run(run: Run, *, words: str = "", school_id: int | None = None) -
     titles = {**channel.titles, "lottery": "摇号数", "priority": "专业自己的成绩", **{k.key: k.title for k in order}}
     quotas = {quota.id: quota.title for quota in channel.quotas}
     found: list[CutoffShown] = []
-    for row in Cutoff.objects.filter(run=run).order_by("pk"):
+    every = Cutoff.objects.filter(run=run).select_related("run").defer("run__manifest").order_by("pk")
+    for row, note in ((row, steps.note(row)) for steps in steps_of(every) for row in steps.rows):
         place = by_plan.get(row.plan_id) if row.plan_id is not None else None
         unit = units.get(row.unit)
         title = unit.title if unit is not None else row.unit
@@ -106,6 +138,8 @@ def cutoffs_of_run(run: Run, *, words: str = "", school_id: int | None = None) -
                 admitted=row.admitted,
                 filed=row.filed,
                 is_full=row.is_full,
+                is_of_closing=row.is_of_closing,
+                note=note,
             )
         )
     return found

@@ -75,14 +75,13 @@ def verdicts_of(run: Run, row: RunResult) -> tuple[ChoiceVerdict, ...]:
     places = [place_facts(channel, plan, closed=closed) for plan in plans]
     reasons = rationales(channel, batch, places, run.round.number)
     units = units_of(show_places(plans), batch.unit)
-    return tuple(
-        _verdict(choice, reasons, {key: unit.title for key, unit in units.items()}) for choice in row.row["choices"]
-    )
+    titles, in_steps = {key: unit.title for key, unit in units.items()}, run.rules.get("mechanism") == "sequential"
+    return tuple(_verdict(choice, reasons, titles, in_steps) for choice in row.row["choices"])
 
 
-def _verdict(choice: list[Any], reasons: dict[str, Rationale], titles: dict[str, str]) -> ChoiceVerdict:
+def _verdict(choice: list[Any], reasons: dict[str, Rationale], titles: dict[str, str], in_steps: bool) -> ChoiceVerdict:
     ordinal, unit, code, key, distance = (*choice, None, None)[:5]
-    sentence, basis = sentence_of(code, key or "", distance or "", reasons)
+    sentence, basis = sentence_of(code, key or "", distance or "", reasons, int(ordinal) if in_steps else None)
     return ChoiceVerdict(
         ordinal=int(ordinal),
         unit=str(unit),

@@ -23,8 +23,8 @@ def risk_of(candidate: Candidate, round_: Round, entries: Sequence[ChoiceEntry])
         IntakePlan.objects.filter(pk__in=[p.plan_id for p in places]).select_related("cycle", "programme", "school")
     )
     by_place = past_cuts(plans)
-    unit_kind = channel_of(round_.cycle).batch(round_.batch).unit
-    by_unit = past_unit_cuts(round_.cycle, units) if unit_kind != "place" else {}
+    batch = channel_of(round_.cycle).batch(round_.batch)
+    by_unit = past_unit_cuts(round_.cycle, units) if batch.unit != "place" else {}
     closed = eligibility(candidate, round_, places)
     choices: list[ChoiceFacts] = []
     for ordinal, entry in enumerate(entries, start=1):
@@ -34,7 +34,10 @@ def risk_of(candidate: Candidate, round_: Round, entries: Sequence[ChoiceEntry])
         wished = [p for p in unit.places if not entry.programmes or p.programme_code in entry.programmes] or unit.places
         reasons = [closed[p.id] for p in wished]
         why = reasons[0][0].sentence if all(reasons) else ""
-        past = by_unit.get(entry.unit) or _weakest([by_place.get(p.plan_id, ()) for p in wished])
+        step = ordinal if batch.mechanism == "sequential" else None
+        cuts = [by_unit[entry.unit]] if entry.unit in by_unit else [by_place.get(p.plan_id, ()) for p in wished]
+        asked = [tuple(cut.at(step) for cut in one) for one in cuts]
+        past = asked[0] if entry.unit in by_unit else _weakest(asked)
         choices.append(ChoiceFacts(ordinal, unit.title, _seats(unit, entry), past, why))
     return list_risk(choices, score.rank if score is not None else None, ranked)
 
@@ -49,6 +52,13 @@ def _weakest(cuts: Sequence[tuple[PastCut, ...]]) -> tuple[PastCut, ...]:
     by_year: dict[int, PastCut] = {}
     for cut in (one for many in cuts for one in many):
         held = by_year.get(cut.year)
-        if held is None or (held.rank is not None and (cut.rank is None or cut.rank > held.rank)):
+        if held is None or _ease(cut) > _ease(held):
             by_year[cut.year] = cut
     return tuple(by_year[year] for year in sorted(by_year, reverse=True))
+
+
+def _ease(cut: PastCut) -> tuple[int, int]:
+    """How easy a place was to get: gone before one came, up to a rank, open to everybody eligible."""
+    if cut.filled_at is not None:
+        return 0, cut.filled_at
+    return (2, 0) if cut.rank is None else (1, cut.rank)

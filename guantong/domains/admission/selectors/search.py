@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from guantong.base.orgs.public import region_names_on, region_tree
 from guantong.base.sheets.titles import simplified
 from guantong.domains.admission.models import Candidate, Cutoff, Cycle, IntakePlan, Round, Run
 from guantong.domains.admission.rules.eligibility import Reason
-from guantong.domains.admission.rules.risk import PastCut
+from guantong.domains.admission.rules.risk import PastCut, PastStep
 from guantong.domains.admission.rules.states import APPROVED, PUBLISHED
 from guantong.domains.admission.selectors.choosing import eligibility
 from guantong.domains.admission.selectors.places import PlaceShown, show_places
@@ -124,7 +125,8 @@ def describe(
 def past_cuts(plans: Sequence[IntakePlan], years: int = 3) -> dict[int, tuple[PastCut, ...]]:
     """Plan → published cut-offs of the same school, programme, kind and batch in the last years, newest first.
 
-    The seats every candidate may take; those of quotas are left out. Where a place was not full the rank is None.
+    The seats every candidate may take; those of quotas are left out. Where a place was not full the rank is None; where
+    a year went ordinal by ordinal it is that of the first choices, and ``steps`` tell the others.
     """
     if not plans:
         return {}
@@ -138,15 +140,16 @@ def past_cuts(plans: Sequence[IntakePlan], years: int = 3) -> dict[int, tuple[Pa
             plan__programme_id__in={p.programme_id for p in plans},
         )
         .select_related("plan")
-        .order_by("-plan__cycle__year")
+        .order_by("-plan__cycle__year", "pk")
     )
     found: dict[tuple[Any, ...], list[PastCut]] = {}
-    for row in rows:
-        if row.plan is None:
+    for (run_id, _), of_one in groupby(rows, key=lambda row: (row.run_id, row.plan_id)):
+        steps = list(of_one)
+        plan = steps[0].plan
+        if plan is None:
             continue
-        year, candidates = earlier[row.run_id]
-        key = (row.plan.school_id, row.plan.programme_id, row.plan.kind, row.plan.batch)
-        found.setdefault(key, []).append(PastCut(year, row.rank if row.is_full else None, candidates, row.seats))
+        key = (plan.school_id, plan.programme_id, plan.kind, plan.batch)
+        found.setdefault(key, []).append(_past_cut(earlier[run_id], steps))
     return {
         plan.pk: tuple(found[key])
         for plan in plans
@@ -159,15 +162,42 @@ def past_unit_cuts(cycle: Cycle, units: Iterable[str], years: int = 3) -> dict[s
     earlier = _earlier_runs(cycle, years)
     rows = Cutoff.objects.filter(run_id__in=earlier, plan=None, slice="ordinary", unit__in=set(units))
     found: dict[str, list[PastCut]] = {}
-    for row in rows.order_by("-run_id"):
-        year, candidates = earlier[row.run_id]
-        cut = PastCut(year, row.rank if row.is_full else None, candidates, row.seats)
-        found.setdefault(row.unit, []).append(cut)
+    rows = rows.order_by("-run_id", "unit", "pk")
+    for (run_id, unit), of_one in groupby(rows, key=lambda row: (row.run_id, row.unit)):
+        found.setdefault(unit, []).append(_past_cut(earlier[run_id], list(of_one)))
     return {unit: tuple(cuts) for unit, cuts in found.items()}
 
 
-def _earlier_runs(cycle: Cycle, years: int) -> dict[int, tuple[int, int]]:
-    """Published main-round run → (year, candidates ranked that year), same region and channel."""
+@dataclass(frozen=True, slots=True)
+class _EarlierRun:
+    """A published main-round run: its year, the candidates ranked that year, whether it went ordinal by ordinal."""
+
+    year: int
+    candidates: int
+    in_steps: bool
+
+
+def _past_cut(run: _EarlierRun, rows: Sequence[Cutoff]) -> PastCut:
+    """One place (or unit) of an earlier run; ``rows`` by ordinal where it has several."""
+    first = rows[0]
+    if not run.in_steps:
+        rank, closed = first.rank if first.is_full else None, 0 if first.is_of_closing else None
+        return PastCut(run.year, rank, run.candidates, first.seats, filled_at=closed)
+    steps = tuple(
+        PastStep(
+            row.ordinal,
+            row.rank if row.is_full else None,
+            row.is_full or row.admitted >= row.seats,
+            row.is_of_closing,
+        )
+        for row in rows
+        if row.ordinal is not None
+    )
+    return PastCut(run.year, None, run.candidates, first.seats, steps).at(1)
+
+
+def _earlier_runs(cycle: Cycle, years: int) -> dict[int, _EarlierRun]:
+    """Published main-round run → what is known of it, same region and channel."""
     rows = Run.objects.filter(
         state=PUBLISHED,
         purpose="real",
@@ -176,13 +206,13 @@ def _earlier_runs(cycle: Cycle, years: int) -> dict[int, tuple[int, int]]:
         round__cycle__channel=cycle.channel,
         round__cycle__year__lt=cycle.year,
         round__cycle__year__gte=cycle.year - years,
-    ).values_list("pk", "round__cycle__year", "round__cycle_id")
+    ).values_list("pk", "round__cycle__year", "round__cycle_id", "rules__mechanism")
     counts: dict[int, int] = {}
-    found: dict[int, tuple[int, int]] = {}
-    for pk, year, cycle_id in rows:
+    found: dict[int, _EarlierRun] = {}
+    for pk, year, cycle_id, mechanism in rows:
         if cycle_id not in counts:
             counts[cycle_id] = Candidate.objects.filter(cycle_id=cycle_id, score__rank__isnull=False).count()
-        found[pk] = (year, counts[cycle_id])
+        found[pk] = _EarlierRun(year, counts[cycle_id], mechanism == "sequential")
     return found
 
 

@@ -13,8 +13,8 @@ from guantong.domains.admission.selectors.published import CutoffShown, Vacancy
 from guantong.domains.admission.selectors.statistics import Statistics
 
 CUTOFF_TITLES = (
-    "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "计划数", "投档数", "录取数",
-    "是否有人因满额落选", "最低位次", "志愿序号",
+    "志愿单位", "志愿单位名称", "计划编号", "专业", "名额", "志愿序号", "可录取名额", "投档数", "录取数",
+    "是否有人因满额落选", "最低位次", "说明",
 )  # fmt: skip
 RANK_TITLES = ("分数（含）", "分数（不含）", "本段人数", "累计人数")
 VACANCY_TITLES = (
@@ -28,7 +28,7 @@ def cutoff_rows(found: Iterable[CutoffShown], keys: Sequence[str]) -> Iterator[t
         values = dict(row.keys)
         yield (
             row.unit, row.unit_title, row.place.id if row.place else "", row.place.programme_name if row.place else "",
-            row.slice_title or "普通", row.seats, row.filed, row.admitted, row.is_full, row.rank, row.ordinal,
+            row.slice_title or "普通", row.ordinal, row.seats, row.filed, row.admitted, row.is_full, row.rank, row.note,
             *(values.get(key, "") for key in keys),
         )  # fmt: skip
 

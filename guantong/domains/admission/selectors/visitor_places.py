@@ -13,7 +13,7 @@ from guantong.domains.admission.rules.states import APPROVED, PUBLISHED
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.gates import school_name
 from guantong.domains.admission.selectors.places import show_places
-from guantong.domains.admission.selectors.published import shown_key
+from guantong.domains.admission.selectors.published import shown_key, steps_of
 from guantong.domains.admission.selectors.visitor_cycles import round_title
 from guantong.domains.programmes.public import label_of
 
@@ -45,6 +45,8 @@ class PastCutoff:
     admitted: int
     is_full: bool
     run: str
+    is_of_closing: bool
+    note: str
 
 
 def get_school(cycle: Cycle, public_id: str) -> SchoolShown:
@@ -74,10 +76,10 @@ def history_of(plan: IntakePlan) -> list[PastCutoff]:
         .select_related("run__round__cycle")
         .order_by("-run__round__cycle__year", "run__round__number", "pk")
     )
-    return [_past(row) for row in rows if row.seats or row.admitted]
+    return [_past(row, steps.note(row)) for steps in steps_of(rows) for row in steps.rows if row.seats or row.admitted]
 
 
-def _past(row: Cutoff) -> PastCutoff:
+def _past(row: Cutoff, note: str) -> PastCutoff:
     round_ = row.run.round
     channel = channel_of(round_.cycle)
     batch = channel.batch(round_.batch)
@@ -99,6 +101,8 @@ def _past(row: Cutoff) -> PastCutoff:
         admitted=row.admitted,
         is_full=row.is_full,
         run=row.run.public_id,
+        is_of_closing=row.is_of_closing,
+        note=note,
     )
 
 

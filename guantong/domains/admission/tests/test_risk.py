@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guantong.domains.admission.rules.risk import ChoiceFacts, PastCut, choice_risk, list_risk, percent
+from guantong.domains.admission.rules.risk import ChoiceFacts, PastCut, PastStep, choice_risk, list_risk, percent
 
 CUT = PastCut(2025, 1000, 10_000, 40)
 
@@ -35,6 +35,41 @@ def test_a_year_with_seats_left_and_a_full_one_make_a_wide_scatter():
     found = choice_risk(choice(past=(CUT, PastCut(2024, None, 9000, 40))), 5000, 10_000)
     assert 0 < found.chance < 1
     assert "2024 年符合条件的考生都投出了" in found.sentence
+
+
+STEPS = (PastStep(1, None, False), PastStep(3, 900, True))
+"""At 1 everybody got in and seats were left; at 3 the last was 900th, and nothing was left."""
+
+
+@pytest.mark.parametrize(
+    ("ordinal", "rank", "filled_at", "words"),
+    [
+        (1, None, None, "2025 年第 1 志愿符合条件的考生都投出了（计划 40 人）"),
+        (2, None, None, "2025 年第 2 志愿符合条件的考生都投出了（计划 40 人）"),
+        (3, 900, None, "2025 年 10000 人中第 3 志愿最低位次 900（计划 40 人）"),
+        (4, None, 3, "2025 年第 3 志愿就录满了，没有轮到第 4 志愿（计划 40 人）"),
+        (None, 900, None, "2025 年 10000 人中第 3 志愿最低位次 900（计划 40 人）"),
+    ],
+)
+def test_a_year_that_went_by_ordinals_is_asked_by_the_own(ordinal, rank, filled_at, words):
+    cut = PastCut(2025, None, 10_000, 40, STEPS).at(ordinal)
+    assert (cut.rank, cut.filled_at) == (rank, filled_at)
+    found = choice_risk(choice(past=(cut,)), 900, 10_000)
+    assert found.sentence.startswith(words)
+    assert found.chance == (0 if filled_at else Fraction(1, 2) if rank else 1)
+    assert cut.words == "第 1 志愿没有人落选；第 3 志愿 900 位"
+
+
+def test_seats_closed_by_a_tied_set_gave_nobody_a_place():
+    by_ordinals = PastCut(2025, None, 10_000, 40, (PastStep(1, None, True, True),)).at(1)
+    for cut in (by_ordinals, PastCut(2025, None, 9, 4, filled_at=0)):
+        found = choice_risk(choice(past=(cut,)), 1, 10_000)
+        assert found.chance == 0 and "同分的考生多于名额，都没有投出" in found.sentence
+        assert "同分的都没有投出" in cut.words
+
+
+def test_a_year_without_ordinals_says_the_same_to_every_choice():
+    assert CUT.at(1) == CUT.at(7) == CUT.at(None) == CUT
 
 
 def test_without_rank_history_or_eligibility_it_says_so():
