@@ -287,6 +287,7 @@ def sealed_run(scene: Scene, instance: Instance, before: Outcome, position: int)
     from guantong.engines.matching.packing import pack
     from guantong.engines.matching.reading import rules_as_mapping
     from guantong.engines.matching.sealing.arrays import digest_of_run
+    from guantong.engines.matching.sealing.formats import FORMAT
     from guantong.engines.matching.sealing.manifest import counts_of, digest_of_manifest
     from guantong.engines.matching.sealing.version import code_version, engine_versions
     from guantong.kernel import clock
@@ -296,7 +297,7 @@ def sealed_run(scene: Scene, instance: Instance, before: Outcome, position: int)
     assert scene.round is not None
     rules = json.loads(json.dumps(rules_as_mapping(instance.rules)))
     manifest: dict[str, Any] = {
-        "format": "guantong-admission-run-1",
+        "format": FORMAT,
         "code": code_version(),
         "engines": engine_versions(),
         "inputs": {},
