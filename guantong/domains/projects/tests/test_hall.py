@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 import pytest
 import yaml
 from django.test import Client
 
+from guantong.base.lawbook import current_policy
 from guantong.domains.projects.selectors.catalogue import list_entries, search_entries
 
 from .conftest import World
@@ -70,3 +74,18 @@ def test_each_desk_has_the_hall_and_its_lists(world: World, who: str, desk: str)
         answer = client.get(f"/{desk}/procedures/{tail}")
         absent = {("learner", "many/"), ("learner", "delegation/"), ("bureau", "mine/")}
         assert answer.status_code == (404 if (desk, tail) in absent else 200), tail
+
+
+def test_a_definition_taken_away_keeps_the_order_of_its_file(world: World) -> None:
+    entry = current_policy().procedures("990000", date(2025, 10, 15))["dual-qualified-teacher"]
+    text = Client().get("/procedures/dual-qualified-teacher/definition.yaml").content.decode()
+    taken = yaml.safe_load(text)["procedures"][0]
+
+    def keys(node: object) -> list[object]:
+        if isinstance(node, Mapping):
+            return [name for key, value in node.items() for name in (key, *keys(value))]
+        return [name for value in node for name in keys(value)] if isinstance(node, list | tuple) else []
+
+    assert keys(taken) == keys(entry.data) and keys(taken) != sorted(map(str, keys(taken)))
+    assert taken["in_force_from"] == entry.data["in_force_from"], "a bare day, as in the file"
+    assert "&id" not in text and "*id" not in text

@@ -52,7 +52,22 @@ def asked(request: HttpRequest, *names: str) -> dict[str, str]:
     return {name: (request.GET.get(name) or "").strip()[:120] for name in names}
 
 
+DAYS = ("in_force_from", "repealed_on")
+"""Keys a region folder writes as bare days."""
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes every value where it stands, without anchors."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
+
+
 def yaml_bytes(document: Any) -> bytes:
-    """A definition as a region folder holds it."""
-    text: str = yaml.safe_dump({"procedures": [document]}, allow_unicode=True, sort_keys=False, width=110)
+    """A definition as a region folder holds it: keys in the order of its file, short parts on one line."""
+    days = {key: date.fromisoformat(document[key]) for key in DAYS if isinstance(document.get(key), str)}
+    written = {"procedures": [{key: days.get(key, value) for key, value in document.items()}]}
+    text: str = yaml.dump(
+        written, Dumper=_Plain, allow_unicode=True, sort_keys=False, width=140, default_flow_style=None
+    )
     return text.encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Container, Mapping
+from typing import Any
 
 from guantong.base.files.rules import TAKEN
 from guantong.kernel.digest import canonical_json, digest_of
@@ -105,7 +106,7 @@ def _definition(faults: Faults, document: object) -> Definition | None:
         faults.add(errors.NOT_A_DEFINITION, "", document, found=kind_of(document))
         return None
     try:
-        plain = json.loads(canonical_json(document))
+        plain = _in_order(json.loads(canonical_json(document)), document)
     except TypeError:
         faults.add(
             errors.WRONG_SHAPE, "", key="内容", expected="文字、整数、日期或是否", given="带小数点而没有引号的数"
@@ -153,6 +154,15 @@ def _definition(faults: Faults, document: object) -> Definition | None:
         conditions=conditions,
         parts=read_parts("top", top),
     )
+
+
+def _in_order(plain: Any, written: object) -> Any:
+    """The plain values with their keys in the order of the file (canonical JSON sorts them)."""
+    if isinstance(plain, dict) and isinstance(written, Mapping):
+        return {str(key): _in_order(plain[str(key)], value) for key, value in written.items()}
+    if isinstance(plain, list) and isinstance(written, list | tuple):
+        return [_in_order(one, other) for one, other in zip(plain, written, strict=True)]
+    return plain
 
 
 def _refuse_shared_fields(top: Node, form: tuple[Field, ...], steps: list[tuple[str, Step]]) -> None:
