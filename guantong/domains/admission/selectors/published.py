@@ -90,11 +90,17 @@ class Steps:
         return "" if row.is_full else "没有人落选"
 
 
-def steps_of(rows: Iterable[Cutoff]) -> Iterator[Steps]:
-    """Rows of runs (in the order of their keys in the database), those of one slice together."""
+def goes_by_ordinals(run: Run) -> bool:
+    """Whether a run went ordinal by ordinal."""
+    return bool(run.rules.get("mechanism") == "sequential")
+
+
+def steps_of(rows: Iterable[Cutoff], of: Run | None = None) -> Iterator[Steps]:
+    """Rows of runs (in the order of their keys in the database), those of one slice together. ``of``: they are all of
+    this run; without it each row brings its own."""
     for _, of_one in groupby(rows, key=lambda row: (row.run_id, row.unit, row.plan_id, row.slice)):
         found = list(of_one)
-        yield Steps(found, found[0].run.rules.get("mechanism") == "sequential")
+        yield Steps(found, goes_by_ordinals(of or found[0].run))
 
 
 def cutoffs_of(round_: Round, *, words: str = "", school_id: int | None = None) -> list[CutoffShown]:
@@ -115,8 +121,8 @@ def cutoffs_of_run(run: Run, *, words: str = "", school_id: int | None = None) -
     titles = {**channel.titles, "lottery": "摇号数", "priority": "专业自己的成绩", **{k.key: k.title for k in order}}
     quotas = {quota.id: quota.title for quota in channel.quotas}
     found: list[CutoffShown] = []
-    every = Cutoff.objects.filter(run=run).select_related("run").defer("run__manifest").order_by("pk")
-    for row, note in ((row, steps.note(row)) for steps in steps_of(every) for row in steps.rows):
+    every = steps_of(Cutoff.objects.filter(run=run).order_by("pk"), run)
+    for row, note in ((row, steps.note(row)) for steps in every for row in steps.rows):
         place = by_plan.get(row.plan_id) if row.plan_id is not None else None
         unit = units.get(row.unit)
         title = unit.title if unit is not None else row.unit

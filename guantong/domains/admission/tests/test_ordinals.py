@@ -140,7 +140,7 @@ def test_pages_files_and_the_interface_tell_every_ordinal(published, client):
     ]
     base = f"/admission/cycles/{published.cycle.public_id}/cutoffs/"
     page = client.get(base).content.decode()
-    assert "余 1 个，留给后面的志愿" in page and "最后一名是第 2 志愿" in page
+    assert "这一批志愿优先" in page and "余 1 个，留给后面的志愿" in page and "最后一名是第 2 志愿" in page
     content = client.get(base + "cutoffs.csv").content.decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(content)))
     mine = [r for r in table if r["计划编号"] == published.places["南渡软件"].public_id and r["名额"] == "普通"]
