@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -70,6 +71,38 @@ def send_many(texts: Mapping[int, str], link: str = "") -> None:
         )
 
     transaction.on_commit(write, robust=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One notice to a person, or to everyone holding a role at an organisation."""
+
+    text: str
+    link: str = ""
+    person_id: int | None = None
+    role: str = ""
+    organisation_id: int | None = None
+
+
+def write_many(messages: Iterable[Message]) -> int:
+    """Write many notices with the caller's transaction: they are there when what they tell of is, and else are not.
+
+    Returns how many. For work in chunks that is begun again after a failure: nobody is told twice or never.
+    """
+    now, ring = moment_for_driver(clock.now()), keyring()
+    rows = [
+        (
+            one.person_id,
+            one.role,
+            one.organisation_id,
+            ring.seal(_shortened(one.text.strip()), TEXT_PURPOSE),
+            one.link[:200],
+            now,
+        )
+        for one in messages
+    ]
+    insert_rows(Notice, ("person_id", "role", "organisation_id", "text", "link", "sent_at"), rows)
+    return len(rows)
 
 
 def reseal_notices(actor: Actor) -> int:

@@ -23,14 +23,19 @@ from guantong.domains.projects.selectors.catalogue import (
 )
 from guantong.domains.projects.selectors.described import describe, law_of
 from guantong.domains.projects.selectors.holders import Wanted
+from guantong.domains.projects.selectors.subjects import subjects_of
 from guantong.kernel import clock
-from guantong.procedure.cases.conditions_shown import conditions_shown
+from guantong.procedure.cases.conditions_shown import checked
 from guantong.procedure.cases.definition import Definition
+from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import (
+    Approved,
     access_case_for,
+    approved,
     available_actions,
     declared_values,
     definition_of,
+    differences_now,
     standing,
     story,
 )
@@ -144,7 +149,8 @@ def _case(actor: Actor, public_id: str) -> dict[str, Any]:
     if case.subject_kind != SUBJECT:
         raise errors.PROCEDURE_UNKNOWN.refuse(code=public_id[:16])
     definition, stands = definition_of(case), standing(case)
-    shown = conditions_shown(case, definition)
+    seen = checked(case, definition, actor=actor)
+    shown, filled, was = seen.conditions, seen.filled, approved(case)
     return {
         "ok": True,
         "id": case.public_id,
@@ -158,7 +164,20 @@ def _case(actor: Actor, public_id: str) -> dict[str, Any]:
         "place": stands.place,
         "due_on": case.due_on.isoformat() if case.due_on is not None else None,
         "revision": case.revision,
+        "subject": subjects_of([case]).get(case.pk, ""),
         "declared": declared_values(case, definition),
+        "filled": [
+            {
+                "field": row.id,
+                "title": row.title,
+                "declared": row.typed,
+                "held": row.held,
+                "source": row.source,
+                "state": row.word,
+            }
+            for row in (filled.rows if filled is not None else ())
+        ],
+        "approved": _approved(case, was) if was is not None else None,
         "conditions": [
             {"number": r.number, "label": r.label, "state": r.word, "own": r.own, "required": r.required, "do": r.todo}
             for r in (shown.rows if shown is not None else ())
@@ -177,6 +196,24 @@ def _case(actor: Actor, public_id: str) -> dict[str, Any]:
                 "digest": line.digest,
             }
             for line in story(case)
+        ],
+    }
+
+
+def _approved(case: Case, was: Approved) -> dict[str, Any]:
+    """What exactly was approved, from the sealed log, and how it differs from what stands now."""
+    return {
+        "sequence": was.sequence,
+        "at": was.at.isoformat(),
+        "by": was.by,
+        "outcome": was.outcome,
+        "digest": was.definition.digest,
+        "law_version": was.law_version,
+        "declared": [{"title": title, "answer": answer} for title, answer in was.answers()],
+        "materials": [{"title": file.title, "name": file.name, "digest": file.digest} for file in was.files],
+        "changes": [
+            {"kind": one.kind, "title": one.title, "approved": one.approved, "now": one.now}
+            for one in differences_now(case, was)
         ],
     }
 

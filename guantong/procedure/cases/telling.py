@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guantong.base.notices.public import send
+from guantong.base.notices.public import Message, send
 
 from .definition import Definition
 from .handlers import link_for
@@ -47,6 +47,16 @@ def tell_declarer(case: Case, text: str) -> None:
         _send(case, text, person_id=case.person_id)
     else:
         _send(case, text, organisation_id=case.declared_organisation_id, role=case.declared_role)
+
+
+def migrated_message(case: Case, text: str) -> Message | None:
+    """To the declaring side, that the case goes by another version now; None where nobody has an account."""
+    link = link_for(case)
+    if case.declared_organisation_id is None and case.person_id is not None:
+        return Message(text, link, person_id=case.person_id)
+    if case.declared_organisation_id is not None and case.declared_role:
+        return Message(text, link, role=case.declared_role, organisation_id=case.declared_organisation_id)
+    return None
 
 
 def tell_arrival(case: Case, definition: Definition, action: str) -> None:

@@ -17,6 +17,7 @@ from guantong.procedure.cases.models import Case
 from guantong.procedure.cases.public import definition_of, link_for, to_do_for
 
 from .catalogue import SUBJECT
+from .subjects import subjects_of
 
 OWN_STEPS = ("declarer", "learner")
 """Whose step has not handed in: a first step of anybody else is a step like others."""
@@ -38,12 +39,15 @@ class CaseRow:
     due_on: date | None
     is_overdue: bool
     url: str
+    subject: str = ""
+    """What it is declared for and when, in a few words."""
 
 
 def show_cases(cases: Iterable[Case]) -> list[CaseRow]:
     """Rows with where each stands."""
     rows = list(cases)
     today = clock.today()
+    subjects = subjects_of(rows)
     names = names_on({c.organisation_id for c in rows if c.organisation_id is not None}, today)
     found = []
     for case in rows:
@@ -64,6 +68,7 @@ def show_cases(cases: Iterable[Case]) -> list[CaseRow]:
                 case.due_on if case.state in RUNNING else None,
                 case.state in RUNNING and case.due_on is not None and case.due_on < today,
                 link_for(case),
+                subjects.get(case.pk, ""),
             )
         )
     return found

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from .conftest import World
+from .sample import BASE
 
 pytestmark = pytest.mark.django_db
 
@@ -56,3 +57,32 @@ def test_a_register_lists_who_stands_in_it(world: World) -> None:
         found = Client().get("/api/v1/registers/sample-bases").json()
     assert found["standing"] == 1 and found["titles"][0]["holder"] == "东湖职业技术学院"
     assert found["titles"][0]["item"] == "智能制造基地"
+
+
+def test_a_case_tells_what_was_filled_in_and_exactly_what_was_approved(world: World) -> None:
+    from datetime import timedelta
+
+    from guantong.kernel import clock
+    from guantong.procedure.cases.public import scan_deadlines
+
+    known = "  - {id: kind_of, title: 单位类别, kind: text, required: false, from: organisation.kind}\n"
+    text = BASE.replace("  - {id: name, title", known + "  - {id: name, title", 1)
+        "{id: name, title",
+        "{id: kind_of, title: 单位类别, kind: text, required: false, from: organisation.kind}\n  - {id: name, title",
+        1,
+    )
+    world.use(text)
+    case = world.handed_in()
+    client = world.client("xu")
+    read = client.get(f"/api/v1/projects/cases/{case.public_id}").json()
+    assert read["approved"] is None and read["subject"] == "智能制造基地，2025年"
+    (row,) = read["filled"]
+    assert (row["field"], row["state"]) == ("kind_of", "没有填写") and row["held"]
+    world.act(case, "gu", "approve")
+    with clock.frozen_at(clock.now() + timedelta(days=20)):
+        scan_deadlines()
+        read = client.get(f"/api/v1/projects/cases/{case.public_id}").json()
+    was = read["approved"]
+    assert was["digest"] == read["digest"] and {"title": "基地名称", "answer": "智能制造基地"} in was["declared"]
+    assert was["changes"] == [] and was["sequence"] == read["story"][-1]["sequence"]
+    assert world.client("zhou").get(f"/api/v1/projects/cases/{case.public_id}").status_code == 404

@@ -2,14 +2,15 @@
 
 A case keeps the law of its day: only the definition changes. Its log gets one line (``migrate``) with both digests, the
 mapping, who ordered it and why; the running deadline stays as people were told it, and periods of the new version begin
-with the next step. What cannot be mapped stays on its version and is listed with the reason.
+with the next step. Whoever declared is told, one notice a case, written with the case. What cannot be mapped stays on
+its version and is listed with the reason.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ from guantong.base.accounts.actor import Actor
 from guantong.base.accounts.public import require
 from guantong.base.audit.record import record
 from guantong.base.bulk import insert_rows, moment_for_driver, update_rows
+from guantong.base.notices.public import Message, write_many
 from guantong.base.orgs.public import has_authority_over
 from guantong.kernel import clock
 from guantong.kernel.digest import digest_of
@@ -33,6 +35,8 @@ from ..log import line_content
 from ..machine import RUNNING, Impossible, State
 from ..models import Case, CaseAction, Deadline, ProcedureVersion
 from ..opinions import Opinion
+from ..periods import chinese_day
+from ..telling import migrated_message
 from .due import NEVER, next_due, start
 from .progress import apply
 from .responsible import find_bodies, why_not_responsible
@@ -99,8 +103,8 @@ def migrate_cases(
     """Move every running case of ``procedure`` in ``region`` to the version in force there today.
 
     ``mapping`` names steps that bear another id in the new version (old → new). ``dry_run`` writes nothing and says
-    how many, at which steps, and what changes. Works in chunks, each its own transaction, and may be repeated: cases
-    already there are left alone. Needs ``procedures.migrate`` over the region. Refuses PRC-101 no such procedure,
+    how many, at which steps, and what changes. Works in chunks, each its own transaction with its audit
+    line, and may be repeated: cases already there are left alone. Needs ``procedures.migrate`` over the region. Refuses PRC-101 no such procedure,
     PRC-159 a mapping that names no step, PRC-160 no reason, PRC-161 another area.
     """
     _require_mandate(actor, region)
@@ -120,18 +124,18 @@ def migrate_cases(
             cases = list((waiting if dry_run else waiting.select_for_update())[:CHUNK])
             if not cases:
                 break
-            after = cases[-1].pk
+            after, before = cases[-1].pk, report.moved
             _move_chunk(order, cases, report)
-    if not dry_run and report.moved:
-        with transaction.atomic():
-            record(
-                actor=actor,
-                action="migrate_cases",
-                subject=("cases.procedure", procedure),
-                region=region,
-                reason=reason.strip(),
-                facts={"to": to.digest, "mapping": dict(order.mapping), "moved": report.moved, "stuck": report.staying},
-            )
+            if report.moved > before and not dry_run:
+                facts = {"to": to.digest, "mapping": dict(order.mapping), "moved": report.moved - before}
+                record(
+                    actor=actor,
+                    action="migrate_cases",
+                    subject=("cases.procedure", procedure),
+                    region=region,
+                    reason=reason.strip(),
+                    facts={**facts, "stuck": report.staying},
+                )
     return report
 
 
@@ -236,12 +240,39 @@ def _write(order: _Order, moving: list[tuple[Case, Definition, State, dict[str, 
             special.append((case, old_step, after))
         if old_step.id != new_step.id:
             renamed.setdefault(new_step.id, []).append(case.pk)
+    write_many(_messages(order, moving))
     insert_rows(CaseAction, _LINE, lines)
     update_rows(Case, _CASE, columns)
     for step_id, case_ids in renamed.items():
         Deadline.objects.filter(case_id__in=case_ids, state__in=("open", "missed")).update(step=step_id)
     for case, old_step, after in special:
         _renew(order, case, old_step, after)
+
+
+def _messages(order: _Order, moving: list[tuple[Case, Definition, State, dict[str, int]]]) -> Iterator[Message]:
+    """One notice for each case, to whoever declared: what changed, where it stands, that a running period stays."""
+    told: dict[tuple[str, str], str] = {}
+    for case, before, after, _ in moving:
+        key = before.digest, after.step
+        if key not in told:
+            told[key] = _what_changed(order, before, after)
+        until = f"现在的期限仍是{chinese_day(case.due_on)}。" if case.due_on is not None else ""
+        text = f"“{case.title}”（编号{case.public_id}）改按{told[key]}{until}"
+        message = migrated_message(case, text)
+        if message is not None:
+            yield message
+
+
+LONGEST_TOLD = 170
+"""Characters of what changed: the title, the place and the period stand beside it in a notice of 300."""
+
+
+def _what_changed(order: _Order, before: Definition, after: State) -> str:
+    changes = "".join(differences(before, order.to, order.mapping)) or "办理的规定没有实质改动。"
+    if len(changes) > LONGEST_TOLD:
+        changes = changes[:LONGEST_TOLD] + "……"
+    step = order.to.steps[after.step].title
+    return f"第{order.to.version}版办理，原来是第{before.version}版。{changes}本件现在办到“{step}”。"
 
 
 def _changes_deadline(old: Step, new: Step) -> bool:

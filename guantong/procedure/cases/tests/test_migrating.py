@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.db import connection
 
 from guantong.base.accounts.public import SYSTEM
 from guantong.base.audit.models import AuditLine
+from guantong.base.notices.models import Notice
 from guantong.config.command import main
+from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases import library
 from guantong.procedure.cases.actions import migrate_cases
@@ -16,6 +19,7 @@ from guantong.procedure.cases.declaring import declared_values
 from guantong.procedure.cases.definition import read_definition
 from guantong.procedure.cases.models import Case, CaseAction, CaseTask, Deadline
 from guantong.procedure.cases.selectors import replay, standing, story, to_do_for, verify_all
+from guantong.procedure.registers.tests.test_power import fails_everywhere
 
 from .conftest import World
 from .flow import LOCAL, changed
@@ -214,3 +218,35 @@ def test_the_command_reports_and_moves(world: World, monkeypatch, capsys) -> Non
     assert main([*order, "--by", "operator", "--reason", "统一办理。", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["moved"] == 1
     assert Case.objects.get().migrations == 1
+
+
+def test_whoever_declared_is_told_once_what_changed(world: World, monkeypatch) -> None:
+    cases = [world.project_at("city") for _ in range(3)]
+    before = set(Notice.objects.values_list("pk", flat=True))
+    adopt(monkeypatch)
+    assert migrate(dry_run=True).moved == 3 and set(Notice.objects.values_list("pk", flat=True)) == before
+    for _ in range(2):  # the second time nothing moves and nobody is told again
+        migrate()
+    told = list(Notice.objects.exclude(pk__in=before).order_by("pk"))
+    assert len(told) == 3
+    for case, notice in zip(sorted(cases, key=lambda c: c.pk), told, strict=True):
+        case.refresh_from_db()
+        assert (notice.role, notice.organisation_id, notice.person_id) == (
+            case.declared_role,
+            case.declared_organisation_id,
+            case.person_id if case.declared_organisation_id is None else None,
+        )
+        assert case.public_id in notice.text and "第2版办理，原来是第1版" in notice.text
+        assert "新增填报栏目：地点" in notice.text and "市级初审" in notice.text and len(notice.text) <= 300
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT text FROM notices_notice")
+        assert not [row for row in cursor.fetchall() if "地点".encode() in bytes(row[0])]
+
+
+def test_a_change_that_fails_half_way_tells_nobody(world: World, monkeypatch) -> None:
+    world.project_at("city")
+    before = Notice.objects.count()
+    adopt(monkeypatch)
+    library.keep_version(library.definition_in_force("sample-project", "990000", clock.today()), "990000")
+    assert fails_everywhere(migrate) > 0
+    assert Notice.objects.count() == before + 1 and CaseAction.objects.filter(action="migrate").count() == 1

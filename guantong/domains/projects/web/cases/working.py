@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from guantong.base.webkit.pages import actor_of, render
 from guantong.domains.projects.selectors.catalogue import list_entries
+from guantong.domains.projects.selectors.subjects import subjects_of
 from guantong.domains.projects.selectors.working import (
     STATES,
     coming_due,
@@ -45,6 +46,7 @@ def to_do(request: HttpRequest, desk: str) -> HttpResponseBase:
         "typed": typed,
         "page": page,
         "rows": [(row, link_for(row.case)) for row in page.rows],
+        "subjects": subjects_of(row.case for row in page.rows),
         "procedures": procedures_waiting(actor),
         "roles": list(dict.fromkeys(p.role for p in actor.posts)),
         "places": list(dict.fromkeys((str(p.organisation_id), p.organisation_name) for p in actor.posts)),
