@@ -31,7 +31,7 @@ def _claim_facts(case: Case) -> Iterable[Fact]:
     yield Fact("申报人", f"{row.account.person.name}（{row.account.person.id_masked}）")
     yield Fact("成果", f"{ACHIEVEMENT_KINDS[row.kind].label} {row.title} {level_label(row.kind, row.level)}".strip())
     yield Fact("颁发单位", row.issuer_name)
-    yield Fact("取得日期", row.issued_on.isoformat())
+    yield Fact("取得日期", show_day(row.issued_on))
     if row.certificate_number:
         yield Fact("证书编号", row.certificate_number)
     if row.hours is not None:

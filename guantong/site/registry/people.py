@@ -23,6 +23,7 @@ from guantong.base.people.places import place_of_issue
 from guantong.base.people.rules import DUPLICATE_REASONS, ID_KINDS, SHARING_PURPOSES, contradictions
 from guantong.base.people.selectors import find_by_id_number, find_by_public_id
 from guantong.base.webkit.pages import actor_of, go, render, signed_in
+from guantong.base.webkit.shows import show_day
 from guantong.domains.programmes.public import people_with_records
 from guantong.kernel import clock
 from guantong.kernel.identity import mask_id_number
@@ -120,7 +121,7 @@ def _rows(one: Person, other: Person) -> list[tuple[str, str, str, bool]]:
             ("证件类型", ID_KINDS[person.id_kind]),
             ("证件号码", person.id_masked),
             ("发证地", place.name if place else ""),
-            ("出生日期", str(person.born_on or "")),
+            ("出生日期", show_day(person.born_on)),
             ("性别", sex[person.sex]),
             ("手机号", person.phone_masked),
             ("登记日期", str(clock.china_day(person.created_at))),

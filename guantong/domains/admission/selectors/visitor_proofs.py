@@ -154,6 +154,18 @@ COUNTS = {
 }
 
 
+PROGRAM_PARTS = {"version": "贯通的版本", "source": "投档程序的摘要"}
+ENGINE_PARTS = {"python": "Python 的版本", "numpy": "NumPy 的版本", "numba": "Numba 的版本"}
+
+
+def engine_facts(code: Mapping[str, Any], engines: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Which program computed a run, as (what, value)."""
+    return [
+        *((PROGRAM_PARTS.get(key, key), str(value)) for key, value in sorted(code.items(), reverse=True)),
+        *((ENGINE_PARTS.get(key, f"{key} 的版本"), str(value)) for key, value in engines.items()),
+    ]
+
+
 def run_facts(run: Run) -> dict[str, list[tuple[str, str]]]:
     """What the manifest of a published run says, group by group, as (what, value)."""
     said: Mapping[str, Any] = run.manifest
@@ -169,8 +181,7 @@ def run_facts(run: Run) -> dict[str, list[tuple[str, str]]]:
             ("运行说明的摘要", str(said.get("digest", ""))),
         ],
         "program": [
-            *((f"程序 {key}", str(value)) for key, value in sorted(said.get("code", {}).items())),
-            *((f"引擎 {key}", str(value)) for key, value in sorted(said.get("engines", {}).items())),
+            *engine_facts(said.get("code", {}), said.get("engines", {})),
             ("两套实现的差异", f"{said.get('checks', {}).get('mismatches', 0)} 处"),
             ("独立检查发现的问题", f"{said.get('checks', {}).get('violations', 0)} 处"),
         ],

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from guantong.base.webkit.clauses import clause_url
 from guantong.domains.admission.actions import appeals
 from guantong.domains.admission.models import Opening, Placement, Run
 from guantong.domains.admission.tests.desks import bureau as at
@@ -35,6 +36,8 @@ def published(scene):
 def test_openings_name_what_is_missing_and_are_published(published: Scene) -> None:
     client = client_of(published)
     page = text_of(client.get(at(published, "openings/")))
+    assert "还没到公开的阶段" in page and "由系统数据公开" in page
+    assert page.count(clause_url("demo-admission-rules-2024", "第十七条") or "?") == 10
     assert "应当公开 10 项" in page
     path = at(published, "openings/violations/")
     assert "ADM-160" in text_of(client.post(path, {"content": " "}))

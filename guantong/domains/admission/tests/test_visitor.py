@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -211,6 +212,9 @@ def test_a_published_run_gives_its_files_and_says_how_to_check(published, visito
     page = text(visitor.get(address))
     assert published.run.root in page and published.cycle.seed_commitment in page
     assert published.cycle.seed_revealed in page and "python3 verify_result.py" in page
+    for words in ("贯通的版本", "投档程序的摘要", "Python 的版本"):
+        assert words in page
+    assert not re.search(r"\d{4}-\d\d-\d\d", page) and "<dt>程序 " not in page
     archive = zipfile.ZipFile(io.BytesIO(visitor.get(address + "files/published.zip").content))
     assert sorted(archive.namelist()) == [
         "cutoffs.csv",

@@ -21,6 +21,7 @@ from guantong.domains.admission.selectors.gates import require_bureau
 from guantong.domains.admission.selectors.published import CutoffShown, cutoffs_of_run
 from guantong.domains.admission.selectors.queues import RunShown, show_run
 from guantong.domains.admission.selectors.visitor_cycles import show_round
+from guantong.domains.admission.selectors.visitor_proofs import engine_facts
 from guantong.domains.admission.web.bureau.choice import MANAGE, PUBLISH, head_of
 from guantong.domains.admission.web.forms import page_of
 from guantong.kernel.refusal import Refusal, Where
@@ -68,6 +69,7 @@ def run_page(request: HttpRequest, public_id: str) -> HttpResponseBase:
         "round": show_round(run.round),
         "phases": _phases(shown),
         "is_waiting": run.state == "started" or (run.state == "computed" and run.purpose == "real" and not run.stop),
+        "engine": engine_facts(run.engine.get("code", {}), run.engine.get("engines", {})),
         "digests": [(title, run.digests[key]) for key, title in DIGESTS.items() if run.digests.get(key)],
         "figures": _figures(run),
         "cutoffs": page_of(request, _with_seats(run), PAGE) if run.computed_at is not None else None,
