@@ -45,11 +45,16 @@ def build_projects(places: Places, today: date, say: Progress) -> None:
     book = Book({d.id: d for d in definitions}, _examples())
     standing = stand_titles(cast, book)
     done: Counter[str] = Counter()
+    owed = 0
     for definition, example in _in_turn(entries, book):
         number = sum(done.values())
         if number >= MOST:
             break
         state = _state(definition, number)
+        if state == "handed_in" and owed and _has_notice(definition):
+            state, owed = "publicity", owed - 1
+        elif state == "granted" and STATES[number % len(STATES)] == "publicity":
+            owed += 1  # its turn came for a procedure without a public notice
         walk = Walk(
             cast, definition, example, number, _start(definition, state, today), place=_place(definition, state)
         )
@@ -93,8 +98,11 @@ def _state(definition: Definition, number: int) -> str:
     state = STATES[number % len(STATES)]
     if state not in ("granted", "publicity"):
         return state
-    has_notice = any("publicity" in step.parts for step in definition.steps.values())
-    return "publicity" if has_notice else "granted"
+    return "publicity" if _has_notice(definition) else "granted"
+
+
+def _has_notice(definition: Definition) -> bool:
+    return any("publicity" in step.parts for step in definition.steps.values())
 
 
 def _place(definition: Definition, state: str) -> int:
