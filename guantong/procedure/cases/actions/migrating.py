@@ -103,9 +103,9 @@ def migrate_cases(
     """Move every running case of ``procedure`` in ``region`` to the version in force there today.
 
     ``mapping`` names steps that bear another id in the new version (old → new). ``dry_run`` writes nothing and says
-    how many, at which steps, and what changes. Works in chunks, each its own transaction with its audit
-    line, and may be repeated: cases already there are left alone. Needs ``procedures.migrate`` over the region. Refuses PRC-101 no such procedure,
-    PRC-159 a mapping that names no step, PRC-160 no reason, PRC-161 another area.
+    how many, at which steps, and what changes. Works in chunks, each its own transaction with its audit line, and may
+    be repeated: cases already there are left alone. Needs ``procedures.migrate`` over the region. Refuses PRC-101 no
+    such procedure, PRC-159 a mapping that names no step, PRC-160 no reason, PRC-161 another area.
     """
     _require_mandate(actor, region)
     to = library.definition_in_force(procedure, region, clock.today())
