@@ -8,12 +8,25 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from guantong.domains.admission.actions import lists, placements, plans, rounds, runs
+from guantong.domains.admission.actions import candidates, cycles, lists, placements, plans, rounds, runs, scores
 from guantong.domains.admission.actions.computing import carry_out
 from guantong.domains.admission.actions.placements import Review
+from guantong.domains.admission.actions.proving import refresh_facts
 from guantong.domains.admission.models import IntakePlan, Placement, PreferenceList, Run
 from guantong.domains.admission.rules.choosing import ChoiceEntry
-from guantong.domains.admission.tests.scene import AFTER, UNITS, build_cycle, build_scene, entry
+from guantong.domains.admission.selectors.shown_facts import lost_since
+from guantong.domains.admission.tests.bank import AWARD, confirm, deposit, fact, revoke
+from guantong.domains.admission.tests.scene import (
+    AFTER,
+    FACTS,
+    UNITS,
+    build_candidates,
+    build_cycle,
+    build_plans,
+    build_scene,
+    entry,
+    roster,
+)
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from tests.cast import BASELINE, build_cast
@@ -145,3 +158,42 @@ def test_two_registrars_cannot_exceed_the_size_together(baseline):
 
     assert together(save("510203", "01"), save("510202", "02")) == ["", "ADM-271"]
     assert sum(IntakePlan.objects.values_list("seats", flat=True)) == 6
+
+
+def test_a_statement_changed_while_it_is_confirmed_is_decided_before_or_asked_again(baseline):
+    scene = build_plans(build_cycle(build_cast()))
+    cycles.move_cycle(actor=scene.he, cycle=scene.cycle, to="registration")
+    candidates.register_candidates(actor=scene.he, cycle=scene.cycle, entries=roster())
+    me = scene.person("甲")
+    candidates.register_self(actor=me, cycle=scene.cycle, attributes={**FACTS, "award": "全省三等奖"})
+    higher = {**FACTS, "award": "全国三等奖以上"}
+    found = together(
+        lambda: confirm(scene, "甲", "award", "全省三等奖"),
+        lambda: candidates.register_self(actor=me, cycle=scene.cycle, attributes=higher),
+    )
+    assert found in (["", ""], ["", "ADM-189"])
+    row = fact(scene, "甲", "award")
+    assert (row.stated, row.state, row.counted) == ("全国三等奖以上", "waiting", ""), (
+        "nobody confirmed the new statement"
+    )
+    assert scene.candidate("甲").attributes["award"] is None
+
+
+def test_a_record_revoked_while_lists_open_is_taken_over_or_shown_as_a_difference(baseline):
+    scene = build_candidates(build_plans(build_cycle(build_cast())))
+    kept = deposit(scene, scene.candidate("甲").person_id, **AWARD)
+    refresh_facts(actor=scene.he, cycle=scene.cycle)
+    scores.rank_candidates(actor=scene.he, cycle=scene.cycle)
+    closes = BASELINE + timedelta(days=3)
+    found = together(
+        lambda: revoke(scene, kept),
+        lambda: rounds.open_round(
+            actor=scene.he, cycle=scene.cycle, batch="higher", opens_at=BASELINE, closes_at=closes
+        ),
+    )
+    scene.refresh()
+    if found == ["", "ADM-192"]:
+        assert scene.cycle.facts_on is None
+    else:
+        assert found == ["", ""]
+        assert len(lost_since(scene.cycle)) == 1

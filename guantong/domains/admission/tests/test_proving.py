@@ -11,15 +11,17 @@ from guantong.base.audit.models import AuditLine
 from guantong.base.notices.models import Notice
 from guantong.domains.admission.actions import candidates, cycles, rounds, scores
 from guantong.domains.admission.actions.candidates import CandidateEntry
-from guantong.domains.admission.actions.proving import decide_facts, refresh_all, refresh_facts
+from guantong.domains.admission.actions.proving import correct_proved, decide_facts, refresh_all, refresh_facts
 from guantong.domains.admission.actions.scores import ScoreEntry
 from guantong.domains.admission.models import Candidate, ProvedFact
 from guantong.domains.admission.rules import bank as bank_words
+from guantong.domains.admission.rules.declaration.tightening import looser
 from guantong.domains.admission.rules.proving import BankRecord, Proved, settle, shown_by
 from guantong.domains.admission.selectors.channels import channel_of
 from guantong.domains.admission.selectors.instances import as_bytes, digests_of_input, from_bytes, read_round
 from guantong.domains.admission.selectors.proving import changes_of
 from guantong.domains.admission.tests.bank import AWARD, confirm, decision, deposit, fact, revoke
+from guantong.domains.admission.tests.declared import changed, channel_in, faults_in
 from guantong.domains.admission.tests.scene import FACTS, MARKS, PAPERS, roster
 from guantong.domains.credit import kinds
 from guantong.kernel import clock
@@ -351,7 +353,6 @@ def test_lists_wait_for_facts_as_the_bank_shows_them_and_then_they_are_fixed(ran
 
 
 def test_a_run_keeps_the_facts_of_the_day_with_their_records(scene):
-    scene = scene
     # the scene's round is open: the record is put in place as registration would have left it
     candidate = scene.candidate("甲")
     kept = record(id="R1")
@@ -373,3 +374,65 @@ def test_a_run_keeps_the_facts_of_the_day_with_their_records(scene):
     assert "facts" in given.digests
     ProvedFact.objects.filter(candidate=candidate).update(record=record(id="R2").as_json())
     assert read_round(scene.round).digests["input"] != given.digests["input"]
+
+
+# ---- declarations and appeals ------------------------------------------------------------------------------------
+
+PROOF = """\
+      - {id: height, title: 身高, kind: number}
+      - id: grade
+        title: 等级
+        choices: [高级工, 中级工]
+        proof:
+          bank:
+            - {value: 高级工, kind: skill_grade, level: 高级工}
+            - {value: 中级工, kind: skill_grade, level: 中级工}
+          references: [{document: yn-measures, clause: 第四条}]
+"""
+PLAIN = "      - {id: height, title: 身高, kind: number}\n"
+
+
+def test_a_proof_is_read_with_its_levels_and_ground(tmp_path):
+    proof = channel_in(tmp_path, changed(PLAIN, PROOF)).attribute("grade").proof
+    assert [(one.value, one.level, one.place) for one in proof.bank] == [("高级工", 4, None), ("中级工", 3, None)]
+    assert proof.values == ("高级工", "中级工")
+    assert proof.ground.citation.clause == "第四条"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("choices: [高级工, 中级工]", "choices: [高级工, 中级工]\n        required: true", "ADM-232"),
+        ("{value: 高级工, kind: skill_grade", "{value: 技师, kind: skill_grade", "ADM-203"),
+        ("kind: skill_grade, level: 高级工", "kind: skills, level: 高级工", "ADM-203"),
+        ("level: 高级工}", "level: 三级}", "ADM-203"),
+        ("level: 高级工}", "level: 高级工, place: 一等奖}", "ADM-202"),
+        ("          references: [{document: yn-measures, clause: 第四条}]\n", "", "ADM-206"),
+        ("choices: [高级工, 中级工]", "kind: text", "ADM-202"),
+        ("          bank:", "          banks: 1\n          bank:", "ADM-200"),
+    ],
+)
+def test_a_broken_proof_is_named(tmp_path, old, new, code):
+    problems = faults_in(tmp_path, changed(PLAIN, PROOF.replace(old, new, 1)))
+    assert code in {problem.code for problem in problems}, problems
+
+
+def test_a_child_may_not_do_without_the_proof_or_take_less(tmp_path):
+    above = channel_in(tmp_path, changed(PLAIN, PROOF))
+    own = above.attribute("grade")
+    weaker = replace(own.proof, bank=(replace(own.proof.bank[0], level=3),))
+    for other, is_looser in ((None, True), (weaker, True), (replace(own.proof, bank=own.proof.bank[:1]), False)):
+        facts = tuple(replace(a, proof=other) if a.id == "grade" else a for a in above.attributes)
+        found = [row for row in looser(replace(above, attributes=facts), above) if row[0] == "考生信息"]
+        assert bool(found) is is_looser
+
+
+def test_an_appeal_that_corrects_a_fact_confirms_it(scene):
+    one = scene.candidate("丙")
+    before = dict(one.attributes)
+    correct_proved(scene.cycle, one, {**before, "award": "全省一等奖"}, "录取复核 A1")
+    row = fact(scene, "丙", "award")
+    assert (row.state, row.counted, row.decided_by) == ("confirmed", "全省一等奖", "录取复核 A1")
+    one.attributes = {**before, "award": "全省一等奖"}
+    correct_proved(scene.cycle, one, before, "录取复核 A2")
+    assert not ProvedFact.objects.exists()
