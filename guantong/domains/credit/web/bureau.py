@@ -17,7 +17,7 @@ from guantong.domains.credit.selectors.lists import (
 )
 from guantong.domains.credit.selectors.shown import rules_shown
 from guantong.kernel import clock
-from guantong.procedure.cases.public import to_do_for
+from guantong.procedure.cases.public import link_for, to_do_for
 
 
 @require_safe
@@ -25,7 +25,7 @@ from guantong.procedure.cases.public import to_do_for
 def to_do(request: HttpRequest) -> HttpResponseBase:
     """Everything that waits for this person, most urgent first."""
     page = to_do_for(actor_of(request), after=request.GET.get("after", "")[:200])
-    return render(request, "credit/to_do.html", {"page": page, "desk": "bureau"})
+    return render(request, "credit/to_do.html", {"page": page, "desk": "bureau", "link_for": link_for})
 
 
 @require_safe

@@ -47,7 +47,7 @@ from guantong.kernel import clock
 from guantong.kernel.identity import mask_id_number
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.models import Case
-from guantong.procedure.cases.public import to_do_for
+from guantong.procedure.cases.public import link_for, to_do_for
 
 DEPOSITS = SheetPages(
     kind="achievement_deposit",
@@ -79,7 +79,7 @@ def _school(request: HttpRequest, actor: Actor, permission: str) -> int:
 def to_do(request: HttpRequest) -> HttpResponseBase:
     """Everything that waits for this person, most urgent first."""
     page = to_do_for(actor_of(request), after=request.GET.get("after", "")[:200])
-    return render(request, "credit/to_do.html", {"page": page, "desk": "school"})
+    return render(request, "credit/to_do.html", {"page": page, "desk": "school", "link_for": link_for})
 
 
 @require_safe
