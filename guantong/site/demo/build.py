@@ -49,7 +49,7 @@ def ensure_demo(progress: Progress | None = None) -> None:
         return
     if User.objects.exists():
         say("上一次没有建完，从头再建。")
-        call_command("flush", interactive=False, verbosity=0)
+        _empty()
     build(say)
 
 
