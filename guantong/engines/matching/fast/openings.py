@@ -1,8 +1,8 @@
 """What is open in two stages in one sweep: tables by place (or unit) and kind, and flags next to the processor.
 
-Tables are flat, ``place * kinds + kind``. Flags are kept for every row of ``Compact``: a place that is open there has a
-seat of that kind for these classes, a unit a pool that takes files and had such a seat when the step began. A flag is a
-byte: to find a bit in its word costs more than the wider table.
+Tables are flat, ``place * kinds + kind``, and a place is known by its slot (``Compact``). Flags are kept for every row
+of ``Compact``: a place that is open there has a seat of that kind for these classes, a unit a pool that takes files and
+had such a seat when the step began. A flag is a byte: to find a bit in its word costs more than the wider table.
 """
 
 # mypy: disable-error-code="arg-type,assignment,return-value,no-any-return,call-overload,operator,untyped-decorator"
@@ -31,7 +31,7 @@ class Tables(NamedTuple):
 
     place_class: Array  # uint8, places × kinds: class + 1 of the slice, 0 where none had seats
     pool_classes: Array  # uint64, units × kinds: the classes of the pool's slices that had seats
-    open_places: Array  # uint8, rows × (places + 1) and some more: 1 where open; the last of a row never is
+    open_places: Array  # uint8, rows × places and some more: 1 where open
     open_pools: Array  # uint8, rows × units
     slices: Array  # int32, places × kinds × 4: left, last, its ordinal, the tied set of the last
     pools: Array  # int32, units × kinds × 4: the same
@@ -47,7 +47,7 @@ def tables_of(slices: Slices, compact: Compact, seats: Array, files: Array) -> T
     tables = Tables(
         np.zeros(places * kinds, np.uint8),
         np.zeros(units * kinds, np.uint64),
-        np.zeros(rows * (places + 1) + 2 * WIDTH + 2, np.uint8),
+        np.zeros(rows * places + 4 * WIDTH, np.uint8),
         np.zeros(rows * units, np.uint8),
         np.zeros(places * kinds * 4, np.int32),
         np.zeros(units * kinds * 4, np.int32),
@@ -65,7 +65,7 @@ def _open(slices: Slices, compact: Compact, seats: Array, files: Array, kinds: i
         for pool in range(slices.pool_offsets[unit], slices.pool_offsets[unit + 1]):
             tables.pool_at[pool] = unit * kinds + slices.pool_quota[pool] + 1
     for number in range(len(slices.place)):
-        place, kind = slices.place[number], slices.quota[number] + 1
+        place, kind = compact.slots[slices.place[number]], slices.quota[number] + 1
         at, pool_at = place * kinds + kind, tables.pool_at[slices.pool[number]]
         tables.slice_at[number] = at
         tables.slices[4 * at], tables.slices[4 * at + 3] = seats[number], -1
@@ -75,7 +75,7 @@ def _open(slices: Slices, compact: Compact, seats: Array, files: Array, kinds: i
             tables.pool_classes[pool_at] |= has
             for row in range(compact.kind_rows[kind], compact.kind_rows[kind + 1]):
                 if compact.row_classes[row] & has:
-                    tables.open_places[row * (places + 1) + place] = 1
+                    tables.open_places[row * places + place] = 1
     for pool in range(len(slices.pool_quota)):
         at = tables.pool_at[pool]
         unit, kind = at // kinds, at % kinds

@@ -250,7 +250,7 @@ class Run:
             if len(order) < len(group):
                 results[:] = -1
             file_and_place(lists, compact, slices.live, heads, order, follows, max(number, 1), tables, results, ring())
-            return write_results(slices, heads, tables, results, pools, targets)
+            return write_results(slices, lists.unit_offsets, heads, tables, results, pools, targets)
         filed, held, sent = nothing_held(len(group)), nothing_held(len(group)), np.zeros(len(group), np.uint8)
         settle(
             FILING,

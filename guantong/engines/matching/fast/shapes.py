@@ -60,7 +60,8 @@ class Compact(NamedTuple):
 
     heads: Array  # uint64, candidates: first choice << 26, choices << 10, pattern
     units: Array  # uint16 or int32, choices and some more: the units chosen
-    wishes: Array  # uint16 or int32, eight a choice: see ``compact.wishes_of``; empty where nobody wishes
+    wishes: Array  # uint8 or uint16, eight a choice: see ``compact.wishes_of``; empty where nobody wishes
+    slots: Array  # int32, places: where each stands when they are numbered unit by unit
     patterns: Array  # uint64: the classes of each pattern
     is_exact: bool  # False: too many patterns, one stands for all of them
     row_offsets: Array  # int32, patterns + 1

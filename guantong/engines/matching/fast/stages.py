@@ -58,8 +58,8 @@ def file_and_place(
 
     ``heads``: as in ``Compact``, or of the one choice looked at; ``earliest`` is the ordinal of the first choice where
     lists have no ordinals. ``live`` (uint64, candidates): the classes that hold. ``results`` (int64, candidates): -1,
-    or the position of the choice << 44, place << 12, kind << 4, and ``SEATED``, ``REASSIGNED`` or the number for
-    ``sent``.
+    or the position of the choice << 44, slot of the place << 12, kind << 4, and ``SEATED``, ``REASSIGNED`` or the
+    number for ``sent``.
 
     A candidate comes in four steps, each a block of candidates ahead of the next: the list is asked for; the first
     choice with a pool that takes files is looked up and its wishes asked for; the first of them that is open is looked
@@ -73,7 +73,7 @@ def file_and_place(
     n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
     many = np.uint64(len(compact.kind_rows) - 1)
     unit_flags = np.uint64(len(tables.pool_classes)) // many
-    place_flags = np.uint64(len(tables.place_class)) // many + _ONE
+    place_flags = np.uint64(len(tables.place_class)) // many
     set_begin = _ZERO
     for block in range(_ZERO, (n + size - _ONE) // size + _THREE):
         low = min(n, block * size)
@@ -204,21 +204,27 @@ def _first_place(lists: Lists, wishes: Array, choice: int, unit: int, open_place
     """The first place of a choice that is open in the row, and its mark as in ``results``; ``_NOWHERE`` when it takes
     more to say.
     """
-    named = _ZERO
+    begin, end, named = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE]), _ZERO
     if len(wishes):
         at = choice * _EIGHT
-        seen = _eight(wishes, at, open_places, row) & ~np.uint32(1)  # the first of the eight is no place
-        found = np.uint64(lowest_bit(seen))
-        if found < _EIGHT:
-            return np.uint64(wishes[at + found]), np.uint64(SEATED)
         named = np.uint64(wishes[at])
+        wished = (np.uint32(2) << np.uint32(named >> _ONE)) - np.uint32(2)  # the bits of the places: not the first
+        found = np.uint64(lowest_bit(_eight(wishes, at, open_places, row + begin) & wished | np.uint32(256)))
+        if found < _EIGHT:
+            return begin + np.uint64(wishes[at + found]), np.uint64(SEATED)
         if named >= _MANY or (named >= _TWO and named & _ONE == _ZERO):
             return _NOWHERE, _ZERO
-    begin, end = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE])
-    found = _first_open(lists.unit_places, begin, end, open_places, row)
-    if found == end:
-        return np.uint64(lists.unit_places[begin]), np.uint64(_NOTHING_OPEN)
-    return np.uint64(lists.unit_places[found]), np.uint64(REASSIGNED if named >= _TWO else SEATED)
+    place = begin
+    while place < end:
+        seen = np.uint32(256)
+        for k in range(8):
+            seen |= np.uint32(open_places[row + place + np.uint64(k)]) << np.uint32(k)
+        place += np.uint64(lowest_bit(seen))
+        if seen != np.uint32(256):
+            break
+    if place >= end:
+        return begin, np.uint64(_NOTHING_OPEN)
+    return place, np.uint64(REASSIGNED if named >= _TWO else SEATED)
 
 
 @inlined
@@ -251,28 +257,6 @@ def _next_open(compact: Compact, open_pools: Array, pattern: int, choice: int, s
 
 
 @inlined
-def _some_usable(tables: Tables, places: Array, at: int, end: int, kind: int, many: int, mine: int) -> int:
-    """1 when one of ``places[at:end]`` had a seat of the kind for these classes when the step began, else 0."""
-    usable = _ZERO
-    while at < end:
-        usable |= (mine << _ONE) >> np.uint64(tables.place_class[np.uint64(places[at]) * many + kind])
-        at += _ONE
-    return usable & _ONE
-
-
-@inlined
-def _first_for(tables: Tables, places: Array, at: int, end: int, row: int, kind: int, many: int, mine: int) -> int:
-    """The first of ``places[at:end]`` that is open in the row and for these classes, ``end`` when none is."""
-    while at < end:
-        place = np.uint64(places[at])
-        fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind])
-        if np.uint64(tables.open_places[row + place]) & fits:
-            break
-        at += _ONE
-    return at
-
-
-@inlined
 def _look_further(
     lists: Lists,
     compact: Compact,
@@ -288,51 +272,47 @@ def _look_further(
     """The first choice from ``choice`` on that a pool takes: choice, unit, kind, place, mark as in ``results``; mark 0
     when there is none. Nothing is taken for granted here but that earlier choices are closed.
     """
-    units, wishes, unit_places = compact.units, compact.wishes, lists.unit_places
-    wish_offsets, wish_places = lists.wish_offsets, lists.wish_places
+    units, wishes, wish_offsets = compact.units, compact.wishes, lists.wish_offsets
     low_row, high_row = compact.row_offsets[pattern], compact.row_offsets[pattern + _ONE]
     while True:
         choice = _next_open(compact, tables.open_pools, pattern, choice, stop, unit_flags)
         if choice == stop:
             return choice, _ZERO, _ZERO, _ZERO, _ZERO
         unit = np.uint64(units[choice])
+        begin, end = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE])
+        named, wish = _ZERO, choice * _EIGHT + _ONE
+        if len(wishes):
+            named = np.uint64(wishes[choice * _EIGHT])
+        high, accepting = wish + (named >> _ONE), named < _TWO or named & _ONE != _ZERO
+        if named >= _MANY:
+            wish, high = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + _ONE])
         for number in range(low_row, high_row):
             row = np.uint64(compact.rows[number])
-            kind = np.uint64(compact.row_kind[row])
+            kind, flags = np.uint64(compact.row_kind[row]), row * place_flags
             if tables.open_pools[row * unit_flags + unit] == 0:
                 continue
             if tables.pool_classes[unit * many + kind] & mine == _ZERO:
                 continue
-            wish, high, named = _ZERO, _ZERO, _ZERO
-            if len(wishes):
-                named = np.uint64(wishes[choice * _EIGHT])
-                wish = choice * _EIGHT + _ONE
-                high = wish + (named >> _ONE)
-            accepting = named < _TWO or named & _ONE != _ZERO
             usable = _ZERO
-            if named < _MANY:
-                found = _first_for(tables, wishes, wish, high, row * place_flags, kind, many, mine)
-                if found < high:
-                    return choice, unit, kind, np.uint64(wishes[found]), np.uint64(SEATED)
-                if not accepting:
-                    usable = _some_usable(tables, wishes, wish, high, kind, many, mine)
-            else:
-                wish, high = np.uint64(wish_offsets[choice]), np.uint64(wish_offsets[choice + _ONE])
-                found = _first_for(tables, wish_places, wish, high, row * place_flags, kind, many, mine)
-                if found < high:
-                    return choice, unit, kind, np.uint64(wish_places[found]), np.uint64(SEATED)
-                if not accepting:
-                    usable = _some_usable(tables, wish_places, wish, high, kind, many, mine)
+            for at in range(wish, high):
+                if named < _MANY:
+                    place = begin + np.uint64(wishes[at])
+                else:
+                    place = np.uint64(compact.slots[np.uint64(lists.wish_places[at])])
+                fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind]) & _ONE
+                if np.uint64(tables.open_places[flags + place]) & fits:
+                    return choice, unit, kind, place, np.uint64(SEATED)
+                usable |= fits
             if not accepting and usable == _ZERO:
                 continue
-            begin, end = np.uint64(lists.unit_offsets[unit]), np.uint64(lists.unit_offsets[unit + _ONE])
-            found = _first_for(tables, unit_places, begin, end, row * place_flags, kind, many, mine)
-            if found == end:
-                return choice, unit, kind, np.uint64(unit_places[begin]), np.uint64(_NOTHING_OPEN)
-            mark = np.uint64(_MAY_HELP)
-            if accepting:
-                mark = np.uint64(REASSIGNED) if named >= _TWO else np.uint64(SEATED)
-            return choice, unit, kind, np.uint64(unit_places[found]), mark
+            for place in range(begin, end):
+                fits = (mine << _ONE) >> np.uint64(tables.place_class[place * many + kind])
+                if np.uint64(tables.open_places[flags + place]) & fits:
+                    mark = np.uint64(_MAY_HELP)
+                    if accepting:
+                        mark = np.uint64(REASSIGNED) if named >= _TWO else np.uint64(SEATED)
+                    return choice, unit, kind, place, mark
+            return choice, unit, kind, begin, np.uint64(_NOTHING_OPEN)
         choice += _ONE
 
 
@@ -359,7 +339,7 @@ def _write_held(
 
 
 def write_results(
-    slices: Slices, heads: Array, tables: Tables, results: Array, pools: Targets, targets: Targets
+    slices: Slices, unit_offsets: Array, heads: Array, tables: Tables, results: Array, pools: Targets, targets: Targets
 ) -> tuple[Held, Held, Array]:
     """Results as ``settle`` writes them: where everybody is filed and held, and ``sent``."""
     n, many = len(results), len(tables.place_class) // (len(slices.offsets) - 1)
@@ -367,8 +347,7 @@ def write_results(
     slice_of[tables.slice_at] = np.arange(len(tables.slice_at), dtype=np.int32)
     pool_of_unit = np.empty(len(tables.pool_classes), np.int32)
     pool_of_unit[tables.pool_at] = np.arange(len(tables.pool_at), dtype=np.int32)
-    unit_of_place = tables.pool_at[slices.pool[slices.offsets[:-1]]] // many
-    pool_of = pool_of_unit.reshape(-1, many)[unit_of_place].ravel()
+    pool_of = np.repeat(pool_of_unit.reshape(-1, many), np.diff(unit_offsets), axis=0).ravel()
     filed = Held(np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.bool_))
     held = Held(np.empty(n, np.int64), np.empty(n, np.int32), np.empty(n, np.bool_))
     sent = np.empty(n, np.uint8)

@@ -80,7 +80,7 @@ def as_it_is(_: pytest.MonkeyPatch) -> None:
 
 
 def wide(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As for more places than sixteen bits number."""
+    """As for more units, and more places in one, than the narrow forms hold."""
     monkeypatch.setattr(store, "compact_of", partial(compact.compact_of, narrow=False))
 
 
@@ -113,7 +113,7 @@ def test_the_provinces_go_beyond_a_glance() -> None:
         instance = province(seed, mechanism="parallel", ties="admit_all")
         outcome = allocate(instance)
         laid = store.store_of(instance).compact
-        assert laid.is_exact and len(laid.patterns) > 4 and laid.wishes.dtype == np.uint16
+        assert laid.is_exact and len(laid.patterns) > 4 and laid.wishes.dtype == np.uint8
         for c in range(len(instance.candidates)):
             row = range(instance.choice_offsets[c], instance.choice_offsets[c + 1])
             held = next((at for at in row if Code(outcome.codes[at]) in HOLDS), None)
