@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,35 +75,26 @@ def _eventful(targets: Targets, seats: Array, admitted: Array, left: Array, turn
     return Eventful(at, seats[at], admitted[at], targets.taken[at], np.where(closed >= 0, 0, left[at]), who, turned)
 
 
-class Row(NamedTuple):
-    """A row of the cut-offs of one target; ``who`` -1: nobody came."""
-
-    who: int
-    ordinal: int | None
-    seats: int
-    admitted: int
-    filed: int
-    left: int
-    full: bool
+Row = Sequence[Any]
+"""A row of the cut-offs of one target: who (-1: nobody came), ordinal or None, seats, admitted, filed, left, full."""
 
 
-def rows_by_ordinal(ordinals: list[tuple[int, Eventful]], seats: Array) -> list[list[Row]]:
+def rows_by_ordinal(ordinals: list[tuple[int, Eventful]], seats: Array) -> list[list[list[Any]]]:
     """For each target of one side its rows, ordinals in order; ``seats``: open when the run began."""
-    rows: list[list[Row]] = [[] for _ in range(len(seats))]
+    rows: list[list[list[Any]]] = [[] for _ in range(len(seats))]
     before = np.zeros(len(seats), np.bool_)  # turned away before the first row
     for number, noted in ordinals:
         facts = (noted.at, noted.who, noted.seats, noted.admitted, noted.filed, noted.left)
-        for at, who, *(open_seats, admitted, filed, left) in zip(*(part.tolist() for part in facts), strict=True):
-            full = not rows[at] and bool(before[at])
-            rows[at].append(Row(who, number, open_seats, admitted, filed, left, full))
+        for at, who, *counts in zip(*(part.tolist() for part in facts), strict=True):
+            rows[at].append([who, number, *counts, not rows[at] and bool(before[at])])
         for at in noted.turned.tolist():
             if rows[at]:
-                rows[at][-1] = rows[at][-1]._replace(full=True)
+                rows[at][-1][-1] = True
             else:
                 before[at] = True
     for at, found in enumerate(rows):
         if not found:
-            found.append(Row(-1, None, int(seats[at]), 0, 0, int(seats[at]), bool(before[at])))
+            found.append([-1, None, int(seats[at]), 0, 0, int(seats[at]), bool(before[at])])
     return rows
 
 
@@ -119,14 +111,14 @@ class Whole(NamedTuple):
     full: Array  # bool
 
 
-def rows_at_once(side: Whole) -> list[list[Row]]:
-    """One row for each target of a run of all choices at once."""
+def rows_at_once(side: Whole) -> list[tuple[Any, ...]]:
+    """The one row of each target of a run of all choices at once."""
     who, left = side.last, side.left
     if side.closed is not None:
         who = np.where(side.last >= 0, side.last, side.closed)
         left = np.where(side.closed >= 0, 0, left)
-    facts = (who, side.last, side.ordinal, side.seats, side.admitted, side.filed, left, side.full)
-    return [
-        [Row(one, ordinal if last >= 0 else None, *counts)]
-        for one, last, ordinal, *counts in zip(*(part.tolist() for part in facts), strict=True)
-    ]
+    ordinals: list[int | None] = side.ordinal.tolist()
+    for at in np.flatnonzero(side.last < 0).tolist():
+        ordinals[at] = None
+    counts = (part.tolist() for part in (side.seats, side.admitted, side.filed, left, side.full))
+    return list(zip(who.tolist(), ordinals, *counts, strict=True))

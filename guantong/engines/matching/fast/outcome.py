@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -121,16 +121,20 @@ class _Vectors:
         return total
 
 
-def _rows(store: Store, run: Run, written: Written) -> tuple[list[list[Row]], list[list[Row]]]:
-    """The rows of every slice, and of every pool."""
+def _rows(store: Store, run: Run, written: Written) -> tuple[list[Sequence[Row]], list[Sequence[Row]]]:
+    """The rows of every slice, and of every pool, of a sequential run."""
+    count = len(store.slices.pool_quota) if run.ways.two_stages else 0
+    pool_seats = summed(count, store.slices.pool, run.seats) if count else NOTHING
+    return (
+        [*rows_by_ordinal([(one.number, one.slices) for one in run.ordinals], run.seats)],
+        [*rows_by_ordinal([(one.number, one.pools) for one in run.ordinals], pool_seats)],
+    )
+
+
+def _rows_at_once(store: Store, run: Run, written: Written) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """The row of every slice, and of every pool, of a run of all choices at once."""
     totals, pool, two_stages = run.totals, store.slices.pool, run.ways.two_stages
-    count = len(store.slices.pool_quota) if two_stages else 0
-    pool_seats = summed(count, pool, run.seats) if two_stages else NOTHING
-    if run.ways.sequential:
-        return (
-            rows_by_ordinal([(one.number, one.slices) for one in run.ordinals], run.seats),
-            rows_by_ordinal([(one.number, one.pools) for one in run.ordinals], pool_seats),
-        )
+    count = len(store.slices.pool_quota)
     closed = closed_pools = None
     left = np.maximum(run.seats - totals.taken, 0)
     if run.ways.ties == REJECT_ALL:
@@ -142,33 +146,33 @@ def _rows(store: Store, run: Run, written: Written) -> tuple[list[list[Row]], li
     if not two_stages:
         return rows_at_once(slices), []
     pools = Whole(
-        pool_seats, summed(count, pool, totals.taken), totals.filed, summed(count, pool, left), totals.pool_last,
-        totals.pool_last_ordinal, closed_pools, written.full_pools,
+        summed(count, pool, run.seats), summed(count, pool, totals.taken), totals.filed, summed(count, pool, left),
+        totals.pool_last, totals.pool_last_ordinal, closed_pools, written.full_pools,
     )  # fmt: skip
     return rows_at_once(slices), rows_at_once(pools)
 
 
 def _cutoffs(instance: Instance, store: Store, run: Run, written: Written) -> Iterator[Cutoff]:
-    slices, vectors = store.slices, _Vectors(instance, store)
+    slices, of = store.slices, _Vectors(instance, store).of
     names = ("ordinary", *(quota.id for quota in instance.rules.quotas))
-    of_slices, of_pools = _rows(store, run, written)
+    in_steps, two_stages = run.ways.sequential, run.ways.two_stages
+    of_slices, of_pools = _rows(store, run, written) if in_steps else _rows_at_once(store, run, written)
     quota, offsets = slices.quota.tolist(), slices.offsets.tolist()
+    pool_quota, pool_offsets = slices.pool_quota.tolist(), slices.pool_offsets.tolist()
     for unit, name in enumerate(instance.units):
-        if run.ways.two_stages:
-            pools = range(slices.pool_offsets[unit], slices.pool_offsets[unit + 1])
-            for pool in sorted(pools, key=lambda number: int(slices.pool_quota[number])):
-                kind = names[slices.pool_quota[pool] + 1]
-                for row in of_pools[pool]:
-                    yield _cutoff(name, None, kind, vectors.of(row.who, -1), row)
+        if two_stages:
+            for pool in _in_order(pool_offsets[unit], pool_offsets[unit + 1], pool_quota):
+                kind = names[pool_quota[pool] + 1]
+                for row in of_pools[pool] if in_steps else (of_pools[pool],):
+                    yield Cutoff(name, None, kind, *of(row[0], -1), *row[1:])
         for place in instance.places_of_unit(unit):
-            for number in sorted(range(offsets[place], offsets[place + 1]), key=quota.__getitem__):
+            title = instance.places[place].id
+            for number in _in_order(offsets[place], offsets[place + 1], quota):
                 kind = names[quota[number] + 1]
-                for row in of_slices[number]:
-                    yield _cutoff(name, instance.places[place].id, kind, vectors.of(row.who, place), row)
+                for row in of_slices[number] if in_steps else (of_slices[number],):
+                    yield Cutoff(name, title, kind, *of(row[0], place), *row[1:])
 
 
-def _cutoff(
-    unit: str, place: str | None, kind: str, vector: tuple[tuple[str, ...], tuple[int | str | None, ...]], row: Row
-) -> Cutoff:
-    _, ordinal, seats, admitted, filed, left, full = row
-    return Cutoff(unit, place, kind, *vector, ordinal, seats, admitted, filed, left, full)
+def _in_order(first: int, stop: int, quota: list[int]) -> Sequence[int]:
+    """Slices of a place, or pools of a unit: ordinary, then quotas in the order of the rules."""
+    return (first,) if stop == first + 1 else sorted(range(first, stop), key=quota.__getitem__)
