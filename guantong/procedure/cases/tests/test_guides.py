@@ -261,3 +261,16 @@ def test_the_worked_example_of_the_guide_holds() -> None:
 @pytest.mark.parametrize("document", [GUIDE, HANDBOOK])
 def test_headings_are_found(document: str) -> None:
     assert len(examples(document)) >= 4
+
+
+def test_the_blocks_the_handbook_offers_are_there_and_take_what_it_says() -> None:
+    text = (
+        (ROOT / HANDBOOK).read_text("utf-8").partition("| 写法 | 是什么 | 放在哪里 | 要给出 |\n|---|---|---|---|\n")[2]
+    )
+    offered = re.findall(r"^\| `([a-z-]+)` \| .+? \| .+? \| (.+?) \|$", text.partition("\n\n")[0], re.MULTILINE)
+    blocks = {entry.data["id"]: entry.data for entry in current_policy().folders["100000"].raw.get("blocks", ())}
+    assert len(offered) == 6
+    for name, said in offered:
+        needed, _, may = said.partition("；可以给")
+        assert re.findall(r"`([a-z_]+)`", needed) == list(blocks[name].get("takes", []))
+        assert re.findall(r"`([a-z_]+)`", may) == list(blocks[name].get("defaults", {}))
