@@ -7,6 +7,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Join the timed work, the merging of people, and the reading of files."""
+        from guantong.base.audit.words import register_words
         from guantong.base.files.public import register_access
         from guantong.base.people.public import register_holder
         from guantong.base.sheets.kinds import register_timed_task
@@ -15,7 +16,11 @@ class CasesConfig(AppConfig):
 
         from .actions.scanning import scan_and_tell
         from .joining import may_open_file, move_cases, undo_cases
+        from .load_part import LOAD
+        from .parts_api import register_part
 
+        register_part(LOAD)
+        register_words({"reassign_case": "转交承办"})
         register_timed_task("cases.deadlines", 300, scan_and_tell)
         register_holder("cases.case", move_cases, undo_cases)
         register_access("cases.material", may_open_file)

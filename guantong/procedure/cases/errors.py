@@ -299,6 +299,11 @@ STEP_IMPOSSIBLE = RefusalKind(
 TAIL_DIFFERS = RefusalKind(
     "PRC-205", "办件{public_id}的末条记录与办件上存着的校验值对不上。", "可能有记录被删去，请从备份核对。"
 )
+REASSIGN_REASON = RefusalKind("PRC-175", "转交要写明理由。", "请写明为什么转交，办理经过里会留下。")
+REASSIGN_WHOM = RefusalKind(
+    "PRC-176", "不能转交给这个人。", "请选同岗位、没有回避情形的同事；名单里没有的，先由系统管理人员授予岗位。"
+)
+NOT_SPREAD = RefusalKind("PRC-177", "这一件现在不在可以分派的环节。", "请刷新页面，看它现在等谁办理。", status=409)
 VERSION_ALTERED = RefusalKind(
     "PRC-206", "事项“{title}”存着的定义与它的校验值对不上。", "请从备份恢复该版本的定义；在办件不应改用别的版本。"
 )

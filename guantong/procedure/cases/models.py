@@ -241,3 +241,28 @@ class Material(models.Model):
     class Meta:
         verbose_name = "材料"
         indexes = [models.Index(fields=["case", "requirement", "id"], name="material_case")]
+
+
+class Assignment(models.Model):
+    """Whose a case is during one stay at a step (``revision``), among the reviewers of the desk it waits at."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assignments")
+    revision = models.PositiveIntegerField("修订号")
+    step = models.CharField("环节", max_length=40)
+    role = models.CharField("岗位", max_length=40)
+    organisation = models.ForeignKey(
+        "orgs.Organisation", verbose_name="单位", on_delete=models.PROTECT, related_name="+"
+    )
+    user_id = models.BigIntegerField("承办账号")
+    user_label = models.CharField("承办人", max_length=60)
+    explained = models.CharField("怎样分派", max_length=500)
+    assigned_at = models.DateTimeField("分派时间")
+    is_by_hand = models.BooleanField("转交", default=False)
+
+    class Meta:
+        verbose_name = "承办"
+        constraints = [models.UniqueConstraint(fields=["case", "revision"], name="assignment_once")]
+        indexes = [
+            models.Index(fields=["role", "organisation", "user_id"], name="assignment_desk"),
+            models.Index(fields=["user_id", "case"], name="assignment_user"),
+        ]

@@ -345,14 +345,13 @@ _CASE = (
     "sequence",
     "head_digest",
 )
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: ``json.dumps`` would make an encoder for each of a million cells."""
 _AS_JSON = frozenset({"opinion", "values", "details", "before", "after", "bodies", "trail"})
 
 
 def _plain(row: Any, columns: Iterable[str]) -> tuple[Any, ...]:
-    return tuple(
-        json.dumps(getattr(row, name), ensure_ascii=False) if name in _AS_JSON else getattr(row, name)
-        for name in columns
-    )
+    return tuple(_as_json(getattr(row, name)) if name in _AS_JSON else getattr(row, name) for name in columns)
 
 
 def _line_row(line: CaseAction, at: Any) -> tuple[Any, ...]:

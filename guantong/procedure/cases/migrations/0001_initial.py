@@ -220,5 +220,26 @@ class Migration(migrations.Migration):
             model_name='case',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'appealed']), ('step__gt', '')), models.Q(('outcome__gt', ''), ('state__in', ['decided', 'closed']), ('step', '')), _connector='OR'), name='case_state_whole'),
         ),
+        migrations.CreateModel(
+            name='Assignment',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField(verbose_name='修订号')),
+                ('step', models.CharField(max_length=40, verbose_name='环节')),
+                ('role', models.CharField(max_length=40, verbose_name='岗位')),
+                ('user_id', models.BigIntegerField(verbose_name='承办账号')),
+                ('user_label', models.CharField(max_length=60, verbose_name='承办人')),
+                ('explained', models.CharField(max_length=500, verbose_name='怎样分派')),
+                ('assigned_at', models.DateTimeField(verbose_name='分派时间')),
+                ('is_by_hand', models.BooleanField(default=False, verbose_name='转交')),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orgs.organisation', verbose_name='单位')),
+            ],
+            options={
+                'verbose_name': '承办',
+                'constraints': [models.UniqueConstraint(fields=('case', 'revision'), name='assignment_once')],
+                'indexes': [models.Index(fields=['role', 'organisation', 'user_id'], name='assignment_desk'), models.Index(fields=['user_id', 'case'], name='assignment_user')],
+            },
+        ),
         migrations.RunPython(*append_only("cases_caseaction")),
     ]

@@ -54,14 +54,16 @@ def to_do_for(
     procedure: str = "",
     role: str = "",
     organisation_id: int | None = None,
+    is_own: bool = False,
 ) -> ToDoPage:
     """Cases that wait for the actor, by due day. ``after`` is the ``next`` of the page before.
 
-    Narrowed by procedure, by one of the actor's roles, or by one of their organisations. Refuses with PRC-135 a page
+    Narrowed by procedure, by one of the actor's roles, or by one of their organisations; ``is_own`` to what is theirs
+    of the load of their desks (and what waits for their own person or vote). Refuses with PRC-135 a page
     mark it did not give.
     """
     today = clock.today()
-    branches = _branches(actor, role=role, organisation_id=organisation_id, procedure=procedure)
+    branches = _branches(actor, role=role, organisation_id=organisation_id, procedure=procedure, is_own=is_own)
     found = _first(branches, _position(after), size + 1)
     following = ""
     if len(found) > size:
@@ -117,7 +119,15 @@ class _Branch:
         return f"SELECT {what} FROM cases_case c WHERE {self.where}"
 
 
-def _branches(actor: Actor, *, role: str, organisation_id: int | None, procedure: str) -> list[_Branch]:
+_OWN = (
+    " AND EXISTS (SELECT 1 FROM cases_assignment a"
+    " WHERE a.case_id = c.id AND a.revision = c.revision AND a.user_id = %s)"
+)
+
+
+def _branches(
+    actor: Actor, *, role: str, organisation_id: int | None, procedure: str, is_own: bool = False
+) -> list[_Branch]:
     """One scan per index: own person, each post, each post a case was escalated to, each post with tasks to vote on.
 
     The ``waiting_*`` and ``escalated_role`` columns are empty unless the case waits, so the state need not be asked
@@ -137,8 +147,11 @@ def _branches(actor: Actor, *, role: str, organisation_id: int | None, procedure
         departments, among = ("", ()) if "" in names else (", ".join(["%s"] * len(names)), tuple(sorted(names)))
         at = " AND c.waiting_organisation_id = %s"
         of = f" AND c.waiting_department IN ('', {departments})" if departments else ""
-        found.append(_Branch(f"c.waiting_role = %s{at}{of}{narrowed}", (held, organisation, *among, *own)))
-        found.append(_Branch(f"c.escalated_role = %s{at}{narrowed}", (held, organisation, *own)))
+        mine, whose = (_OWN, (actor.user_id or 0,)) if is_own else ("", ())
+        found.append(
+            _Branch(f"c.waiting_role = %s{at}{of}{narrowed}{mine}", (held, organisation, *among, *own, *whose))
+        )
+        found.append(_Branch(f"c.escalated_role = %s{at}{narrowed}{mine}", (held, organisation, *own, *whose)))
         of = f" AND t.department IN ('', {departments})" if departments else ""
         task = f"t.state = 'open' AND t.role = %s AND t.organisation_id = %s{of}{narrowed}"
         found.append(_Branch(task, (held, organisation, *among, *own), is_task=True))

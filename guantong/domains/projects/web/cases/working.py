@@ -23,6 +23,7 @@ from guantong.domains.projects.web.forms import asked, number_of
 from guantong.kernel import clock
 from guantong.kernel.refusal import Refusal
 from guantong.procedure.cases.public import ManyResult, link_for, many_parts, take_many, to_do_for, typed_many
+from guantong.procedure.cases.selectors.loads import assigned_to
 from guantong.procedure.rounds.public import coming_closings
 
 PAGE = 20
@@ -33,19 +34,22 @@ DAYS = ((30, "30 天内"), (90, "90 天内"), (365, "一年内"))
 def to_do(request: HttpRequest, desk: str) -> HttpResponseBase:
     """Everything that waits for the actor, most urgent first, narrowed by procedure, role or organisation."""
     actor = actor_of(request)
-    typed = asked(request, "procedure", "role", "at", "after")
+    typed = asked(request, "procedure", "role", "at", "after", "whose")
     page = to_do_for(
         actor,
         after=typed["after"],
         procedure=typed["procedure"],
         role=typed["role"],
         organisation_id=number_of(typed["at"]),
+        is_own=typed["whose"] == "own",
     )
     context = {
         "desk": desk,
         "typed": typed,
         "page": page,
         "rows": [(row, link_for(row.case)) for row in page.rows],
+        "assigned": assigned_to(row.case for row in page.rows),
+        "own_user": actor.user_id,
         "subjects": subjects_of(row.case for row in page.rows),
         "procedures": procedures_waiting(actor),
         "roles": list(dict.fromkeys(p.role for p in actor.posts)),
