@@ -125,7 +125,7 @@ def test_a_colleague_takes_over_with_a_reason_and_the_log_says_so(desk: World) -
     assert CaseAction.objects.filter(case=case).count() == lines + 1
     assert whose(case) == "马三老师" and spread() == 0
     told = story(Case.objects.get(pk=case.pk))[-1]
-    assert told.title == "转交承办" and "马三老师" in repr(told)
+    assert told.title == "转交承办" and ("现承办人", "马三老师") in told.details
     assert replay(Case.objects.get(pk=case.pk))[1] == []
 
 
