@@ -14,15 +14,19 @@ import hashlib
 import numpy as np
 
 from guantong.engines.matching import errors
+from guantong.engines.matching.fast.compiling import forget_unreadable
 from guantong.engines.matching.fast.outcome import outcome_of
 from guantong.engines.matching.fast.running import NOTHING, Run
 from guantong.engines.matching.fast.seating import after_overflow, seat_fixed
 from guantong.engines.matching.fast.shapes import Array, Store
+from guantong.engines.matching.fast.stages import file_and_place
 from guantong.engines.matching.fast.store import store_of
 from guantong.engines.matching.fast.ways import blank, ways_of
 from guantong.engines.matching.model import Instance, Outcome
 
 __all__ = ["allocate"]
+
+forget_unreadable(file_and_place)  # before the first kernel is asked for
 
 
 def allocate(instance: Instance) -> Outcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from llvmlite import ir  # type: ignore[import-untyped]
@@ -30,6 +32,26 @@ def inlined(function: Function) -> Function:
 def allocating(function: Function) -> Function:
     """A kernel that makes arrays of its own."""
     return cast(Function, _njit(function, cache=True, nogil=True))
+
+
+def forget_unreadable(of: Callable[..., Any]) -> list[str]:
+    """Remove kept kernels that cannot be read any more from where those of the kernel ``of`` lie; returns their names.
+
+    A kept kernel names the types of its arguments by module. After an update that moved a type, reading it fails before
+    numba sees that the source has changed, and the run would fail with it; without the file it is compiled again.
+    """
+    gone = []
+    for path in sorted(Path(cast(Any, of).stats.cache_path).glob("*.nbi")):
+        try:
+            with path.open("rb") as file:
+                pickle.load(file)  # noqa: S301 - numba reads the same files the same way; first its version
+                pickle.loads(file.read())  # noqa: S301 - then the stamp of the source and what is kept
+        except FileNotFoundError:
+            continue  # another process was first
+        except Exception:  # whatever a moved, renamed or half-written name raises
+            path.unlink(missing_ok=True)
+            gone.append(path.name)
+    return gone
 
 
 def piece(function: Callable[..., Any]) -> Callable[..., Any]:
