@@ -43,7 +43,7 @@ def figures(n: int = CANDIDATES) -> list[Figure]:
     note = (
         f"{spent:.0f} ms and {base:.0f} ms; groups with up to six wishes, reassignment, ratio 1.05, two lines, "
         f"two conditions, veterans' quota with a line of its own, tied sets, two stages, cut-offs; "
-        f"{instance.wish_offsets[-1]:,} wishes; before, and once for all runs of a batch, lists laid out in {laid_out:.0f} ms"
+        f"{instance.wish_offsets[-1]:,} wishes; before, and once for all runs, lists laid out in {laid_out:.0f} ms"
     )
     found = [at_most("full provincial rules : plain allocation", spent / base, "times", 4, note)]
     whole = cpu(lambda: allocate(instance), 1)
