@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
+from typing import Any
 
 
 class Weight(Enum):
@@ -181,12 +182,14 @@ class RefusalKind:
         _KINDS[self.code] = self
 
     def problem(self, *, where: Where = NOWHERE, basis: Citation | None = None, **values: object) -> Problem:
-        """A concrete finding of this kind; ``values`` fill the sentences, days as people write them."""
-        shown = {name: _day_words(value) for name, value in values.items()}
+        """A concrete finding of this kind; ``values`` fill the sentences, days as people write them.
+
+        What must be written into a file says so in the sentence: ``{day:%Y-%m-%d}``.
+        """
         return Problem(
             code=self.code,
-            message=self.message.format(**shown),
-            do=self.do.format(**shown),
+            message=_SENTENCES.vformat(self.message, (), values),
+            do=_SENTENCES.vformat(self.do, (), values),
             where=where,
             basis=basis,
             weight=self.weight,
@@ -197,11 +200,16 @@ class RefusalKind:
         return Refusal([self.problem(where=where, basis=basis, **values)], status=self.status)
 
 
-def _day_words(value: object) -> object:
-    """A day as 2026年11月22日; anything else unchanged."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return f"{value.year}年{value.month}月{value.day}日"
-    return value
+class _Sentences(string.Formatter):
+    """Fills sentences: a day without a form of its own as 2026年11月22日."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, date) and not isinstance(value, datetime) and not format_spec:
+            return f"{value.year}年{value.month}月{value.day}日"
+        return format(value, format_spec)
+
+
+_SENTENCES = _Sentences()
 
 
 def declared_kinds() -> Mapping[str, RefusalKind]:

@@ -140,7 +140,7 @@ ABOVE_CEILING_PRINCIPLE = RefusalKind(
 OVERLAP = RefusalKind(
     "REG-023",
     "{earlier}起施行的值要到{ends}才终止，与{later}起施行的值在时间上重叠（用途：{scope}）。",
-    "请把前一个值的 repealed_on 改为{later}或更早；两个值用途不同的，请写进 scoped。",
+    "请把前一个值的 repealed_on 改为 {later:%Y-%m-%d} 或更早；两个值用途不同的，请写进 scoped。",
 )
 ENDS_BEFORE_START = RefusalKind(
     "REG-024", "终止日期{ends}不晚于施行日期{starts}。", "请核对两个日期，终止日期是不再有效的第一天。"
@@ -148,7 +148,7 @@ ENDS_BEFORE_START = RefusalKind(
 RESTS_ON_REPEALED = RefusalKind(
     "REG-025",
     "{starts}起施行的值只依据已于{ends}终止的文件《{title}》，却没有写明何时终止，也没有后续的值。",
-    "请写上 repealed_on: {ends}，或者补录新的值，或者补上仍然有效的依据。",
+    "请写上 repealed_on: {ends:%Y-%m-%d}，或者补录新的值，或者补上仍然有效的依据。",
 )
 OTHER_UNIT = RefusalKind(
     "REG-026",

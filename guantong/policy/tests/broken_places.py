@@ -58,7 +58,7 @@ BROKEN_PLACES: dict[str, Broken] = {
             "条}]}\n    2018", "条}]} #!\n    2018"
         ),
         "REG-023",
-        ["要到2019-06-01才终止", "2018-01-01起施行的值在时间上重叠", "用途：通用"],
+        ["要到2019年6月1日才终止", "2018年1月1日起施行的值在时间上重叠", "改为 2018-01-01 或更早", "用途：通用"],
     ),
     "overlap within a scope": (
         "100000-china/parameters/equivalence/class.yaml",
@@ -75,19 +75,19 @@ BROKEN_PLACES: dict[str, Broken] = {
         NEW,
         new(f'    2012-01-01:\n      value: "5"\n      repealed_on: 2011-01-01 #!\n      {REFERENCE}\n'),
         "REG-024",
-        ["终止日期2011-01-01不晚于施行日期2012-01-01"],
+        ["终止日期2011年1月1日不晚于施行日期2012年1月1日"],
     ),
     "value outliving its document": (
         NEW,
         new('    2012-01-01: {value: "5", reference: [{document: cn-old, clause: 第一条}]} #!\n'),
         "REG-025",
-        ["《旧办法》", "2020-01-01", "repealed_on: 2020-01-01"],
+        ["《旧办法》", "2020年1月1日", "repealed_on: 2020-01-01"],
     ),
     "value after its document": (
         NEW,
         new('    2021-01-01: {value: "5", reference: [{document: cn-old, clause: 第一条}]} #!\n'),
         "REG-045",
-        ["《旧办法》在此之前已于2020-01-01终止"],
+        ["《旧办法》在此之前已于2020年1月1日终止"],
     ),
     "live value on a draft document": (
         "530000-yunnan/documents/provincial.yaml",
@@ -225,7 +225,7 @@ BROKEN_PLACES: dict[str, Broken] = {
         .replace("元旦, ", "元旦, ")
         .replace("days: [2023-01-01]}", "days: [2023-01-01]} #!"),
         "REG-033",
-        ["2023-01-01", "不在 2024 年"],
+        ["2023年1月1日", "不在 2024 年"],
     ),
     "worked Wednesday": (
         "530000-yunnan/calendar/x.yaml",
@@ -233,7 +233,7 @@ BROKEN_PLACES: dict[str, Broken] = {
         .replace("workdays: [2024-09-29", "workdays: [2024-09-25")
         .replace("12]", "12] #!"),
         "REG-033",
-        ["2024-09-25", "本来就不是周末"],
+        ["2024年9月25日", "本来就不是周末"],
     ),
     "example with both outcomes": (
         "530000-yunnan/cases/x.yaml",
