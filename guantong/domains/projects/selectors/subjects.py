@@ -18,6 +18,8 @@ from guantong.procedure.rounds.models import HandedIn
 from .catalogue import SUBJECT
 
 LONGEST = 40
+WHO = ("负责人", "联系")
+"""Words of fields that say who answers for a declaration, not what it is for."""
 KINDS = (SUBJECT, TITLES)
 """Kinds of cases whose subject is told; of others their title says enough, and of complaints nothing may be said."""
 
@@ -25,8 +27,8 @@ KINDS = (SUBJECT, TITLES)
 def subjects_of(cases: Iterable[Case]) -> dict[int, str]:
     """Case → what it is declared for, and its round or year: ``智能制造基地，2026年批次``. Three queries for a page.
 
-    The item of the title asked for, else the first answer in one line of text; as typed so far while it is a draft.
-    Numbers of identity and telephones are masked.
+    The item of the title asked for, else the first answer in one line of text that is not who answers for it; as typed
+    so far while it is a draft. Numbers of identity and telephones are masked.
     """
     asked = [case for case in cases if case.subject_kind in KINDS]
     if not asked:
@@ -60,7 +62,11 @@ def _answers(cases: list[Case], definitions: Mapping[int, Definition]) -> dict[i
 def _what(case: Case, definition: Definition, values: Mapping[str, Any]) -> str:
     text = item_of(case, definition, values) if case.subject_kind == SUBJECT else ""
     if not text:
-        texts = (values.get(field.id) for field in definition.form if field.kind == "text")
+        texts = (
+            values.get(field.id)
+            for field in definition.form
+            if field.kind == "text" and not any(word in field.title for word in WHO)
+        )
         text = next((str(value).strip() for value in texts if value), "")
     text = masked_text(" ".join(text.split()))
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guantong.domains.projects.selectors import subjects
 from guantong.domains.projects.selectors.subjects import subjects_of
 from guantong.procedure.cases.models import Case
+from guantong.procedure.cases.public import definition_of
 
 from .conftest import World
 
@@ -37,6 +41,16 @@ def test_numbers_of_people_are_masked_and_long_names_cut(world: World) -> None:
     case = world.handed_in(name="联系人13812345678" + "长" * 60)
     (words,) = subjects_of([case]).values()
     assert "13812345678" not in words and "138****5678" in words and "…" in words
+
+
+def test_who_answers_for_a_declaration_is_not_what_it_is_for(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = world.handed_in(name="智能制造基地")
+    definition = definition_of(case)
+    renamed = tuple(replace(f, title="项目负责人") if f.id == "name" else f for f in definition.form)
+    monkeypatch.setattr(subjects, "item_of", lambda *_: "")  # a title without an item
+    assert subjects_of([case]) == {case.pk: "智能制造基地，2025年"}
+    monkeypatch.setattr(subjects, "definition_of", lambda _: replace(definition, form=renamed))
+    assert subjects_of([case]) == {case.pk: "2025年"}
 
 
 def test_a_page_costs_the_same_queries_whatever_its_length(world: World) -> None:
