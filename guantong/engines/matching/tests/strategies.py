@@ -343,6 +343,8 @@ def _quotas(draw: Draw, narrow: Narrow, rules: Rules, places: Sequence[Place], c
             unfilled_to="none" if kind == "ceiling" else draw.pick(["ordinary", "none", *names[number + 1 :]]),
             lines=(Line(f"{name}_line", "culture", 100_000),) if kind != "ceiling" and draw.chance(3) else (),
         )
+        if any(_contradict(quota, other) or _contradict(other, quota) for other in found):
+            continue
         if kind == "ceiling":
             capped.update(place.id for place in here)
         elif any(quota.seats_of(place.seats) > left[place.id] for place in here):
@@ -353,6 +355,14 @@ def _quotas(draw: Draw, narrow: Narrow, rules: Rules, places: Sequence[Place], c
         found.append(quota)
     kept = {quota.id for quota in found if quota.kind != "ceiling"}
     return tuple(quota if quota.unfilled_to in kept | {"ordinary", "none"} else _to_ordinary(quota) for quota in found)
+
+
+def _contradict(low: Quota, high: Quota) -> bool:
+    """Whether the same people have more kept for them than they may get: rules nobody can write (MTC-007)."""
+    if low.kind == "ceiling" or high.kind != "ceiling" or low.who != high.who:
+        return False
+    by_seats = low.seats is not None and high.seats is not None and low.seats > high.seats
+    return by_seats or (low.share is not None and high.share is not None and low.share > high.share)
 
 
 def _to_ordinary(quota: Quota) -> Quota:

@@ -146,7 +146,7 @@ def test_an_altered_or_lost_file_is_noticed_without_the_key(world: Any) -> None:
             for (name,) in cursor.fetchall():
                 cursor.execute(f'DROP TRIGGER "{name}"')
         else:
-            cursor.execute("ALTER TABLE publicity_evidence DISABLE TRIGGER USER")
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no triggers, until the test is undone
         cursor.execute("UPDATE publicity_evidence SET sealed = %s WHERE id = %s", [b"x", row.pk])
     assert [p.code for p in check_sender(sender)] == ["PUB-204"]
     with connection.cursor() as cursor:
