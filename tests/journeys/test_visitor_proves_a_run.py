@@ -128,6 +128,6 @@ def then_a_bundle_with_one_mark_changed_is_found_out(bundle, tmp_path):
     with zipfile.ZipFile(bundle) as archive, zipfile.ZipFile(changed, "w") as other:
         for name in archive.namelist():
             data = archive.read(name)
-            other.writestr(name, data.replace(b"600", b"500") if name == "candidates.csv" else data)
+            other.writestr(name, data.replace(b",600", b",500") if name == "candidates.csv" else data)
     done = guantong("rerun", str(changed))
     assert done.returncode == 1 and "不同　全部考生的默克尔根" in done.stdout
