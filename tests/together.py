@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,8 @@ class Together:
         if self.is_sqlite:
             with connection.cursor() as cursor:
                 cursor.execute("VACUUM INTO %s", [str(self.path)])
+            with closing(sqlite3.connect(self.path)) as own:
+                own.execute("PRAGMA journal_mode=WAL")  # now: of several who switch at once all but one are refused
 
     def _own_connection(self) -> Any:
         settings = dict(connections.settings["default"])
