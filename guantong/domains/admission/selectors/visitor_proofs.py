@@ -89,7 +89,7 @@ def check_certificate(content: bytes, name: str) -> CheckedCertificate:
     said: list[tuple[bool, str]] = []
     broken = False
     try:
-        for is_right, statement in verifier_of(run.manifest)(card, _Memory(published_files(run))):  # type: ignore[arg-type]
+        for is_right, statement in verifier_of(run.manifest)(card, _Memory(published_files(run))):
             said.append((bool(is_right), statement))
     except (IndexError, KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
         broken = True

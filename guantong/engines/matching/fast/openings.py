@@ -102,10 +102,11 @@ def _take(records: Array, at: int, candidate: int, ordinal: int, tied_set: int) 
 
 
 @inlined
-def take_file(
-    tables: Tables,
+def take(
+    records: Array,
+    flags: Array,
     compact: Compact,
-    unit: int,
+    number: int,
     kind: int,
     candidate: int,
     ordinal: int,
@@ -113,26 +114,11 @@ def take_file(
     many: int,
     size: int,
 ) -> None:
-    """A file goes to the pool of ``unit`` and ``kind``; ``size`` flags a row."""
-    if _take(tables.pools, unit * many + kind, candidate, ordinal, tied_set) <= 0:
-        _close(tables.open_pools, compact, unit, kind, size)
-
-
-@inlined
-def take_seat(
-    tables: Tables,
-    compact: Compact,
-    place: int,
-    kind: int,
-    candidate: int,
-    ordinal: int,
-    tied_set: int,
-    many: int,
-    size: int,
-) -> None:
-    """A seat of ``kind`` at ``place`` is taken."""
-    if _take(tables.slices, place * many + kind, candidate, ordinal, tied_set) <= 0:
-        _close(tables.open_places, compact, place, kind, size)
+    """A file goes to a pool (``records`` and ``flags`` of pools, ``number`` a unit), or a seat of a place is taken;
+    ``size`` flags a row.
+    """
+    if _take(records, number * many + kind, candidate, ordinal, tied_set) <= 0:
+        _close(flags, compact, number, kind, size)
 
 
 @inlined

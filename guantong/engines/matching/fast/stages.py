@@ -16,7 +16,7 @@ import numpy as np
 
 from guantong.engines.matching.fast.compact import PATTERN_BITS, ROW_SHIFT, WIDTH
 from guantong.engines.matching.fast.compiling import inlined, kernel, prefetch
-from guantong.engines.matching.fast.openings import Tables, enter, take_file, take_seat
+from guantong.engines.matching.fast.openings import Tables, enter, take
 from guantong.engines.matching.fast.serial import lowest_bit
 from guantong.engines.matching.fast.shapes import Compact, Lists, Slices
 from guantong.engines.matching.fast.targets import Held, Targets
@@ -68,6 +68,7 @@ def file_and_place(
     """
     units, wishes = compact.units, compact.wishes
     open_pools, open_places = tables.open_pools, tables.open_places
+    pools, seats = tables.pools, tables.slices
     row_offsets, rows, row_kind = compact.row_offsets, compact.rows, compact.row_kind
     numbered = len(lists.ordinals) > 0
     n, size, slots = np.uint64(len(order)), np.uint64(BLOCK), np.uint64(4 * BLOCK - 1)
@@ -135,8 +136,8 @@ def file_and_place(
                 slot = (k & slots) * _EIGHT
                 prefetch(results, np.int64(order[k]))
                 kind = ring[slot + _KIND]
-                prefetch(tables.slices, np.int64((ring[slot + _PLACE] * many + kind) * np.uint64(4)))
-                prefetch(tables.pools, np.int64((ring[slot + _UNIT] * many + kind) * np.uint64(4)))
+                prefetch(seats, np.int64((ring[slot + _PLACE] * many + kind) * np.uint64(4)))
+                prefetch(pools, np.int64((ring[slot + _UNIT] * many + kind) * np.uint64(4)))
         if block < _THREE:
             continue
         low = min(n, (block - _THREE) * size)
@@ -164,27 +165,27 @@ def file_and_place(
             results[c] = result
             if k + _ONE < n and follows[k + _ONE] != 0:
                 continue
+            tied_set = np.int64(set_begin)
             if set_begin == k:
                 if mark != _ZERO:
+                    me = np.int64(c)
                     ordinal = np.int64(lists.ordinals[choice]) if numbered else np.int64(choice - row) + earliest
-                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(k), many, unit_flags)
+                    take(pools, open_pools, compact, unit, kind, me, ordinal, tied_set, many, unit_flags)
                     if mark >= np.uint64(SEATED):
-                        take_seat(tables, compact, place, kind, np.int64(c), ordinal, np.int64(k), many, place_flags)
+                        take(seats, open_places, compact, place, kind, me, ordinal, tied_set, many, place_flags)
             else:
                 for member in range(set_begin, k + _ONE):
-                    c = np.uint64(order[member])
-                    result = results[c]
+                    me = np.int64(order[member])
+                    result = results[me]
                     if result < 0:
                         continue
-                    choice = (heads[c] >> np.uint64(ROW_SHIFT)) + np.uint64(result >> 44)
+                    choice = (heads[np.uint64(me)] >> np.uint64(ROW_SHIFT)) + np.uint64(result >> 44)
                     kind = np.uint64((result >> 4) & 0xFF)
                     ordinal = np.int64(lists.ordinals[choice]) if numbered else (result >> 44) + earliest
                     unit, place = np.uint64(units[choice]), np.uint64((result >> 12) & 0xFFFFFFFF)
-                    take_file(tables, compact, unit, kind, np.int64(c), ordinal, np.int64(set_begin), many, unit_flags)
+                    take(pools, open_pools, compact, unit, kind, me, ordinal, tied_set, many, unit_flags)
                     if result & 8:
-                        take_seat(
-                            tables, compact, place, kind, np.int64(c), ordinal, np.int64(set_begin), many, place_flags
-                        )
+                        take(seats, open_places, compact, place, kind, me, ordinal, tied_set, many, place_flags)
             set_begin = k + _ONE
 
 

@@ -22,10 +22,12 @@ FORMATS = (FORMAT_1, FORMAT)
 _HERE = Path(__file__).parent
 
 
-def verifier_of(manifest: Mapping[str, Any]) -> Callable[[Any, Path], Iterator[tuple[bool, str]]]:
-    """``check(certificate, folder)`` of the verifier published with the run of this manifest."""
+def verifier_of(manifest: Mapping[str, Any]) -> Callable[[Any, Any], Iterator[tuple[bool, str]]]:
+    """``check(certificate, folder)`` of the verifier published with the run of this manifest; ``folder``: a path, or
+    anything whose ``/`` gives files to read.
+    """
     module = verify_result_1 if manifest.get("format") == FORMAT_1 else verify_result
-    check: Callable[[Any, Path], Iterator[tuple[bool, str]]] = module.check
+    check: Callable[[Any, Any], Iterator[tuple[bool, str]]] = module.check
     return check
 
 
