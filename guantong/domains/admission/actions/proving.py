@@ -25,6 +25,7 @@ from guantong.domains.admission.rules.proving import (
     LOST,
     REFUSED,
     WAITING,
+    BankRecord,
     Proved,
     counted_value,
     proved_attributes,
@@ -76,8 +77,8 @@ def write_proved(cycle: Cycle, facts: Mapping[int, Mapping[str, Proved | None]])
 _COLUMNS = ("stated", "counted", "state", "record", "lost", "why", "decided_by", "decided_at", "reason")
 
 
-def _json(one: object) -> str:
-    return json.dumps(one.as_json() if one is not None else {}, ensure_ascii=False)  # type: ignore[attr-defined]
+def _json(one: BankRecord | None) -> str:
+    return json.dumps(one.as_json() if one is not None else {}, ensure_ascii=False)
 
 
 def refresh_facts(*, actor: Actor, cycle: Cycle) -> int:

@@ -78,16 +78,11 @@ def place_of(case: Case, definition: Definition, kept: Kept, grants: Grants, day
         again = find_current(grants, wanted)  # somebody may have granted it while this waited
         found = rows.get(again.pk, again) if again is not None else None
     refuse_unfollowing(old, Entry(EXCHANGE, day), day)
-    if found is None or found.pk == old.pk:
-        if (
-            found is not None
-            and found.name == grants.name
-            and standing_on(plain(old.entries.all()), day).level == (wanted.level)
-        ):
+    if found is not None:
+        now = standing_on(plain(found.entries.all()), day)
+        is_same = found.pk == old.pk and found.name == grants.name and now.level == wanted.level
+        if is_same or (found.pk != old.pk and now.state not in ENDED_STATES):
             raise _held_already(found, day)
-        return Place(old, wanted, found)
-    if standing_on(plain(found.entries.all()), day).state not in ENDED_STATES:
-        raise _held_already(found, day)
     return Place(old, wanted, found)
 
 
